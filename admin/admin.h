@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin: the table of commands, what a handler is given, and how results are printed. */
+#ifndef B3LB_ADMIN_H
+#define B3LB_ADMIN_H
+
+#include "conf.h"
+#include "db.h"
+#include "program.h"
+#include "route.h"
+
+enum admin_type { ADMIN_TEXT, ADMIN_COUNT, ADMIN_NUMBER, ADMIN_SWITCH, ADMIN_CHOICE };
+
+/* An option of a command. Rows end with a NULL name. */
+struct admin_option {
+	const char *name;
+	enum admin_type type; /* ADMIN_SWITCH takes no value */
+	bool required;
+	const char *help; /* value's name for --help, or the list "a|b" of a choice */
+};
+
+#define ADMIN_ARGS_MAX	  256
+#define ADMIN_OPTIONS_MAX 12
+
+struct admin;
+struct admin_command {
+	const char *object, *action;
+	const char *args; /* names for --help: "SLUG", "GROUP CLUSTER", "[TENANT]", "" */
+	int min_args, max_args;
+	const struct admin_option *options; /* may be NULL */
+	bool offline;			    /* works without a database */
+	bool destroys;			    /* asks on a terminal unless --yes */
+	/* 0 done; -1 with err: refused or failed. */
+	int (*run)(struct admin *a, struct err *err);
+};
+
+struct admin {
+	struct conf conf;
+	struct db *db; /* NULL for offline commands */
+	struct arena arena;
+	bool json, yes;
+	const struct admin_command *command;
+	const char *args[ADMIN_ARGS_MAX];
+	int arg_count;
+	const char *values[ADMIN_OPTIONS_MAX]; /* beside command->options; "" for a given switch, NULL: not
+						  given */
+};
+
+/* The value of an option of this command, NULL when it was not given. */
+const char *admin_option(const struct admin *a, const char *name) b3lb_nonnull;
+/* Splits TENANT[-SUB]; 0, or -1 with err. */
+int admin_tenant_sub(
+	const char *text, char slug[ROUTE_SLUG_MAX + 1], int *sub_id, struct err *err) b3lb_nonnull;
+/* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
+int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
+
+/* table.c: print a result and free it: a table, or a JSON array of objects. one: a single row as "name:
+ * value" lines, or one object. */
+void admin_print(const struct admin *a, struct db_result *r, bool one);
+/* A result as JSON text appended to out, without freeing it. */
+void admin_json(const struct db_result *r, bool one, struct buf *out);
+
+/* Rows of each object, ending with a NULL object. */
+extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],
+	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
+	admin_meeting_commands[], admin_config_commands[], admin_status_commands[];
+
+#endif

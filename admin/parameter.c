@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin parameter: a tenant's rules on parameters of create and join. */
+#include "config.h"
+#include "admin.h"
+
+#include "parameter.h"
+
+static int set(struct admin *a, struct err *err)
+{
+	return parameter_set(
+		a->db, a->args[0], a->args[1], a->args[2], a->arg_count > 3 ? a->args[3] : NULL, err);
+}
+
+static int list(struct admin *a, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (parameter_list(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
+		return -1;
+	admin_print(a, r, false);
+	return 0;
+}
+
+static int take_away(struct admin *a, struct err *err)
+{
+	return parameter_remove(a->db, a->args[0], a->args[1], err);
+}
+
+const struct admin_command admin_parameter_commands[] = {
+	{"parameter", "set", "TENANT NAME block|set|override|max|append [VALUE]", 3, 4, NULL, false, false,
+		set},
+	{"parameter", "list", "[TENANT]", 0, 1, NULL, false, false, list},
+	{"parameter", "remove", "TENANT NAME", 2, 2, NULL, false, true, take_away},
+	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+};

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin secret: what a tenant signs its requests with. */
+#include "config.h"
+#include "admin.h"
+
+#include "tenant_admin.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECRET_LENGTH 48
+
+static const struct admin_option add_options[] = {
+	{"sub-id", ADMIN_TEXT, false, "N|N-M"},
+	{"secret", ADMIN_TEXT, false, "S"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+static const struct admin_option list_options[] = {
+	{"show", ADMIN_SWITCH, false, "with the secrets"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+static const struct admin_option roll_options[] = {
+	{"secret", ADMIN_TEXT, false, "S"},
+	{"finish", ADMIN_SWITCH, false, "drop the old one"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+static const struct admin_option set_options[] = {
+	{"description", ADMIN_TEXT, false, "T"},
+	{"attendee-limit", ADMIN_COUNT, false, "N"},
+	{"meeting-limit", ADMIN_COUNT, false, "N"},
+	{"recording", ADMIN_CHOICE, false, "on|off"},
+	{"hold-days", ADMIN_COUNT, false, "N"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+
+/* Letters and digits, each equally likely: bytes that would favour some are thrown away. */
+static const char *make_secret(struct arena *arena, struct err *err)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	char *secret = arena_alloc(arena, SECRET_LENGTH + 1);
+	unsigned char byte;
+
+	for (size_t n = 0; n < SECRET_LENGTH;) {
+		if (RAND_bytes(&byte, 1) != 1) {
+			err_set(err, ERR_INTERNAL, "could not make a secret: no random bytes");
+			return NULL;
+		}
+		if (byte < 4 * (sizeof(set) - 1))
+			secret[n++] = set[byte % (sizeof(set) - 1)];
+	}
+	return secret;
+}
+
+static const char *given_or_made(struct admin *a, struct err *err)
+{
+	const char *secret = admin_option(a, "secret");
+
+	if (!secret)
+		return make_secret(&a->arena, err);
+	if (strlen(secret) >= 8)
+		return secret;
+	err_set(err, ERR_INVALID, "--secret must have at least 8 characters");
+	return NULL;
+}
+
+static void print_secret(const struct admin *a, const char *tenant, int sub_id, const char *secret)
+{
+	struct buf text = BUF_INIT;
+
+	buf_json(&text, secret);
+	if (a->json)
+		printf("{\"tenant\": \"%s\", \"sub_id\": %d, \"secret\": \"%s\"}\n", tenant, sub_id,
+			buf_str(&text));
+	else
+		printf("%s-%d %s\n", tenant, sub_id, secret);
+	buf_free(&text);
+}
+
+/* Reads "7" or "1-20"; none is 0. */
+static int parse_range(const char *text, int *from, int *to, struct err *err)
+{
+	char *end = NULL;
+	long a, b;
+
+	*from = *to = 0;
+	if (!text)
+		return 0;
+	a = b = strtol(text, &end, 10);
+	if (end != text && *end == '-')
+		b = strtol(end + 1, &end, 10);
+	if (end == text || *end || a < 0 || b > 999 || a > b)
+		return err_set(err, ERR_INVALID, "--sub-id must be N or N-M, from 0 to 999");
+	*from = (int)a;
+	*to = (int)b;
+	return 0;
+}
+
+static int add(struct admin *a, struct err *err)
+{
+	char slug[ROUTE_SLUG_MAX + 1], shown[ROUTE_SLUG_MAX + 8];
+	int from, to, sub_id;
+
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
+		parse_range(admin_option(a, "sub-id"), &from, &to, err) == -1)
+		return -1;
+	if (!admin_option(a, "sub-id"))
+		from = to = sub_id;
+	if (from != to && admin_option(a, "secret"))
+		return err_set(err, ERR_INVALID, "--secret is for one sub id: each has its own");
+	for (; from <= to; from++) {
+		const char *secret = given_or_made(a, err);
+
+		if (!secret)
+			return -1;
+		snprintf(shown, sizeof(shown), "%s-%d", slug, from);
+		if (admin_explain(secret_add(a->db, slug, from, secret, err), "secret", shown, err) == -1)
+			return -1;
+		print_secret(a, slug, from, secret);
+	}
+	return 0;
+}
+
+static int list(struct admin *a, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (secret_list(a->db, a->arg_count ? a->args[0] : NULL, admin_option(a, "show") != NULL, &r, err) ==
+		-1)
+		return -1;
+	admin_print(a, r, false);
+	return 0;
+}
+
+static int roll(struct admin *a, struct err *err)
+{
+	char slug[ROUTE_SLUG_MAX + 1];
+	const char *secret = NULL;
+	int sub_id;
+
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
+		return -1;
+	if (!admin_option(a, "finish") && !(secret = given_or_made(a, err)))
+		return -1;
+	if (secret_roll(a->db, slug, sub_id, secret, err) == -1)
+		return -1;
+	if (secret)
+		print_secret(a, slug, sub_id, secret);
+	return 0;
+}
+
+static int set(struct admin *a, struct err *err)
+{
+	const struct secret_settings s = {
+		.description = admin_option(a, "description"),
+		.attendee_limit = admin_option(a, "attendee-limit"),
+		.meeting_limit = admin_option(a, "meeting-limit"),
+		.hold_days = admin_option(a, "hold-days"),
+		.recording = admin_option(a, "recording"),
+	};
+	char slug[ROUTE_SLUG_MAX + 1];
+	int sub_id;
+
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
+		return -1;
+	return secret_set(a->db, slug, sub_id, &s, err);
+}
+
+static int take_away(struct admin *a, struct err *err)
+{
+	char slug[ROUTE_SLUG_MAX + 1];
+	int sub_id;
+
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
+		return -1;
+	return admin_explain(secret_remove(a->db, slug, sub_id, err), "secret", a->args[0], err);
+}
+
+static int api_mate(struct admin *a, struct err *err)
+{
+	char slug[ROUTE_SLUG_MAX + 1], host[ROUTE_SLUG_MAX + 8];
+	struct buf url = BUF_INIT, server = BUF_INIT;
+	const char *secret;
+	int sub_id;
+
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
+		secret_get(a->db, &a->arena, slug, sub_id, &secret, err) == -1)
+		return -1;
+	snprintf(host, sizeof(host), sub_id ? "%s-%d" : "%s", slug, sub_id);
+	buf_printf(&server, "https://%s.%s/bigbluebutton/", host, a->conf.api_base_domain);
+	buf_puts(&url, "https://mconf.github.io/api-mate/#server=");
+	buf_url(&url, server.ptr, server.len);
+	buf_puts(&url, "&sharedSecret=");
+	buf_url(&url, secret, strlen(secret));
+	printf("%s\n", buf_str(&url));
+	buf_free(&url);
+	buf_free(&server);
+	return 0;
+}
+
+const struct admin_command admin_secret_commands[] = {
+	{"secret", "add", "TENANT", 1, 1, add_options, false, false, add},
+	{"secret", "list", "[TENANT]", 0, 1, list_options, false, false, list},
+	{"secret", "roll", "TENANT[-SUB]", 1, 1, roll_options, false, false, roll},
+	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, set},
+	{"secret", "remove", "TENANT[-SUB]", 1, 1, NULL, false, true, take_away},
+	{"secret", "api-mate", "TENANT[-SUB]", 1, 1, NULL, false, false, api_mate},
+	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin status: nodes, load, meetings, jobs and when each last ran. */
+#include "config.h"
+#include "admin.h"
+
+#include "node_admin.h"
+#include "status_admin.h"
+
+#include <stdio.h>
+
+static int status(struct admin *a, struct err *err)
+{
+	struct db_result *totals = NULL, *nodes = NULL, *jobs = NULL;
+	struct buf json = BUF_INIT;
+	int rc = -1;
+
+	if (status_totals(a->db, &totals, err) == -1 || node_list(a->db, &nodes, err) == -1 ||
+		status_jobs(a->db, &jobs, err) == -1)
+		goto out;
+	if (a->json) {
+		buf_puts(&json, "{\"totals\": ");
+		admin_json(totals, true, &json);
+		buf_puts(&json, ",\n\"nodes\": ");
+		admin_json(nodes, false, &json);
+		buf_puts(&json, ",\n\"jobs\": ");
+		admin_json(jobs, false, &json);
+		printf("%s}\n", buf_str(&json));
+	} else {
+		admin_print(a, totals, true);
+		printf("\n");
+		admin_print(a, nodes, false);
+		printf("\n");
+		admin_print(a, jobs, false);
+		totals = nodes = jobs = NULL;
+	}
+	rc = 0;
+out:
+	buf_free(&json);
+	db_free(totals);
+	db_free(nodes);
+	db_free(jobs);
+	return rc;
+}
+
+const struct admin_command admin_status_commands[] = {
+	{"status", "", "", 0, 0, NULL, false, false, status},
+	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+};

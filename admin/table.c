@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints results: aligned tables for people, JSON for programs. */
+#include "config.h"
+#include "admin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *shown(const struct db_result *r, int row, int col)
+{
+	const char *text = db_text(r, row, col);
+
+	if (!text)
+		return "-";
+	if (db_column_is_bool(r, col))
+		return *text == 't' ? "yes" : "no";
+	return *text ? text : "-";
+}
+
+/* A cell that cannot move the cursor: control characters become '?'. */
+static void print_cell(const char *text, size_t width, bool right)
+{
+	size_t len = utf8_length(text);
+	int pad = width > len ? (int)(width - len) : 0;
+
+	if (right)
+		printf("%*s", pad, "");
+	for (const char *p = text; *p; p++)
+		putchar((unsigned char)*p < 0x20 || *p == 0x7F ? '?' : *p);
+	if (!right)
+		printf("%*s", pad, "");
+}
+
+static void print_table(const struct db_result *r)
+{
+	int rows = db_rows(r), cols = db_columns(r);
+	size_t *width = mem_zalloc(sizeof(*width) * (size_t)(cols + 1));
+
+	for (int c = 0; c < cols; c++) {
+		width[c] = strlen(db_column_name(r, c));
+		for (int i = 0; i < rows; i++) {
+			size_t len = utf8_length(shown(r, i, c));
+
+			width[c] = len > width[c] ? len : width[c];
+		}
+	}
+	for (int i = -1; i < rows; i++) {
+		for (int c = 0; c < cols; c++) {
+			bool last = c == cols - 1, right = db_column_is_number(r, c);
+
+			print_cell(i < 0 ? db_column_name(r, c) : shown(r, i, c),
+				last && !right ? 0 : width[c], right);
+			printf("%s", last ? "\n" : "  ");
+		}
+	}
+	free(width);
+}
+
+static void json_value(const struct db_result *r, int row, int col, struct buf *out)
+{
+	const char *text = db_text(r, row, col);
+
+	if (!text) {
+		buf_puts(out, "null");
+	} else if (db_column_is_bool(r, col)) {
+		buf_puts(out, *text == 't' ? "true" : "false");
+	} else if (db_column_is_number(r, col)) {
+		buf_puts(out, text);
+	} else {
+		buf_putc(out, '"');
+		buf_json(out, text);
+		buf_putc(out, '"');
+	}
+}
+
+void admin_json(const struct db_result *r, bool one, struct buf *out)
+{
+	if (!one)
+		buf_putc(out, '[');
+	for (int i = 0; i < db_rows(r) && (!one || i == 0); i++) {
+		buf_puts(out, i ? ",\n {" : "{");
+		for (int c = 0; c < db_columns(r); c++) {
+			buf_printf(out, "%s\"%s\": ", c ? ", " : "", db_column_name(r, c));
+			json_value(r, i, c, out);
+		}
+		buf_putc(out, '}');
+	}
+	if (!one)
+		buf_putc(out, ']');
+}
+
+void admin_print(const struct admin *a, struct db_result *r, bool one)
+{
+	struct buf json = BUF_INIT;
+
+	if (a->json) {
+		admin_json(r, one, &json);
+		printf("%s\n", buf_str(&json));
+		buf_free(&json);
+	} else if (one) {
+		for (int c = 0; c < db_columns(r); c++) {
+			printf("%-16s ", db_column_name(r, c));
+			print_cell(shown(r, 0, c), 0, false);
+			putchar('\n');
+		}
+	} else {
+		print_table(r);
+	}
+	db_free(r);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers of the API: errors by table, XML of our own, and what nodes said. */
+#include "config.h"
+#include "api.h"
+
+#include "log.h"
+#include "response.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char XML_TYPE[] = "text/xml; charset=utf-8";
+
+static const struct {
+	const char *key;
+	int status;	    /* with error_status = http */
+	int browser_status; /* on calls that a browser sees */
+	const char *text;
+} errors[] = {
+	[API_CHECKSUM_ERROR] = {"checksumError", 401, 401, "Checksums do not match"},
+	[API_INVALID_PARAMETERS] = {"invalidParameters", 400, 400, "A parameter is missing or malformed"},
+	[API_NOT_FOUND] = {"notFound", 200, 404, "A meeting with that ID does not exist"},
+	[API_MAX_PARTICIPANTS] = {"maxParticipantsReached", 403, 403,
+		"The number of participants allowed has been reached"},
+	[API_MAX_MEETINGS] = {"maxMeetingsReached", 403, 403,
+		"The number of meetings allowed has been reached"},
+	[API_NO_NODES] = {"noNodesAvailable", 503, 503, "No server is available for this meeting"},
+	[API_UNSUPPORTED_REQUEST] = {"unsupportedRequest", 404, 404, "This request is not supported"},
+	[API_METHOD] = {"unsupportedRequest", 405, 405, "This method is not supported for this call"},
+	[API_CONTENT_TYPE] = {"unsupportedContentType", 400, 400,
+		"POST request Content-Type is missing or unsupported"},
+	[API_TOO_LARGE] = {"requestTooLarge", 413, 413, "The request is too large"},
+	[API_INTERNAL] = {"internalError", 500, 500, "The request failed because of an internal error"},
+	[API_AWAY] = {"internalError", 503, 503, "The service is away for a moment"},
+};
+_Static_assert(ARRAY_SIZE(errors) == API_ERROR__MAX, "a row for each error");
+
+/* Where a browser is sent with an error of join: the client's errorRedirectUrl with errors=[{...}]
+ * (bbb-api.md 1.3). */
+static const char *error_redirect(struct api *api, const char *key, const char *text)
+{
+	const char *target = query_get_filled(&api->query, "errorRedirectUrl");
+	struct buf json = BUF_INIT, url = BUF_INIT;
+	const char *fragment, *location = NULL;
+
+	if (!target || (strncasecmp(target, "http://", 7) != 0 && strncasecmp(target, "https://", 8) != 0))
+		return NULL;
+	for (const char *p = target; *p; p++)
+		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
+			return NULL;
+	buf_puts(&json, "[{\"key\":\"");
+	buf_json(&json, key);
+	buf_puts(&json, "\",\"message\":\"");
+	buf_json(&json, text);
+	buf_puts(&json, "\"}]");
+	fragment = target + strcspn(target, "#");
+	buf_add(&url, target, (size_t)(fragment - target));
+	buf_printf(&url, "%serrors=", strchr(buf_str(&url), '?') ? "&" : "?");
+	buf_url(&url, json.ptr, json.len);
+	buf_puts(&url, fragment);
+	location = arena_strdup(&api->rq->arena, buf_str(&url));
+	buf_free(&json);
+	buf_free(&url);
+	return location;
+}
+
+void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
+{
+	bool browser = api->call && api->call->policy & API_FOR_BROWSER;
+	bool bbb = tenant_wants_bbb_status(api->service->conf, &api->tenant);
+	int status = bbb ? 200 : browser ? errors[error].browser_status : errors[error].status;
+	const char *location = NULL;
+	struct buf xml = BUF_INIT;
+	char text[512];
+	va_list ap;
+
+	snprintf(text, sizeof(text), "%s", errors[error].text);
+	if (fmt) {
+		va_start(ap, fmt);
+		vsnprintf(text, sizeof(text), fmt, ap);
+		va_end(ap);
+	}
+	api->error_key = errors[error].key;
+	if (browser)
+		location = error_redirect(api, errors[error].key, text);
+	buf_puts(&xml, "<response><returncode>FAILED</returncode><messageKey>");
+	buf_xml(&xml, errors[error].key);
+	buf_puts(&xml, "</messageKey><message>");
+	buf_xml(&xml, text);
+	buf_puts(&xml, "</message></response>");
+	const struct response_header headers[] = {
+		{"Location", location},
+		{"Allow", error == API_METHOD ? api->call->allow : NULL},
+		{"Retry-After", status == 503 ? "5" : NULL},
+		{NULL, NULL},
+	};
+	response_send(api->rq, location ? 302 : status, XML_TYPE, headers, xml.ptr, xml.len);
+	buf_free(&xml);
+}
+
+void api_fail_err(struct api *api, const struct err *err)
+{
+	struct log_line l;
+
+	log_begin(&l, LOG_LEVEL_ERROR, "failure");
+	log_str(&l, "id", api->rq->id);
+	log_str(&l, "call", api->call ? api->call->name : NULL);
+	log_str(&l, "msg", err->text);
+	log_end(&l);
+	api_fail(api, err->kind == ERR_AWAY ? API_AWAY : API_INTERNAL, NULL);
+}
+
+void api_send_xml(struct api *api, const char *xml, size_t len)
+{
+	response_send(api->rq, 200, XML_TYPE, NULL, xml, len);
+}
+
+void api_send_node_answer(struct api *api, struct bbbxml *doc, const char *node_meeting_id,
+	const char *client_id, const struct upstream_answer *cookies)
+{
+	struct response_header headers[ARRAY_SIZE(cookies->cookies) + 1] = {{0}};
+	struct buf xml = BUF_INIT;
+
+	for (int i = 0; cookies && i < cookies->cookie_count; i++)
+		headers[i] = (struct response_header){"Set-Cookie", cookies->cookies[i]};
+	if (node_meeting_id)
+		bbbxml_replace(doc, node_meeting_id, client_id);
+	bbbxml_write(doc, &xml);
+	if (xml.failed || !xml.len)
+		api_fail(api, API_INTERNAL, NULL);
+	else
+		response_send(api->rq, 200, XML_TYPE, headers, xml.ptr, xml.len);
+	buf_free(&xml);
+}
+
+struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
+	const struct query *query, struct upstream_answer *answer, struct err *err)
+{
+	struct request *rq = api->rq;
+	bool xml_body = api->call->policy & API_TAKES_XML && !api->form_body && rq->body.len;
+	struct query sent = {0};
+	struct buf url = BUF_INIT;
+	struct upstream_call call = {.node_id = node->id};
+	struct bbbxml *doc = NULL;
+	const char *key;
+
+	for (size_t i = 0; i < query->count; i++)
+		query_add(&rq->arena, &sent, query->params[i].name, query->params[i].value);
+	if (node_meeting_id)
+		query_set(&rq->arena, &sent, "meetingID", node_meeting_id);
+	node_call_url(api->service->conf, node, api->call->name, &sent, &url);
+	call.url = buf_str(&url);
+	if (xml_body) {
+		call.content_type = rq->media_type;
+		call.body = rq->body.ptr;
+		call.body_len = rq->body.len;
+	}
+	if (upstream_do(api->service->upstream, &call, answer, err) == -1)
+		goto out;
+	if (answer->status != 200) {
+		err_set(err, ERR_AWAY, "HTTP status %d", answer->status);
+		goto out;
+	}
+	doc = bbbxml_parse(buf_str(&answer->body), answer->body.len, err);
+	key = doc && !bbbxml_success(doc) ? bbbxml_text(doc, &rq->arena, "messageKey") : NULL;
+	if (key && strcmp(key, "checksumError") == 0) {
+		/* Our secret for it is wrong: the client's own checksum was right and must not be blamed. */
+		err_set(err, ERR_AWAY, "the node refuses our checksum: its secret here is wrong");
+		bbbxml_free(doc);
+		doc = NULL;
+	}
+out:
+	if (!doc) {
+		struct log_line l;
+
+		log_begin(&l, LOG_LEVEL_WARNING, "node_failed");
+		log_str(&l, "id", rq->id);
+		log_str(&l, "node", node->slug);
+		log_str(&l, "call", api->call->name);
+		log_str(&l, "msg", err->text);
+		log_end(&l);
+	}
+	buf_free(&url);
+	return doc;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* A call of the BBB API on its way through b3lb-api: the table of calls, and the ways to answer. */
+#ifndef B3LB_API_H
+#define B3LB_API_H
+
+#include "bbbxml.h"
+#include "meeting.h"
+#include "server.h"
+
+/* Error keys of the contract, section 4. */
+enum api_error {
+	API_CHECKSUM_ERROR,
+	API_INVALID_PARAMETERS,
+	API_NOT_FOUND,
+	API_MAX_PARTICIPANTS,
+	API_MAX_MEETINGS,
+	API_NO_NODES,
+	API_UNSUPPORTED_REQUEST,
+	API_METHOD,
+	API_CONTENT_TYPE,
+	API_TOO_LARGE,
+	API_INTERNAL,
+	API_AWAY, /* internalError while the database is away */
+	API_ERROR__MAX,
+};
+
+struct api;
+
+/* What the dispatcher enforces before a handler runs. */
+enum api_policy {
+	API_OPEN = 1 << 0, /* no checksum */
+	API_NEEDS_MEETING =
+		1 << 1, /* meetingID names a meeting of this secret on a node that is up; else notFound */
+	API_READS_LIST = 1 << 2,  /* the tenant is read together with its meeting list */
+	API_TAKES_XML = 1 << 3,	  /* a body of application/xml or text/xml, beside a form */
+	API_FOR_BROWSER = 1 << 4, /* errors are pages a browser sees: 404, or the client's errorRedirectUrl */
+};
+
+struct api_call {
+	const char *name;
+	const char *allow; /* methods, as Allow says them */
+	unsigned methods;  /* bit i: enum method i */
+	unsigned policy;   /* enum api_policy */
+	const char *const
+		*required; /* parameters that must be there and filled, NULL-terminated; may be NULL */
+	void (*handle)(struct api *api);
+};
+
+/* One request. Memory is the request's arena. */
+struct api {
+	const struct service *service;
+	struct request *rq;
+	struct route route;
+	const struct api_call *call;
+	struct query query; /* of URL or form, without the checksum */
+	bool form_body;	    /* the body was a form and is in query */
+	struct tenant tenant;
+	struct meeting meeting; /* id 0: none */
+	struct meeting_attendance attendance;
+	const char *list;      /* API_READS_LIST: the XML, NULL when it must be built */
+	const char *error_key; /* for the log */
+};
+
+/* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */
+void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);
+/* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
+void api_fail_err(struct api *api, const struct err *err);
+void api_send_xml(struct api *api, const char *xml, size_t len);
+/* The node's answer with our id replaced by the client's; cookies may be NULL. */
+void api_send_node_answer(struct api *api, struct bbbxml *doc, const char *node_meeting_id,
+	const char *client_id, const struct upstream_answer *cookies);
+/*
+ * Asks a node: query with meetingID replaced goes out signed, with the request's XML body where the call
+ * takes one. Returns the parsed answer (the caller frees it) or NULL with err: no HTTP 200, no BBB response,
+ * or the node refusing our own signature. *answer must be zeroed, and is freed by the caller.
+ */
+struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
+	const struct query *query, struct upstream_answer *answer, struct err *err);
+
+/* Handlers, one for each row of the table in main.c. */
+void api_version(struct api *api);
+void api_create(struct api *api);
+void api_join(struct api *api);
+void api_is_meeting_running(struct api *api);
+void api_get_meetings(struct api *api);
+void api_end(struct api *api);
+void api_pass_through(struct api *api);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/* create: a node is chosen, asked, and the mapping confirmed or given up. */
+#include "config.h"
+#include "api.h"
+
+#include "log.h"
+#include "placement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ID_MIN	 2
+#define NAME_MIN 2
+#define NAME_MAX 256
+
+/* What became of asking one node. */
+enum outcome { OUTCOME_ANSWERED, OUTCOME_AGAIN, OUTCOME_FAILED };
+
+static bool check_names(struct api *api)
+{
+	size_t id = utf8_length(query_get(&api->query, "meetingID"));
+	size_t name = utf8_length(query_get(&api->query, "name"));
+
+	if (id < ID_MIN) {
+		api_fail(api, API_INVALID_PARAMETERS,
+			"Parameter meetingID must have 2 to 256 characters and no comma");
+		return false;
+	}
+	if (name < NAME_MIN || name > NAME_MAX) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameter name must have 2 to 256 characters");
+		return false;
+	}
+	return true;
+}
+
+/* A node that answers SUCCESS must speak of the meeting it was asked for. */
+static bool answer_fits(
+	struct api *api, const struct bbbxml *doc, const char *node_meeting_id, struct err *err)
+{
+	struct arena *a = &api->rq->arena;
+	const char *id = bbbxml_text(doc, a, "meetingID"),
+		   *internal = bbbxml_text(doc, a, "internalMeetingID");
+	const char *time = bbbxml_text(doc, a, "createTime");
+
+	if (id && strcmp(id, node_meeting_id) == 0 && internal && *internal && time && *time &&
+		!time[strspn(time, "0123456789")] && strlen(time) <= 18)
+		return true;
+	err_set(err, ERR_AWAY, "the answer is not about the meeting asked for");
+	return false;
+}
+
+static enum outcome confirm(struct api *api, struct placement *p, struct bbbxml *doc)
+{
+	struct arena *a = &api->rq->arena;
+	struct buf fragment = BUF_INIT;
+	struct err err = {0};
+	bool kept = false;
+	int rc;
+
+	meeting_write_fragment(doc, &api->query, p->meeting_id, &fragment);
+	rc = placement_confirm(api->service->db, p, bbbxml_text(doc, a, "internalMeetingID"),
+		bbbxml_text(doc, a, "createTime"), buf_str(&fragment), &kept, &err);
+	buf_free(&fragment);
+	if (rc == -1) {
+		/* The row stays unconfirmed: a repeated create finds it, else the poll takes it away. */
+		api_fail_err(api, &err);
+		return OUTCOME_ANSWERED;
+	}
+	if (!kept) {
+		p->failed = NULL;
+		return OUTCOME_AGAIN;
+	}
+	api_send_node_answer(api, doc, p->node_meeting_id, p->meeting_id, NULL);
+	return OUTCOME_ANSWERED;
+}
+
+static void drop(struct api *api, struct placement *p)
+{
+	struct err err = {0};
+
+	/* What cannot be dropped now the poll takes away later; the client's answer is the same. */
+	if (p->result == PLACEMENT_PLACED && placement_drop(api->service->db, p, &err) == -1)
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: could not drop a placement: %s", api->rq->id,
+			err.text);
+}
+
+static enum outcome ask(struct api *api, struct placement *p)
+{
+	struct upstream_answer answer = {0};
+	enum outcome outcome = OUTCOME_FAILED;
+	struct err err = {0};
+	struct query sent = api->query;
+	struct bbbxml *doc;
+
+	api->meeting.node = p->node;
+	if (p->parent_node_meeting_id)
+		query_set(&api->rq->arena, &sent, "parentMeetingID", p->parent_node_meeting_id);
+	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
+	if (doc && !bbbxml_success(doc)) {
+		drop(api, p);
+		api->error_key = bbbxml_text(doc, &api->rq->arena, "messageKey");
+		api_send_node_answer(api, doc, p->node_meeting_id, p->meeting_id, NULL);
+		outcome = OUTCOME_ANSWERED;
+	} else if (doc && answer_fits(api, doc, p->node_meeting_id, &err)) {
+		outcome = confirm(api, p, doc);
+	}
+	bbbxml_free(doc);
+	upstream_answer_free(&answer);
+	return outcome;
+}
+
+void api_create(struct api *api)
+{
+	struct placement p = {
+		.secret_id = api->tenant.secret_id,
+		.meeting_id = query_get(&api->query, "meetingID"),
+		.name = query_get(&api->query, "name"),
+		.expected = api->service->conf->expected_attendees,
+		.parent = query_get_filled(&api->query, "parentMeetingID"),
+	};
+	struct err err = {0};
+	enum outcome outcome;
+
+	if (!check_names(api))
+		return;
+	if (api->meeting.id && api->meeting.secret_id == api->tenant.secret_id)
+		p.meeting_id = api->meeting.client_id; /* it may have been named by its internal id */
+	for (int attempt = 0; attempt < api->service->conf->create_attempts; attempt++) {
+		if (placement_place(api->service->db, &api->rq->arena, &p, &err) == -1) {
+			api_fail_err(api, &err);
+			return;
+		}
+		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_NO_NODES) {
+			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
+			return;
+		}
+		outcome = ask(api, &p);
+		if (outcome == OUTCOME_ANSWERED)
+			return;
+		if (outcome == OUTCOME_FAILED)
+			placement_mark_failed(&p);
+	}
+	drop(api, &p);
+	api_fail(api, API_NO_NODES, NULL);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-api: the BigBlueButton API of every tenant. Routing, checksum and policy stand here, once for all
+ * calls. */
+#include "config.h"
+#include "api.h"
+
+#include "log.h"
+#include "response.h"
+
+#include <string.h>
+#include <time.h>
+
+#define GET_HEAD      (1u << METHOD_GET | 1u << METHOD_HEAD)
+#define GET_ONLY      (1u << METHOD_GET)
+#define GET_POST      (1u << METHOD_GET | 1u << METHOD_POST)
+#define GET_HEAD_POST (GET_HEAD | GET_POST)
+
+#define MEETING_ID_MAX 256
+
+static const char *const needs_meeting_id[] = {"meetingID", NULL};
+static const char *const needs_create[] = {"meetingID", "name", NULL};
+static const char *const needs_join[] = {"meetingID", "fullName", NULL};
+
+static const struct api_call calls[] = {
+	{"", "GET, HEAD, POST", GET_HEAD_POST, API_OPEN, NULL, api_version},
+	{"create", "GET, POST", GET_POST, API_TAKES_XML, needs_create, api_create},
+	{"join", "GET, POST", GET_POST, API_NEEDS_MEETING | API_FOR_BROWSER, needs_join, api_join},
+	{"isMeetingRunning", "GET, POST", GET_POST, 0, needs_meeting_id, api_is_meeting_running},
+	{"getMeetingInfo", "GET, POST", GET_POST, API_NEEDS_MEETING, needs_meeting_id, api_pass_through},
+	{"getMeetings", "GET, POST", GET_POST, API_READS_LIST, NULL, api_get_meetings},
+	{"end", "GET, POST", GET_POST, API_NEEDS_MEETING, needs_meeting_id, api_end},
+};
+
+static const struct api_call *find_call(const struct route *route)
+{
+	const char *name = route->rest;
+
+	if (route->kind != ROUTE_API)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		if (strcmp(calls[i].name, name) == 0)
+			return &calls[i];
+	return NULL;
+}
+
+void api_version(struct api *api)
+{
+	static const char xml[] = "<response><returncode>SUCCESS</returncode><version>2.0</version>"
+				  "<apiVersion>2.0</apiVersion><bbbVersion></bbbVersion></response>";
+	static const char json[] =
+		"{\"response\":{\"returncode\":\"SUCCESS\",\"version\":\"2.0\",\"apiVersion\":\"2.0\","
+		"\"bbbVersion\":\"\"}}";
+
+	/* bbb-web answers the root, and only that, in the client's Content-Type (bbb-api.md 1.0). */
+	if (strcmp(api->rq->media_type, "application/json") == 0)
+		response_send(api->rq, 200, "application/json; charset=utf-8", NULL, json, sizeof(json) - 1);
+	else
+		api_send_xml(api, xml, sizeof(xml) - 1);
+}
+
+/* Content types of a body (bbb-api.md 2.3); a request without a body may say what it likes. */
+static bool body_type_fits(const struct api *api)
+{
+	const char *type = api->rq->media_type;
+
+	if (!api->rq->body.len || strcmp(type, "application/x-www-form-urlencoded") == 0)
+		return true;
+	return api->call->policy & API_TAKES_XML &&
+	       (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0);
+}
+
+/* Reads a POST's body; false when the request is answered. */
+static bool read_body(struct api *api)
+{
+	struct err err = {0};
+	int status;
+
+	if (api->rq->method != METHOD_POST)
+		return true;
+	status = request_read_body(api->rq, (size_t)api->service->conf->body_max, &err);
+	if (status == 413)
+		api_fail(api, API_TOO_LARGE, "The request body is longer than %d bytes",
+			api->service->conf->body_max);
+	else if (status)
+		api_fail(api, API_INVALID_PARAMETERS, "The request body stopped before its end");
+	else if (!body_type_fits(api))
+		api_fail(api, API_CONTENT_TYPE, NULL);
+	else
+		return true;
+	return false;
+}
+
+/* The bytes that the checksum covers: the query, or the form body of a request whose query holds nothing
+ * else. */
+struct signed_text {
+	struct checksum_claim claim;
+	bool claimed;	      /* one checksum was found */
+	bool uncovered;	      /* a form beside a signed query: nothing covers the form */
+	struct err malformed; /* of the parameters; told only to who has the secret */
+};
+
+static void read_signed_text(struct api *api, struct signed_text *text)
+{
+	struct request *rq = api->rq;
+	struct checksum_claim in_body = {0};
+	size_t query_len = strlen(rq->query);
+	const char *covered;
+
+	api->form_body = rq->body.len && strcmp(rq->media_type, "application/x-www-form-urlencoded") == 0;
+	text->claimed = checksum_find(&rq->arena, rq->query, query_len, &text->claim) == 0;
+	covered = text->claimed ? text->claim.rest : rq->query;
+	if (api->form_body) {
+		text->uncovered = covered[strspn(covered, "&")] != '\0';
+		if (checksum_find(&rq->arena, buf_str(&rq->body), rq->body.len, &in_body) == 0) {
+			/* The checksum stands in one place only. */
+			text->claimed = !text->claimed;
+			text->claim = in_body;
+		} else {
+			text->claim.rest = arena_strndup(&rq->arena, rq->body.ptr, rq->body.len);
+			text->claimed = text->claimed && !strstr(buf_str(&rq->body), "checksum=");
+		}
+		covered = text->claim.rest;
+	}
+	if (query_parse(&rq->arena, covered, strlen(covered), &api->query, &text->malformed) == -1)
+		text->malformed.kind = ERR_INVALID;
+	query_remove(&api->query, "checksum");
+}
+
+/* True when the text is UTF-8 that PostgreSQL takes. */
+static bool is_utf8(const char *s)
+{
+	unsigned cp;
+	size_t len;
+
+	for (; *s; s += len) {
+		len = utf8_decode(s, &cp);
+		if (!len)
+			return false;
+	}
+	return true;
+}
+
+/* The one SQL round trip that says who asks and about what. */
+static int read_tenant(struct api *api, struct err *err)
+{
+	const char *id = query_get_filled(&api->query, "meetingID");
+	struct request *rq = api->rq;
+
+	if (api->call->policy & API_READS_LIST)
+		return meeting_list_read(
+			api->service->db, &rq->arena, &api->route, rq->host, &api->tenant, &api->list, err);
+	return meeting_find(api->service->db, &rq->arena, &api->route, rq->host,
+		id && is_utf8(id) ? id : NULL, &api->tenant, &api->meeting, &api->attendance, err);
+}
+
+/* Rules of single parameters; false when the request is answered. */
+static bool check_parameters(struct api *api)
+{
+	const char *id = query_get_filled(&api->query, "meetingID");
+
+	for (size_t i = 0; api->call->required && api->call->required[i]; i++) {
+		const char *name = api->call->required[i], *value = query_get_filled(&api->query, name);
+
+		if (!value) {
+			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s is missing", name);
+			return false;
+		}
+		if (!is_utf8(value)) {
+			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s must be UTF-8", name);
+			return false;
+		}
+	}
+	if (id && (utf8_length(id) > MEETING_ID_MAX || strchr(id, ','))) {
+		api_fail(api, API_INVALID_PARAMETERS,
+			"Parameter meetingID must have 2 to %d characters and no comma", MEETING_ID_MAX);
+		return false;
+	}
+	return true;
+}
+
+/* Who asks, and may he: false when the request is answered. checksumError wins over all that follows. */
+static bool authorize(struct api *api)
+{
+	struct signed_text text = {0};
+	struct err err = {0};
+	bool ok;
+
+	read_signed_text(api, &text);
+	if (read_tenant(api, &err) == -1) {
+		api_fail_err(api, &err);
+		return false;
+	}
+	ok = text.claimed && !text.uncovered &&
+	     checksum_verify_request(&api->rq->arena, &text.claim, api->call->name, &api->query,
+		     api->tenant.secrets, api->service->conf->allowed_sha_algorithms);
+	if (!ok) {
+		/* An unknown tenant's settings must not show in the answer either. */
+		api->tenant.error_status = NULL;
+		api_fail(api, API_CHECKSUM_ERROR, NULL);
+		return false;
+	}
+	if (text.malformed.kind) {
+		api_fail(api, API_INVALID_PARAMETERS, "Malformed %s", text.malformed.text);
+		return false;
+	}
+	return check_parameters(api);
+}
+
+static void dispatch(struct api *api)
+{
+	api->call = find_call(&api->route);
+	if (!api->call) {
+		api_fail(api, API_UNSUPPORTED_REQUEST, NULL);
+		return;
+	}
+	if (!(api->call->methods & 1u << api->rq->method)) {
+		api_fail(api, API_METHOD, NULL);
+		return;
+	}
+	if (!(api->call->policy & API_OPEN)) {
+		if (!read_body(api) || !authorize(api))
+			return;
+		/* A node that is offline is not asked: its meetings are gone until it is back or they are
+		 * placed anew. */
+		if (api->meeting.id && !api->meeting.node.online && api->call->handle != api_create)
+			api->meeting.id = 0;
+		if (api->call->policy & API_NEEDS_MEETING && !api->meeting.id) {
+			api_fail(api, API_NOT_FOUND, NULL);
+			return;
+		}
+	}
+	api->call->handle(api);
+}
+
+static long long elapsed_us(const struct timespec *since)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - since->tv_sec) * 1000000LL + (now.tv_nsec - since->tv_nsec) / 1000;
+}
+
+static void log_request(const struct api *api, const struct timespec *since)
+{
+	struct log_line l;
+
+	log_begin(&l, LOG_LEVEL_INFO, "request");
+	log_str(&l, "id", api->rq->id);
+	log_str(&l, "call", api->call ? api->call->name[0] ? api->call->name : "version" : "unknown");
+	log_str(&l, "tenant", api->tenant.slug);
+	if (api->tenant.id)
+		log_int(&l, "sub_id", api->tenant.sub_id);
+	log_int(&l, "status", api->rq->status);
+	log_str(&l, "key", api->error_key);
+	log_str(&l, "node", api->meeting.node.slug);
+	log_int(&l, "us", elapsed_us(since));
+	log_end(&l);
+}
+
+static void handle(const struct service *service, struct request *rq)
+{
+	struct api api = {.service = service, .rq = rq};
+	struct timespec since;
+
+	clock_gettime(CLOCK_MONOTONIC, &since);
+	route_parse(service->conf->api_base_domain, rq->host, rq->path, &api.route);
+	dispatch(&api);
+	log_request(&api, &since);
+}
+
+static void refuse(const struct service *service, struct request *rq, int status, const struct err *err)
+{
+	struct api api = {.service = service, .rq = rq};
+	struct timespec since;
+
+	clock_gettime(CLOCK_MONOTONIC, &since);
+	if (status == 404)
+		api_fail(&api, API_UNSUPPORTED_REQUEST, NULL);
+	else
+		api_fail(&api, API_INVALID_PARAMETERS, "%s", err->text);
+	log_request(&api, &since);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct server_app app = {
+		.name = "b3lb-api",
+		.purpose = "answers the BigBlueButton API for every tenant",
+		.handle = handle,
+		.refuse = refuse,
+	};
+
+	return server_main(&app, argc, argv);
+}

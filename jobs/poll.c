@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-poll: asks every due node for its meetings and its load, and writes down what it said. */
+#include "config.h"
+#include "job.h"
+#include "log.h"
+#include "node_poll.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Claimed at once: few, so that another host finds some too. */
+#define CLAIM_BATCH 16
+
+enum step { STEP_MEETINGS, STEP_LOAD };
+
+/* A node in our hands: first its meetings are asked for, then its load. */
+struct visit {
+	struct poll_node node;
+	enum step step;
+	struct poll_report report;
+	struct buf url;
+	struct visit *next; /* in the queue of those that wait for their load call */
+};
+
+struct round {
+	const struct job *job;
+	const char *since;
+	struct arena arena;
+	struct poll_node *claimed;
+	int claimed_count, claimed_at;
+	bool exhausted;
+	struct visit *waiting;
+	struct err *err; /* the database failed: no more nodes are taken */
+	bool failed;
+	int polled, bad, meetings;
+};
+
+static void give_up(struct round *r, const struct err *err)
+{
+	if (!r->failed)
+		*r->err = *err;
+	r->failed = true;
+}
+
+static void visit_free(struct visit *v)
+{
+	poll_report_free(&v->report);
+	buf_free(&v->url);
+	free(v);
+}
+
+static void log_change(const struct visit *v, enum log_level level, const char *event, const char *why)
+{
+	struct log_line l;
+
+	log_begin(&l, level, event);
+	log_str(&l, "node", v->node.node.slug);
+	log_str(&l, "msg", why);
+	log_end(&l);
+}
+
+static void finish_bad(struct round *r, struct visit *v, const char *why)
+{
+	struct err err = {0};
+	bool went_offline = false;
+
+	r->bad++;
+	if (poll_write_bad(r->job->db, r->job->conf, &v->node, why, &went_offline, &err) == -1)
+		give_up(r, &err);
+	else
+		log_change(v, went_offline ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
+			went_offline ? "node_offline" : "poll_failed", why);
+	visit_free(v);
+}
+
+static void finish_good(struct round *r, struct visit *v, int cpu)
+{
+	struct err err = {0};
+	bool came_online = false;
+
+	r->polled++;
+	r->meetings += v->report.meetings;
+	if (poll_write_good(r->job->db, r->job->conf, &v->node, &v->report, cpu, &came_online, &err) == -1)
+		give_up(r, &err);
+	else if (came_online)
+		log_change(v, LOG_LEVEL_INFO, "node_online", NULL);
+	visit_free(v);
+}
+
+static void take_meetings(
+	struct round *r, struct visit *v, const struct upstream_answer *answer, const struct err *failure)
+{
+	struct err err = *failure;
+	bool node_fault = true;
+	char why[64];
+
+	if (failure->kind == ERR_NONE && answer->status != 200) {
+		snprintf(why, sizeof(why), "HTTP status %d", answer->status);
+		finish_bad(r, v, why);
+		return;
+	}
+	if (failure->kind != ERR_NONE || poll_read(r->job->db, v->node.node.id, buf_str(&answer->body),
+						 answer->body.len, &v->report, &node_fault, &err) == -1) {
+		if (node_fault) {
+			finish_bad(r, v, err.text);
+		} else {
+			give_up(r, &err);
+			visit_free(v);
+		}
+		return;
+	}
+	v->step = STEP_LOAD;
+	v->next = r->waiting;
+	r->waiting = v;
+}
+
+/* Only an answer that claims to be a load and is none speaks against the node; without one its last cpu
+ * stays. */
+static void take_load(
+	struct round *r, struct visit *v, const struct upstream_answer *answer, const struct err *failure)
+{
+	int cpu = -1;
+
+	if (failure->kind == ERR_NONE && answer->status == 200) {
+		cpu = poll_parse_cpu(buf_str(&answer->body));
+		if (cpu < 0) {
+			finish_bad(r, v, "the load is not an integer from 0 to 10000");
+			return;
+		}
+	}
+	finish_good(r, v, cpu);
+}
+
+static void on_done(void *ctx, void *tag, const struct upstream_answer *answer, const struct err *err)
+{
+	struct visit *v = tag;
+
+	(v->step == STEP_MEETINGS ? take_meetings : take_load)(ctx, v, answer, err);
+}
+
+static bool claim_more(struct round *r)
+{
+	const struct conf *conf = r->job->conf;
+	struct err err = {0};
+
+	if (r->exhausted || r->failed)
+		return false;
+	r->claimed_at = 0;
+	r->claimed_count = poll_claim(r->job->db, &r->arena, r->since, r->job->every / 2.0, CLAIM_BATCH,
+		2 * conf->node_request_timeout + 10, &r->claimed, &err);
+	if (r->claimed_count < 0)
+		give_up(r, &err);
+	r->exhausted = r->claimed_count <= 0;
+	return !r->exhausted;
+}
+
+static bool on_next(void *ctx, struct upstream_call *call, void **tag)
+{
+	static const struct query no_parameters;
+	struct round *r = ctx;
+	struct visit *v = r->waiting;
+
+	if (v) {
+		r->waiting = v->next;
+		buf_clear(&v->url);
+		node_load_url(r->job->conf, &v->node.node, &v->url);
+	} else {
+		if (r->claimed_at == r->claimed_count && !claim_more(r))
+			return false;
+		v = mem_zalloc(sizeof(*v));
+		v->node = r->claimed[r->claimed_at++];
+		node_call_url(r->job->conf, &v->node.node, "getMeetings", &no_parameters, &v->url);
+	}
+	call->url = buf_str(&v->url);
+	*tag = v;
+	return true;
+}
+
+static int round_poll(const struct job *job, struct buf *message, struct err *err)
+{
+	struct round r = {.job = job, .err = err};
+	struct upstream_window window = {
+		.window = job->conf->poll_window,
+		.next = on_next,
+		.done = on_done,
+		.ctx = &r,
+		.stop = job->stop,
+	};
+
+	if (poll_clock(job->db, &r.arena, &r.since, err) == -1)
+		return -1;
+	upstream_run_window(job->upstream, &window);
+	arena_free(&r.arena);
+	buf_printf(message, "%d nodes answered with %d meetings, %d failed", r.polled, r.meetings, r.bad);
+	return r.failed ? -1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct job_spec spec = {
+		.name = "poll",
+		.purpose = "asks the nodes for their meetings and load",
+		.round = round_poll,
+	};
+
+	return job_main(&spec, argc, argv);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/* BBB's request checksum: hex(sha(call + query without the checksum parameter + secret)). */
+#ifndef B3LB_CHECKSUM_H
+#define B3LB_CHECKSUM_H
+
+#include "mem.h"
+#include "query.h"
+
+#include <stdbool.h>
+
+/* In the order of the digest's length; as bits they are the sets of conf and cluster. */
+enum checksum_alg { CHECKSUM_SHA1, CHECKSUM_SHA256, CHECKSUM_SHA384, CHECKSUM_SHA512, CHECKSUM__MAX };
+
+#define CHECKSUM_HEX_MAX 128
+
+/* "sha1", ... */
+extern const char *const checksum_names[CHECKSUM__MAX];
+/* The algorithm of that name, or -1. */
+int checksum_alg_by_name(const char *name) b3lb_nonnull;
+
+/* The one checksum of a request, as checksum_find found it. */
+struct checksum_claim {
+	const char *hex; /* into the raw text; not terminated */
+	size_t hex_len;
+	char *rest; /* the raw text without the parameter, to be hashed; from the arena */
+};
+
+/*
+ * Finds and takes out the checksum parameter of a raw query or form body, whatever its position, with one
+ * separator (BBB's replacement rules: bbb-api.md 2.1; a leading '&' of a text that holds nothing else goes
+ * too). Returns 0 when there is exactly one, spelled without percent-escapes; -1 otherwise: none, two, or an
+ * escaped spelling that BBB would not find.
+ */
+int checksum_find(struct arena *a, const char *raw, size_t len, struct checksum_claim *claim) b3lb_nonnull;
+
+/* Writes the lower-case hex digest and a NUL into hex (CHECKSUM_HEX_MAX + 1 bytes). Any thread. */
+void checksum_make(
+	enum checksum_alg alg, const char *call, const char *text, size_t len, const char *secret, char *hex);
+
+/*
+ * True when the claim's hex is the digest of call + text + secret for the algorithm of its length, which must
+ * be in allowed (bits). Hex in any case. Compared in constant time; an empty or NULL secret never verifies,
+ * at the same cost. Any thread.
+ */
+bool checksum_verify(const struct checksum_claim *claim, const char *call, const char *text, size_t len,
+	const char *secret, int allowed);
+
+/*
+ * The same over the three texts that a client may have signed: the raw bytes as sent, and the two
+ * re-encodings that the seed's own example clients hash (contract section 4). Each secret of a pair is tried;
+ * all of them are always computed.
+ */
+bool checksum_verify_request(struct arena *a, const struct checksum_claim *claim, const char *call,
+	const struct query *q, const char *const secrets[2], int allowed);
+
+#endif

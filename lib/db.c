@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: ISC */
+/* PostgreSQL: a small pool of connections, statements out of tables. Results stand in db_result.c. */
+#include "config.h"
+#include "db.h"
+
+#include "db_result.h"
+#include "log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define PREPARED_MAX 128
+/* After a connection failed nobody tries another for so long: the waiting threads fail at once instead of
+ * queueing up. */
+#define DOWN_MS 300
+
+struct db_conn {
+	struct db *db;
+	PGconn *pg;
+	long long deadline; /* of the borrower, monotonic ms */
+	bool busy, in_transaction, broken;
+	int prepared_count;
+	const struct db_stmt *prepared[PREPARED_MAX];
+};
+
+struct db {
+	const struct conf *conf;
+	char *application;
+	int timeout_ms, count;
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	long long down_until;
+	struct db_conn *conns;
+};
+
+static _Thread_local char last_sqlstate[6];
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+const char *db_sqlstate(void)
+{
+	return last_sqlstate;
+}
+
+struct db *db_open(const struct conf *conf, const char *application, int connections, int timeout_ms)
+{
+	struct db *db = mem_zalloc(sizeof(*db));
+	pthread_condattr_t attr;
+
+	db->conf = conf;
+	db->application = mem_strdup(application);
+	db->timeout_ms = timeout_ms;
+	db->count = connections;
+	db->conns = mem_zalloc(sizeof(*db->conns) * (size_t)connections);
+	for (int i = 0; i < connections; i++)
+		db->conns[i].db = db;
+	pthread_mutex_init(&db->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&db->freed, &attr);
+	pthread_condattr_destroy(&attr);
+	return db;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (int i = 0; i < db->count; i++)
+		PQfinish(db->conns[i].pg);
+	pthread_cond_destroy(&db->freed);
+	pthread_mutex_destroy(&db->lock);
+	free(db->conns);
+	free(db->application);
+	free(db);
+}
+
+static void conn_drop(struct db_conn *c)
+{
+	PQfinish(c->pg);
+	c->pg = NULL;
+	c->prepared_count = 0;
+	c->broken = false;
+	c->in_transaction = false;
+}
+
+/* Waits until the socket is ready for events or the borrower's time is over. */
+static int conn_wait(struct db_conn *c, short events, struct err *err)
+{
+	for (;;) {
+		struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
+		long long left = c->deadline - now_ms();
+		int rc = left > 0 ? poll(&p, 1, (int)left) : 0;
+
+		if (rc > 0)
+			return 0;
+		if (rc == -1 && errno == EINTR)
+			continue;
+		c->broken = true;
+		return err_set(err, ERR_AWAY, "the database did not answer within %d ms", c->db->timeout_ms);
+	}
+}
+
+/* "already exists, skipping" and the like are nobody's business. */
+static void ignore_notice(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+static int conn_connect(struct db_conn *c, struct err *err)
+{
+	struct db *db = c->db;
+	char timeout[64];
+	const char *const keys[] = {"dbname", "fallback_application_name", "client_encoding",
+		db->conf->database_pooler ? NULL : "options", NULL};
+	const char *const values[] = {db->conf->database, db->application, "UTF8", timeout, NULL};
+	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+	/* Behind a transaction pooler start-up options are refused: there the role's settings hold. */
+	snprintf(timeout, sizeof(timeout), "-c statement_timeout=%d -c lock_timeout=%d", db->timeout_ms,
+		db->timeout_ms);
+	c->pg = PQconnectStartParams(keys, values, 1);
+	if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD)
+		goto failed;
+	while (state != PGRES_POLLING_OK) {
+		if (conn_wait(c, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, err) == -1) {
+			conn_drop(c);
+			return -1;
+		}
+		state = PQconnectPoll(c->pg);
+		if (state == PGRES_POLLING_FAILED)
+			goto failed;
+	}
+	PQsetnonblocking(c->pg, 1);
+	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
+	return 0;
+failed:
+	/* libpq's text may quote the connection string's user and host, never its password. */
+	err_set(err, ERR_AWAY, "could not connect to the database: %s",
+		c->pg ? PQerrorMessage(c->pg) : "no memory");
+	err->text[strcspn(err->text, "\n")] = '\0';
+	db_result_remember_state(c->pg, last_sqlstate);
+	conn_drop(c);
+	return -1;
+}
+
+/* A connection that the server closed while it lay idle shows that on its socket. */
+static bool conn_is_stale(struct db_conn *c)
+{
+	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
+
+	if (PQstatus(c->pg) != CONNECTION_OK)
+		return true;
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK;
+}
+
+/* Takes a free slot, one with a living connection before one without; NULL when the deadline passes. */
+static struct db_conn *pool_take(struct db *db, long long deadline, struct err *err)
+{
+	struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
+	struct db_conn *found = NULL;
+
+	pthread_mutex_lock(&db->lock);
+	for (;;) {
+		for (int i = 0; i < db->count; i++) {
+			struct db_conn *c = &db->conns[i];
+
+			if (!c->busy && (!found || (c->pg && !found->pg)))
+				found = c;
+		}
+		if (found && !found->pg && now_ms() < db->down_until) {
+			found = NULL;
+			err_set(err, ERR_AWAY, "the database is away");
+			break;
+		}
+		if (found) {
+			found->busy = true;
+			break;
+		}
+		if (pthread_cond_timedwait(&db->freed, &db->lock, &until) == ETIMEDOUT) {
+			err_set(err, ERR_AWAY, "no database connection became free within %d ms",
+				db->timeout_ms);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&db->lock);
+	return found;
+}
+
+static void pool_give(struct db_conn *c, bool failed)
+{
+	struct db *db = c->db;
+
+	pthread_mutex_lock(&db->lock);
+	c->busy = false;
+	if (failed)
+		db->down_until = now_ms() + DOWN_MS;
+	pthread_cond_signal(&db->freed);
+	pthread_mutex_unlock(&db->lock);
+}
+
+struct db_conn *db_borrow(struct db *db, struct err *err)
+{
+	long long deadline = now_ms() + db->timeout_ms;
+	struct db_conn *c = pool_take(db, deadline, err);
+
+	if (!c)
+		return NULL;
+	c->deadline = deadline;
+	if (c->pg && conn_is_stale(c))
+		conn_drop(c);
+	if (!c->pg && conn_connect(c, err) == -1) {
+		pool_give(c, true);
+		return NULL;
+	}
+	return c;
+}
+
+/* Runs a command without parameters or results that must be kept. */
+static int conn_simple(struct db_conn *c, const char *sql, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc;
+
+	if (!PQsendQuery(c->pg, sql))
+		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	rc = db_result_collect(c, &r, err);
+	db_free(r);
+	return rc;
+}
+
+void db_return(struct db_conn *c)
+{
+	if (!c)
+		return;
+	if (c->in_transaction && !c->broken) {
+		c->deadline = now_ms() + c->db->timeout_ms;
+		if (conn_simple(c, "rollback", NULL) == -1)
+			c->broken = true;
+		c->in_transaction = false;
+	}
+	if (c->broken || PQtransactionStatus(c->pg) != PQTRANS_IDLE)
+		conn_drop(c);
+	pool_give(c, false);
+}
+
+/* Sends what is queued, reads until every result is there. */
+int db_result_collect(struct db_conn *c, struct db_result **out, struct err *err)
+{
+	PGresult *res = NULL, *next;
+	int flush;
+
+	while ((flush = PQflush(c->pg)) == 1) {
+		if (conn_wait(c, POLLIN | POLLOUT, err) == -1)
+			return -1;
+		if (!PQconsumeInput(c->pg))
+			return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	}
+	if (flush == -1)
+		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	for (;;) {
+		while (PQisBusy(c->pg)) {
+			if (conn_wait(c, POLLIN, err) == -1 || !PQconsumeInput(c->pg)) {
+				PQclear(res);
+				if (c->broken)
+					return -1;
+				return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+			}
+		}
+		next = PQgetResult(c->pg);
+		if (!next)
+			break;
+		/* Of a script the first failure counts, else the last result. */
+		if (res && PQresultStatus(res) == PGRES_FATAL_ERROR) {
+			PQclear(next);
+			continue;
+		}
+		PQclear(res);
+		res = next;
+	}
+	return db_result_take(c->pg, res, &c->broken, last_sqlstate, out, err);
+}
+
+static int conn_prepare(struct db_conn *c, const struct db_stmt *stmt, int nparams, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc;
+
+	for (int i = 0; i < c->prepared_count; i++)
+		if (c->prepared[i] == stmt)
+			return 0;
+	if (c->prepared_count == PREPARED_MAX)
+		return err_set(err, ERR_INTERNAL, "more than %d prepared statements", PREPARED_MAX);
+	if (!PQsendPrepare(c->pg, stmt->name, stmt->sql, nparams, NULL))
+		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	rc = db_result_collect(c, &r, err);
+	db_free(r);
+	if (rc == 0)
+		c->prepared[c->prepared_count++] = stmt;
+	return rc;
+}
+
+int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
+	struct err *err)
+{
+	static const struct db_args none;
+	struct db_result *r = NULL;
+	int sent, rc;
+
+	last_sqlstate[0] = '\0';
+	if (out)
+		*out = NULL;
+	if (!args)
+		args = &none;
+	c->deadline = now_ms() + c->db->timeout_ms;
+	if (c->db->conf->database_pooler) {
+		sent = PQsendQueryParams(c->pg, stmt->sql, args->count, NULL, args->value, NULL, NULL, 0);
+	} else {
+		if (conn_prepare(c, stmt, args->count, err) == -1)
+			return -1;
+		sent = PQsendQueryPrepared(c->pg, stmt->name, args->count, args->value, NULL, NULL, 0);
+	}
+	if (!sent)
+		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	rc = db_result_collect(c, &r, err);
+	if (rc == 0 && out)
+		*out = r;
+	else
+		db_free(r);
+	return rc;
+}
+
+int db_script(struct db_conn *c, const char *sql, struct err *err)
+{
+	last_sqlstate[0] = '\0';
+	c->deadline = now_ms() + c->db->timeout_ms;
+	return conn_simple(c, sql, err);
+}
+
+int db_begin(struct db_conn *c, struct err *err)
+{
+	c->in_transaction = true;
+	return db_script(c, "begin", err);
+}
+
+int db_commit(struct db_conn *c, struct err *err)
+{
+	int rc = db_script(c, "commit", err);
+
+	if (rc == 0)
+		c->in_transaction = false;
+	return rc;
+}
+
+int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
+	struct err *err)
+{
+	struct err first = {0};
+	struct db_conn *c;
+	bool again;
+	int rc;
+
+	for (int attempt = 0;; attempt++) {
+		c = db_borrow(db, err);
+		if (!c) {
+			if (out)
+				*out = NULL;
+			return -1;
+		}
+		rc = db_exec(c, stmt, args, out, &first);
+		/* A connection that broke under a statement that may run twice; a time limit is not tried
+		 * again. A deadlock or serialization failure has undone everything, whatever the statement
+		 * is. */
+		again = rc == -1 && attempt == 0 &&
+			((stmt->repeatable && PQstatus(c->pg) == CONNECTION_BAD) ||
+				strcmp(last_sqlstate, "40001") == 0 || strcmp(last_sqlstate, "40P01") == 0);
+		db_return(c);
+		if (!again)
+			break;
+	}
+	if (rc == -1 && err)
+		*err = first;
+	return rc;
+}
+
+int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
+	struct db_result **out, const char *what, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = db_run(db, stmt, args, &r, err);
+
+	if (rc == 0 && db_rows(r) == 0)
+		rc = err_set(err, ERR_NOT_FOUND, "there is no %s", what);
+	if (rc == 0 && out)
+		*out = r;
+	else
+		db_free(r);
+	return rc;
+}

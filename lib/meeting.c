@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+/* The mapping of a client's meeting to a node, as requests read and end it. */
+#include "config.h"
+#include "meeting.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The two arms of the union each use an index; the secret's own meeting wins, the client's id before an
+ * internal one. */
+static const struct db_stmt stmt_find = {"meeting_find",
+	"select " TENANT_COLUMNS ", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, " NODE_COLUMNS ", "
+	"(t.attendee_limit > 0 and t.attendee_limit <= "
+	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = t.id)) "
+	"or (s.attendee_limit > 0 and s.attendee_limit <= "
+	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = s.id)) "
+	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "
+	"left join lateral ("
+	"  select u.* from ("
+	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.meeting_id = $4 "
+	"    union all "
+	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.internal_id = $4 and x.meeting_id "
+	"<> $4) u "
+	"  where u.confirmed and (u.secret_id = s.id or s.sub_id = 0) "
+	"  order by u.secret_id = s.id desc, u.meeting_id = $4 desc, u.id limit 1) m on true "
+	"left join b3lb.node n on n.id = m.node_id "
+	"left join b3lb.cluster c on c.id = n.cluster_id "
+	"where s.id = b3lb.find_secret($1, $2, $3::int)",
+	true};
+
+static const struct db_stmt stmt_end = {"meeting_end", "select b3lb.end_meeting($1::bigint, $2)", true};
+
+static const struct db_stmt stmt_list = {"meeting_list_read",
+	"select " TENANT_COLUMNS ", l.xml "
+	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "
+	"left join b3lb.meeting_list l on l.secret_id = s.id and not exists ("
+	"  select 1 from b3lb.meeting_change c where c.secret_id = s.id and not "
+	"pg_visible_in_snapshot(c.xid, l.snapshot)) "
+	"where s.id = b3lb.find_secret($1, $2, $3::int)",
+	true};
+
+static const struct db_stmt stmt_build = {
+	"meeting_list_build", "select b3lb.build_meeting_list($1::int)", true};
+
+int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
+	const char *meeting_id, struct tenant *tenant, struct meeting *meeting,
+	struct meeting_attendance *attendance, struct err *err)
+{
+	enum { MEETING = TENANT_COLUMN_COUNT, NODE = MEETING + 4, FULL = NODE + NODE_COLUMN_COUNT };
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+
+	*tenant = (struct tenant){0};
+	*meeting = (struct meeting){0};
+	tenant_args(&args, route, host);
+	db_arg_text(&args, meeting_id);
+	if (db_run(db, &stmt_find, &args, &r, err) == -1)
+		return -1;
+	if (db_rows(r) == 1) {
+		tenant_read(a, r, 0, 0, tenant);
+		meeting->id = db_int(r, 0, MEETING);
+		meeting->secret_id = db_int(r, 0, MEETING + 1);
+		meeting->client_id = arena_strdup(a, db_text(r, 0, MEETING + 2));
+		meeting->node_meeting_id = arena_strdup(a, db_text(r, 0, MEETING + 3));
+		node_read(a, r, 0, NODE, &meeting->node);
+		attendance->full = db_bool(r, 0, FULL);
+	}
+	db_free(r);
+	return 0;
+}
+
+int meeting_end(struct db *db, const struct meeting *meeting, struct err *err)
+{
+	struct db_args args = {0};
+
+	db_arg_int(&args, meeting->id);
+	db_arg_text(&args, meeting->node_meeting_id);
+	return db_run(db, &stmt_end, &args, NULL, err);
+}
+
+int meeting_list_read(struct db *db, struct arena *a, const struct route *route, const char *host,
+	struct tenant *tenant, const char **xml, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+
+	*tenant = (struct tenant){0};
+	*xml = NULL;
+	tenant_args(&args, route, host);
+	if (db_run(db, &stmt_list, &args, &r, err) == -1)
+		return -1;
+	if (db_rows(r) == 1) {
+		tenant_read(a, r, 0, 0, tenant);
+		*xml = arena_strdup(a, db_text(r, 0, TENANT_COLUMN_COUNT));
+	}
+	db_free(r);
+	return 0;
+}
+
+int meeting_list_build(struct db *db, struct arena *a, long long secret_id, const char **xml, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+
+	db_arg_int(&args, secret_id);
+	if (db_run(db, &stmt_build, &args, &r, err) == -1)
+		return -1;
+	*xml = arena_strdup(a, db_rows(r) == 1 ? db_text(r, 0, 0) : NULL);
+	db_free(r);
+	return *xml ? 0 : err_set(err, ERR_NOT_FOUND, "the secret is gone");
+}
+
+/* bbb-web takes ^meta_[a-zA-Z][a-zA-Z0-9-]*$ and shows the rest in lower case (bbb-api.md 3.6). */
+static bool meta_name(const char *param, char *out, size_t size)
+{
+	size_t n = 0;
+
+	if (strncmp(param, "meta_", 5) != 0 || !isalpha((unsigned char)param[5]))
+		return false;
+	for (param += 5; *param; param++) {
+		if ((!isalnum((unsigned char)*param) && *param != '-') || n + 1 >= size)
+			return false;
+		out[n++] = (char)tolower((unsigned char)*param);
+	}
+	out[n] = '\0';
+	return true;
+}
+
+static void write_element(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, "<%s>", name);
+	buf_xml(out, text);
+	buf_printf(out, "</%s>", name);
+}
+
+/* An element of <meeting>: its text is the node's own element of that name, else the client's parameter, else
+ * preset. */
+struct fragment_element {
+	const char *name, *param, *preset; /* preset NULL: left out when neither is there */
+};
+
+void meeting_write_fragment(
+	const struct bbbxml *answer, const struct query *query, const char *client_id, struct buf *out)
+{
+	/* In getMeetings' order (bbb-api.md 3.4). */
+	static const struct fragment_element elements[] = {
+		{"meetingName", "name", ""},
+		{"meetingID", NULL, NULL},
+		{"internalMeetingID", NULL, ""},
+		{"createTime", NULL, "0"},
+		{"createDate", NULL, ""},
+		{"voiceBridge", NULL, ""},
+		{"dialNumber", NULL, ""},
+		{"attendeePW", NULL, ""},
+		{"moderatorPW", NULL, ""},
+		{"running", NULL, "false"},
+		{"duration", NULL, "0"},
+		{"hasUserJoined", NULL, "false"},
+		{"recording", "record", "false"},
+		{"hasBeenForciblyEnded", NULL, "false"},
+		{"startTime", NULL, "0"},
+		{"endTime", NULL, "0"},
+		{"participantCount", NULL, "0"},
+		{"listenerCount", NULL, "0"},
+		{"voiceParticipantCount", NULL, "0"},
+		{"videoCount", NULL, "0"},
+		{"maxUsers", "maxParticipants", "0"},
+		{"moderatorCount", NULL, "0"},
+	};
+	struct arena a = {0};
+	char name[128];
+
+	buf_puts(out, "<meeting>");
+	for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
+		const struct fragment_element *e = &elements[i];
+		const char *text = bbbxml_text(answer, &a, e->name);
+
+		if (strcmp(e->name, "meetingID") == 0)
+			text = client_id;
+		if (!text && e->param)
+			text = query_get_filled(query, e->param);
+		if (!text)
+			text = e->preset;
+		if (text)
+			write_element(out, e->name, text);
+	}
+	buf_puts(out, "<attendees/><metadata>");
+	for (size_t i = 0; i < query->count; i++)
+		if (meta_name(query->params[i].name, name, sizeof(name)))
+			write_element(out, name, query->params[i].value);
+	buf_puts(out, "</metadata><isBreakout>false</isBreakout></meeting>");
+	arena_free(&a);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* Which node a create goes to, decided in one transaction, and what became of it. */
+#ifndef B3LB_PLACEMENT_H
+#define B3LB_PLACEMENT_H
+
+#include "node.h"
+
+#define PLACEMENT_TRIED_MAX 10
+
+enum placement_result {
+	PLACEMENT_PLACED,	/* ask the node; then confirm or drop */
+	PLACEMENT_EXISTING,	/* the meeting is known there; then confirm, never drop */
+	PLACEMENT_MAX_MEETINGS, /* a limit of tenant or secret */
+	PLACEMENT_NO_NODES,	/* nobody left to ask; nothing to drop */
+};
+
+/* A create on its way. Zero-initialise; fill the first block. */
+struct placement {
+	long long secret_id;
+	const char *meeting_id, *name;
+	int expected;	    /* attendees that it is expected to get */
+	const char *parent; /* of a breakout room, client's or internal id: it goes where its parent is; else
+			       NULL */
+
+	enum placement_result result;
+	long long id;			    /* of the row */
+	const char *node_meeting_id;	    /* the id to create it under, in the arena */
+	const char *parent_node_meeting_id; /* the parent's there; NULL: no such parent */
+	struct node node;
+
+	/* nodes that did not answer this create */
+	const char *failed; /* node_meeting_id of the last one; NULL: none yet, or the row was lost and is
+			       asked for anew */
+	long long tried[PLACEMENT_TRIED_MAX];
+	int tried_count;
+};
+
+/* One transaction (b3lb.place_meeting): fills the second block. Returns 0, or -1 with err. Any thread; each
+ * request its own. */
+int placement_place(struct db *db, struct arena *a, struct placement *p, struct err *err) b3lb_nonnull;
+/* Remembers that p->node did not answer, so that the next placement_place chooses another. */
+void placement_mark_failed(struct placement *p) b3lb_nonnull;
+/*
+ * The node said SUCCESS: the row is confirmed (b3lb.confirm_meeting). *kept is false when it moved or
+ * vanished meanwhile: place again. fragment is its <meeting> for getMeetings until the first poll. One
+ * transaction.
+ */
+int placement_confirm(struct db *db, const struct placement *p, const char *internal_id,
+	const char *create_time, const char *fragment, bool *kept, struct err *err) b3lb_nonnull;
+/* The create failed: an unconfirmed row of no other creator is taken away with its weight. One transaction.
+ */
+int placement_drop(struct db *db, const struct placement *p, struct err *err) b3lb_nonnull;
+
+#endif

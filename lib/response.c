@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* The answer to a request: status, headers that cannot be broken out of, body. */
+#include "config.h"
+#include "response.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+	{200, "OK"},
+	{206, "Partial Content"},
+	{302, "Found"},
+	{304, "Not Modified"},
+	{400, "Bad Request"},
+	{401, "Unauthorized"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{412, "Precondition Failed"},
+	{413, "Content Too Large"},
+	{416, "Range Not Satisfiable"},
+	{500, "Internal Server Error"},
+	{503, "Service Unavailable"},
+	{507, "Insufficient Storage"},
+};
+
+const char *response_reason(int status)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
+}
+
+static bool value_is_safe(const char *value)
+{
+	for (; *value; value++)
+		if ((unsigned char)*value < 0x20 || *value == 0x7F)
+			return *value == '\t' ? value_is_safe(value + 1) : false;
+	return true;
+}
+
+static void head_write(struct request *rq, struct buf *head, const struct response_header *headers)
+{
+	bool cache = false;
+
+	for (; headers && headers->name; headers++) {
+		if (!headers->value || !value_is_safe(headers->value))
+			continue;
+		cache = cache || strcasecmp(headers->name, "Cache-Control") == 0;
+		buf_printf(head, "%s: %s\r\n", headers->name, headers->value);
+	}
+	if (!cache)
+		buf_puts(head, "Cache-Control: no-cache\r\n");
+	buf_printf(head, "Request-Id: %s\r\n\r\n", rq->id);
+}
+
+void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
+	const void *body, size_t len)
+{
+	struct buf head = BUF_INIT;
+	bool ok;
+
+	if (rq->head_sent)
+		return;
+	rq->head_sent = true;
+	rq->status = status;
+	buf_printf(&head, "Status: %d %s\r\n", status, response_reason(status));
+	if (type)
+		buf_printf(&head, "Content-Type: %s\r\n", type);
+	if (status != 304)
+		buf_printf(&head, "Content-Length: %zu\r\n", len);
+	head_write(rq, &head, headers);
+	ok = rq->io->ops->write(rq->io, head.ptr, head.len);
+	if (ok && len && rq->method != METHOD_HEAD && rq->io->ops->write(rq->io, body, len))
+		rq->sent = (long long)len;
+	buf_free(&head);
+}

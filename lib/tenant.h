@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* Who a request speaks for: a tenant and one of its secrets. */
+#ifndef B3LB_TENANT_H
+#define B3LB_TENANT_H
+
+#include "conf.h"
+#include "db.h"
+#include "route.h"
+
+/* Strings belong to the arena given when it was read. */
+struct tenant {
+	long long id, secret_id; /* 0: unknown */
+	const char *slug;	 /* lower case */
+	int sub_id;
+	const char *secrets[2];	  /* both are valid (rollover); NULL: none */
+	const char *error_status; /* its own setting, NULL: the configuration's */
+};
+
+/* The columns of a tenant in a select list; t is b3lb.tenant, s its b3lb.secret. */
+#define TENANT_COLUMNS	    "t.id, s.id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status"
+#define TENANT_COLUMN_COUNT 7
+/* Fills a tenant from those columns, starting at first; copies into the arena. */
+void tenant_read(
+	struct arena *a, const struct db_result *r, int row, int first, struct tenant *tenant) b3lb_nonnull;
+
+/* Adds the three parameters of b3lb.find_secret that name a tenant: slug, host, sub id. */
+void tenant_args(struct db_args *args, const struct route *route, const char *host) b3lb_nonnull;
+
+/* True when API errors of this tenant carry status 200 (contract, section 4: error_status). */
+bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant) b3lb_nonnull;
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/* Administration of tenants and their host names. */
+#include "config.h"
+#include "tenant_admin.h"
+
+static const struct db_stmt stmt_add = {"tenant_add",
+	"insert into b3lb.tenant (slug, group_id, description, attendee_limit, meeting_limit, hold_days, "
+	"recording, error_status) "
+	"select lower($1), g.id, coalesce($3, ''), coalesce($4::int, 0), coalesce($5::int, 0), "
+	"coalesce($6::int, 0), "
+	"coalesce($7 = 'on', true), nullif($8, 'default') from b3lb.cluster_group g where g.name = $2 "
+	"returning id",
+	false};
+static const struct db_stmt stmt_set = {"tenant_set",
+	"update b3lb.tenant t set group_id = coalesce(g.id, t.group_id), description = coalesce($3, "
+	"t.description), "
+	"attendee_limit = coalesce($4::int, t.attendee_limit), meeting_limit = coalesce($5::int, "
+	"t.meeting_limit), "
+	"hold_days = coalesce($6::int, t.hold_days), recording = coalesce($7 = 'on', t.recording), "
+	"error_status = nullif(coalesce($8, t.error_status), 'default') "
+	"from (select 1) one left join b3lb.cluster_group g on g.name = $2 "
+	"where t.slug = lower($1) and ($2::text is null or g.id is not null) returning t.id",
+	true};
+static const struct db_stmt stmt_remove = {
+	"tenant_remove", "delete from b3lb.tenant where slug = lower($1) returning id", false};
+static const struct db_stmt stmt_list = {"tenant_list",
+	"select upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, "
+	"t.recording, "
+	"t.hold_days, t.error_status, "
+	"(select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets, "
+	"(select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings, "
+	"(select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees, "
+	"(select string_agg(a.host, ', ' order by a.host) from b3lb.tenant_alias a where a.tenant_id = t.id) "
+	"as aliases "
+	"from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id "
+	"where $1::text is null or t.slug = lower($1) order by t.slug",
+	true};
+static const struct db_stmt stmt_alias_add = {"tenant_alias_add",
+	"insert into b3lb.tenant_alias (host, tenant_id) select lower($2), id from b3lb.tenant where slug = "
+	"lower($1) "
+	"returning 1",
+	false};
+static const struct db_stmt stmt_alias_remove = {"tenant_alias_remove",
+	"delete from b3lb.tenant_alias a using b3lb.tenant t "
+	"where t.id = a.tenant_id and t.slug = lower($1) and a.host = lower($2) returning 1",
+	false};
+
+static void tenant_settings_args(struct db_args *args, const struct tenant_settings *s)
+{
+	db_arg_text(args, s->slug);
+	db_arg_text(args, s->group);
+	db_arg_text(args, s->description);
+	db_arg_text(args, s->attendee_limit);
+	db_arg_text(args, s->meeting_limit);
+	db_arg_text(args, s->hold_days);
+	db_arg_text(args, s->recording);
+	db_arg_text(args, s->error_status);
+}
+
+int tenant_add(struct db *db, const struct tenant_settings *s, struct err *err)
+{
+	struct db_args args = {0};
+
+	tenant_settings_args(&args, s);
+	return db_run_found(db, &stmt_add, &args, NULL, "such group", err);
+}
+
+int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err)
+{
+	struct db_args args = {0};
+
+	tenant_settings_args(&args, s);
+	return db_run_found(db, &stmt_set, &args, NULL, "such tenant or group", err);
+}
+
+int tenant_remove(struct db *db, const char *slug, struct err *err)
+{
+	struct db_args args = {0};
+
+	db_arg_text(&args, slug);
+	return db_run_found(db, &stmt_remove, &args, NULL, "such tenant", err);
+}
+
+int tenant_list(struct db *db, const char *slug, struct db_result **out, struct err *err)
+{
+	struct db_args args = {0};
+
+	db_arg_text(&args, slug);
+	return slug ? db_run_found(db, &stmt_list, &args, out, "such tenant", err)
+		    : db_run(db, &stmt_list, &args, out, err);
+}
+
+static int run_alias(struct db *db, const struct db_stmt *stmt, const char *slug, const char *host,
+	const char *what, struct err *err)
+{
+	struct db_args args = {0};
+
+	db_arg_text(&args, slug);
+	db_arg_text(&args, host);
+	return db_run_found(db, stmt, &args, NULL, what, err);
+}
+
+int tenant_alias_add(struct db *db, const char *slug, const char *host, struct err *err)
+{
+	return run_alias(db, &stmt_alias_add, slug, host, "such tenant", err);
+}
+
+int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err)
+{
+	return run_alias(db, &stmt_alias_remove, slug, host, "such alias of that tenant", err);
+}

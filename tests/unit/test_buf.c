@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of the buffer: its cap, and the escapes of each context. */
+#include "config.h"
+#include "unit.h"
+
+#include "buf.h"
+
+typedef void escape_fn(struct buf *b, const char *s);
+
+static void check(escape_fn *escape, const char *in, const char *want)
+{
+	struct buf b = BUF_INIT;
+
+	escape(&b, in);
+	assert_string_equal(buf_str(&b), want);
+	buf_free(&b);
+}
+
+static void test_cap_drops_what_does_not_fit(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init_max(&b, 4);
+	buf_puts(&b, "abc");
+	assert_false(b.failed);
+	buf_puts(&b, "de");
+	assert_true(b.failed);
+	buf_puts(&b, "f");
+	assert_string_equal(buf_str(&b), "abc");
+	buf_free(&b);
+}
+
+static void test_xml(void **state)
+{
+	(void)state;
+	check(buf_xml, "a<b>&\"'", "a&lt;b&gt;&amp;&quot;&apos;");
+	check(buf_xml, "\xC3\xA4\xF0\x9F\x98\x80", "\xC3\xA4\xF0\x9F\x98\x80");
+	check(buf_xml,
+		"a\x01"
+		"b\xFF"
+		"c\xED\xA0\x80",
+		"a\xEF\xBF\xBD"
+		"b\xEF\xBF\xBD"
+		"c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+	check(buf_xml, "\t\r\n", "\t\r\n");
+}
+
+static void test_json(void **state)
+{
+	(void)state;
+	check(buf_json, "a\"b\\c\n\x1b", "a\\\"b\\\\c\\u000a\\u001b");
+	check(buf_json, "\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+static void test_logvalue(void **state)
+{
+	(void)state;
+	check(buf_logvalue, "plain-1.2", "plain-1.2");
+	check(buf_logvalue, "", "\"\"");
+	check(buf_logvalue, "a b", "\"a b\"");
+	check(buf_logvalue, "a=b", "\"a=b\"");
+	check(buf_logvalue, "x\nevent=fake\x1b[2J", "\"x\\x0aevent=fake\\x1b[2J\"");
+	check(buf_logvalue, "\xC3\xA4 \"q\" \xFF", "\"\xC3\xA4 \\\"q\\\" \\xff\"");
+	check(buf_logvalue, "\xC2\x9B", "\"\\xc2\\x9b\"");
+}
+
+static void test_utf8(void **state)
+{
+	unsigned cp;
+
+	(void)state;
+	assert_int_equal(utf8_length("\xC3\xA4"
+				     "bc\xF0\x9F\x98\x80"),
+		4);
+	assert_int_equal(utf8_decode("\xC0\x80", &cp), 0);
+	assert_int_equal(utf8_decode("\xF4\x90\x80\x80", &cp), 0);
+	assert_int_equal(utf8_decode("\xE2\x82", &cp), 0);
+	assert_int_equal(utf8_decode("\xE2\x82\xAC", &cp), 3);
+	assert_int_equal(cp, 0x20AC);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cap_drops_what_does_not_fit),
+		cmocka_unit_test(test_xml),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_logvalue),
+		cmocka_unit_test(test_utf8),
+	};
+
+	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
+}
