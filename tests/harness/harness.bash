@@ -1,0 +1,304 @@
+# What bats files load: a private PostgreSQL, simulated nodes, the programs and a web server, all on loopback.
+#
+#	setup_file()    { h_start 3; }        three nodes, tenants ACME (sub ids 0, 5) and BETA, one good poll
+#	teardown_file() { h_stop; }
+#
+# Everything lives in $H. B3LB_PREFIX is an installed tree, B3LB_SIM the simulator, B3LB_FRONT one of
+# lighttpd-socket (default), lighttpd-binpath, apache-proxy, apache-fcgid.
+
+H_DOMAIN=bbb.test
+ACME_SECRET=acme-secret-0
+ACME5_SECRET=acme-secret-5
+BETA_SECRET=beta-secret-0
+BETA5_SECRET=beta-secret-5
+
+h_pg_bin() { ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1; }
+
+# A free port, asked of the kernel.
+h_free_port() {
+	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", ReuseAddr => 1)->sockport'
+}
+
+# As the user that PostgreSQL may run as.
+h_as_postgres() {
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@")
+	else
+		"$@"
+	fi
+}
+
+# Waits until a command succeeds, ten seconds at most.
+h_wait() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		if "$@" >/dev/null 2>&1; then return 0; fi
+		sleep 0.05
+	done
+	echo "waited in vain for: $*" >&2
+	return 1
+}
+
+# Starts a command in the background, without bats' own descriptors, and notes its pid: h_spawn NAME COMMAND...
+h_spawn() {
+	local name=$1
+	shift
+	"$@" </dev/null >>"$H/$name.log" 2>&1 3>&- 4>&- &
+	echo $! >"$H/$name.pid"
+}
+
+# Ends what h_spawn started: h_kill NAME [SIGNAL]; waits until it is gone.
+h_kill() {
+	local pid
+	[ -s "$H/$1.pid" ] || return 0
+	pid=$(cat "$H/$1.pid")
+	kill "-${2:-TERM}" "$pid" 2>/dev/null || true
+	for ((i = 0; i < 200; i++)); do
+		kill -0 "$pid" 2>/dev/null || break
+		# A child of this shell stays as a zombie until it is waited for.
+		case $(ps -o state= -p "$pid" 2>/dev/null) in Z*) break ;; esac
+		sleep 0.05
+	done
+	kill -9 "$pid" 2>/dev/null || true
+	rm -f "$H/$1.pid"
+}
+
+h_pg_start() {
+	mkdir -p "$H/pg"
+	[ "$(id -u)" != 0 ] || chown postgres "$H/pg"
+	h_as_postgres "$(h_pg_bin)/initdb" -D "$H/pg" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >"$H/initdb.log" 2>&1
+	{
+		echo "port = $H_PG_PORT"
+		echo "listen_addresses = '127.0.0.1'"
+		echo "unix_socket_directories = '$H/pg'"
+		echo "max_connections = 150"
+	} >>"$H/pg/postgresql.conf"
+	h_pg_up
+}
+
+h_pg_up() { h_as_postgres "$(h_pg_bin)/pg_ctl" -D "$H/pg" -l "$H/pg/log" -w -t 30 start >/dev/null 3>&- 4>&-; }
+h_pg_down() { h_as_postgres "$(h_pg_bin)/pg_ctl" -D "$H/pg" -w -m "${1:-fast}" stop >/dev/null 2>&1 3>&- 4>&-; }
+
+sql() { psql -X -A -t -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "$1"; }
+
+# The configuration; further lines as arguments.
+h_conf() {
+	{
+		echo "api_base_domain = $H_DOMAIN"
+		echo "database = host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb"
+		echo "node_connect_timeout = 1"
+		echo "node_request_timeout = 3"
+		printf '%s\n' "$@"
+	} >"$H/b3lb.conf"
+	chmod 644 "$H/b3lb.conf"
+}
+
+admin() { "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" "$@"; }
+job() {
+	local name=$1
+	shift
+	"$B3LB_PREFIX/libexec/b3lb/b3lb-$name" --config "$H/b3lb.conf" "$@"
+}
+
+h_sim_start() {
+	h_spawn sim "$B3LB_SIM" --port "${H_SIM_PORT:-0}" --nodes "$1" --secret node-secret --port-file "$H/sim.port"
+	h_wait test -s "$H/sim.port"
+	H_SIM_PORT=$(cat "$H/sim.port")
+	export H_SIM_PORT
+}
+
+# Tells the simulator: sim n1/behave mode=hang calls=create; prints its answer. Values are encoded.
+sim() {
+	local path=$1
+	shift
+	local args=()
+	for a in "$@"; do args+=(--data-urlencode "$a"); done
+	curl -sS -G -X POST "${args[@]}" "http://127.0.0.1:$H_SIM_PORT/_sim/$path"
+}
+
+# How often nodes were asked: asked create [n1]
+asked() { sim journal/count "call=$1" ${2:+"node=$2"}; }
+
+h_tenants() {
+	local n
+	admin cluster add main
+	admin group add all
+	admin group attach all main
+	for ((n = 1; n <= $1; n++)); do
+		admin node add "n$n" --cluster main --secret node-secret --url "http://127.0.0.1:$H_SIM_PORT/n$n"
+	done
+	admin tenant add ACME --group all
+	admin tenant add BETA --group all
+	admin secret add ACME --secret "$ACME_SECRET" >/dev/null
+	admin secret add ACME --sub-id 5 --secret "$ACME5_SECRET" >/dev/null
+	admin secret add BETA --secret "$BETA_SECRET" >/dev/null
+	admin secret add BETA --sub-id 5 --secret "$BETA5_SECRET" >/dev/null
+}
+
+h_programs_start() {
+	local p
+	for p in api stats assets recordings backend; do
+		[ -x "$B3LB_PREFIX/libexec/b3lb/b3lb-$p" ] || continue
+		rm -f "$H/run/$p.sock"
+		h_spawn "$p" "$B3LB_PREFIX/libexec/b3lb/b3lb-$p" --config "$H/b3lb.conf" --listen "$H/run/$p.sock"
+		h_wait test -S "$H/run/$p.sock"
+		chmod 666 "$H/run/$p.sock"
+	done
+}
+
+h_programs_stop() {
+	local p
+	for p in api stats assets recordings backend; do h_kill "$p"; done
+}
+
+h_lighttpd_start() {
+	cat >"$H/lighttpd.conf" <<-CONF
+		server.document-root = "$H/empty"
+		server.port = $H_PORT
+		server.bind = "127.0.0.1"
+		server.errorlog = "$H/lighttpd-error.log"
+		server.upload-dirs = ( "$H/tmp" )
+		server.modules = ( "mod_access", "mod_fastcgi", "mod_setenv" )
+		var.b3lb_domain = "bbb\.test"
+		var.b3lb_run = "$H/run"
+		var.b3lb_routes = "$B3LB_PREFIX/share/b3lb/lighttpd/$1"
+		include "$B3LB_PREFIX/share/b3lb/lighttpd/b3lb.conf"
+	CONF
+	B3LB_CONFIG=$H/b3lb.conf h_spawn front lighttpd -D -f "$H/lighttpd.conf"
+}
+
+h_apache_start() {
+	local m modules=(mpm_event authz_core reqtimeout setenvif env alias headers "${@:2}")
+	{
+		echo "ServerRoot $H/apache"
+		echo "PidFile $H/apache/httpd.pid"
+		echo "Mutex file:$H/apache default"
+		echo "ErrorLog $H/apache/error.log"
+		echo "Listen 127.0.0.1:$H_PORT"
+		echo "DocumentRoot $H/empty"
+		[ "$(id -u)" != 0 ] || printf 'User www-data\nGroup www-data\n'
+		for m in "${modules[@]}"; do
+			[ ! -e "/usr/lib/apache2/modules/mod_$m.so" ] || echo "LoadModule ${m}_module /usr/lib/apache2/modules/mod_$m.so"
+		done
+		echo "Define B3LB_DOMAIN $H_DOMAIN"
+		echo "Define B3LB_ADDRESS 127.0.0.1:$H_PORT"
+		echo "Define B3LB_RUN $H/run"
+		echo "Define B3LB_CONFIG $H/b3lb.conf"
+		echo "<VirtualHost 127.0.0.1:$H_PORT>"
+		echo "	ServerName unknown.invalid"
+		echo "	<Location />"
+		echo "		Require all denied"
+		echo "	</Location>"
+		echo "</VirtualHost>"
+		[ "$1" != b3lb-fcgid.conf ] || printf 'FcgidIPCDir %s/apache/fcgid\nFcgidProcessTableFile %s/apache/fcgid_shm\n' "$H" "$H"
+		echo "Include $B3LB_PREFIX/share/b3lb/apache/$1"
+	} >"$H/apache.conf"
+	mkdir -p "$H/apache/fcgid"
+	chmod -R 777 "$H/apache"
+	h_spawn front apache2 -X -f "$H/apache.conf"
+}
+
+h_front_start() {
+	case ${B3LB_FRONT:-lighttpd-socket} in
+	lighttpd-socket) h_programs_start && h_lighttpd_start b3lb-routes.conf ;;
+	lighttpd-binpath) h_lighttpd_start b3lb-binpath-routes.conf ;;
+	apache-proxy) h_programs_start && h_apache_start b3lb-proxy-fcgi.conf proxy proxy_fcgi ;;
+	apache-fcgid) h_apache_start b3lb-fcgid.conf fcgid ;;
+	esac
+	h_wait curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/bigbluebutton/api"
+}
+
+h_front_stop() {
+	h_kill front
+	h_programs_stop
+	# What the front started itself.
+	pkill -9 -f "^$B3LB_PREFIX/libexec/b3lb/b3lb-[a-z]+$" -P 1 2>/dev/null || true
+}
+
+# h_start NODES [configuration lines...]
+h_start() {
+	local nodes=$1
+	shift
+	H=$(mktemp -d "${TMPDIR:-/tmp}/b3lb-test-XXXXXX")
+	chmod 755 "$H"
+	mkdir -p "$H/run" "$H/tmp" "$H/empty"
+	chmod 777 "$H/run" "$H/tmp"
+	H_PG_PORT=$(h_free_port)
+	H_PORT=$(h_free_port)
+	export H H_PG_PORT H_PORT
+	unset B3LB_CONFIG
+	h_pg_start
+	h_conf "$@"
+	admin db init >/dev/null
+	h_sim_start "$nodes"
+	h_tenants "$nodes"
+	job poll 2>/dev/null
+	h_front_start
+}
+
+h_stop() {
+	local f
+	[ -n "${H:-}" ] || return 0
+	h_front_stop
+	for f in "$H"/*.pid; do
+		[ -e "$f" ] || continue
+		f=${f##*/}
+		h_kill "${f%.pid}"
+	done
+	h_pg_down immediate || true
+	if [ -n "${B3LB_KEEP:-}" ]; then echo "kept $H" >&2; else rm -rf "$H"; fi
+}
+
+# Forgets all meetings, here and on the nodes, and makes every node answer normally.
+h_reset() {
+	local n
+	for n in $(sql 'select slug from b3lb.node order by id'); do
+		sim "$n/behave" mode=normal >/dev/null
+		sim "$n/restart" >/dev/null
+		sim "$n/load" value=0 >/dev/null
+	done
+	sql "truncate b3lb.meeting, b3lb.meeting_change, b3lb.meeting_list;
+		update b3lb.node set online = true, state = 'enabled', failures = 0, attendees = 0, meetings = 0, cpu = 0, cpu_load = 0,
+			held_meetings = 0, held_attendees = 0, claimed_until = null, weight = 1;
+		update b3lb.tenant set meeting_limit = 0, attendee_limit = 0, error_status = null;
+		update b3lb.secret set meeting_limit = 0, attendee_limit = 0"
+	sim journal/clear >/dev/null
+}
+
+# hex checksum: checksum CALL QUERY SECRET [sha1|sha256|sha384|sha512]
+checksum() { printf '%s' "$1$2$3" | "${4:-sha256}sum" | cut -d' ' -f1; }
+
+# The path with a signed query: signed CALL QUERY [SECRET] [ALGORITHM]
+signed() {
+	local q=$2
+	printf '/bigbluebutton/api/%s?%s%schecksum=%s' "$1" "$q" "${q:+&}" "$(checksum "$1" "$2" "${3:-$ACME_SECRET}" "${4:-sha256}")"
+}
+
+# Asks the web server: ask HOST PATH [curl options]; leaves $status (HTTP), $headers, $output.
+ask() {
+	local host=$1 path=$2
+	shift 2
+	output=$(curl -sS -o - -D "$BATS_TEST_TMPDIR/headers" --max-time 60 -H "Host: $host" "$@" "http://127.0.0.1:$H_PORT$path")
+	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
+	status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' <<<"$headers")
+}
+
+# A signed call as ACME (sub id 0): bbb CALL QUERY [SECRET] [HOST]
+bbb() { ask "${4:-acme.$H_DOMAIN}" "$(signed "$1" "$2" "${3:-}")"; }
+acme5() { bbb "$1" "$2" "$ACME5_SECRET" "acme-5.$H_DOMAIN"; }
+beta() { bbb "$1" "$2" "$BETA_SECRET" "beta.$H_DOMAIN"; }
+
+# The text at an XPath of $output: x /response/meetingID
+x() { xmllint --xpath "string($1)" - <<<"$output" 2>/dev/null; }
+header() { sed -n "s/^$1: //Ip" <<<"$headers"; }
+
+# Assertions that say what they saw.
+is() { [ "$1" = "$2" ] || { echo "got '$1', want '$2' in: $status $output" >&2; return 1; }; }
+answers() { is "$status" "$1" && is "$(x /response/returncode)" "${2:-SUCCESS}" && { [ -z "${3:-}" ] || is "$(x /response/messageKey)" "$3"; }; }
+
+# N parallel commands; each output to its own file: parallel N COMMAND, {} is the number. Prints the outputs.
+parallel_run() {
+	local n=$1
+	shift
+	seq "$n" | xargs -P 64 -I{} bash -c "$*"
+}

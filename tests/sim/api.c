@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: ISC */
+/* The BBB API as BigBlueButton 3.0 answers it. */
+#include "config.h"
+#include "sim.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+static void put(FILE *f, const char *name, const char *text)
+{
+	char *escaped = xml_escaped(text);
+
+	fprintf(f, "  <%s>%s</%s>\n", name, escaped, name);
+	free(escaped);
+}
+
+static void answer_xml(struct answer *a, const char *result, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&a->body, fmt, ap) == -1)
+		abort();
+	va_end(ap);
+	a->result = result;
+}
+
+static void answer_key(struct answer *a, const char *key, const char *message)
+{
+	answer_xml(a, "FAILED",
+		"<response>\n  <returncode>FAILED</returncode>\n  <messageKey>%s</messageKey>\n  "
+		"<message>%s</message>\n</response>\n",
+		key, message);
+}
+
+static size_t characters(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xC0) != 0x80;
+	return n;
+}
+
+static void date_of(long long ms, char *out, size_t size)
+{
+	time_t t = (time_t)(ms / 1000);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(out, size, "%a %b %d %H:%M:%S UTC %Y", &tm);
+}
+
+/* True when the meetingID is sound; else the answer is made. */
+static bool meeting_id_ok(struct call *c, struct answer *a)
+{
+	const char *id = params_get(c->params, "meetingID");
+
+	if (!id || !*id)
+		answer_key(a, "missingParamMeetingID", "You must provide a meeting ID");
+	else if (characters(id) < 2 || characters(id) > 256)
+		answer_key(a, "sizeError", "Meeting ID must be between 2 and 256 characters");
+	else if (strchr(id, ','))
+		answer_key(a, "validationError", "Meeting ID cannot contain ','");
+	else
+		return true;
+	return false;
+}
+
+/* Names or URLs of the <document> elements of a body, as a JSON list. Text enough for tests: no parser. */
+static char *documents_of(const char *body)
+{
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&out, &len);
+	const char *sep = "";
+
+	fputc('[', f);
+	for (const char *d = body ? strstr(body, "<document") : NULL; d; d = strstr(d + 1, "<document")) {
+		const char *end = strchr(d, '>'), *url = strstr(d, " url=\""), *name = strstr(d, " name=\"");
+		const char *at = url && end && url < end     ? url + 6
+				 : name && end && name < end ? name + 7
+							     : NULL;
+		char value[512];
+
+		if (!at)
+			continue;
+		snprintf(value, sizeof(value), "%.*s", (int)strcspn(at, "\""), at);
+		fputs(sep, f);
+		json_put(f, value);
+		sep = ", ";
+	}
+	fputc(']', f);
+	fclose(f);
+	return out;
+}
+
+static void created(struct answer *a, const struct meeting *m, bool again)
+{
+	char *out = NULL, number[32], date[64];
+	size_t len = 0;
+	FILE *f = open_memstream(&out, &len);
+	const char *parent = params_get(m->params, "parentMeetingID");
+
+	date_of(m->create_time, date, sizeof(date));
+	fputs("<response>\n  <returncode>SUCCESS</returncode>\n", f);
+	put(f, "meetingID", m->id);
+	put(f, "internalMeetingID", m->internal);
+	put(f, "parentMeetingID", parent ? parent : "bbb-none");
+	put(f, "attendeePW", m->attendee_pw);
+	put(f, "moderatorPW", m->moderator_pw);
+	snprintf(number, sizeof(number), "%lld", m->create_time);
+	put(f, "createTime", number);
+	snprintf(number, sizeof(number), "%d", m->voice_bridge);
+	put(f, "voiceBridge", number);
+	put(f, "dialNumber", "613-555-1234");
+	put(f, "createDate", date);
+	put(f, "hasUserJoined", m->has_joined ? "true" : "false");
+	put(f, "duration", params_get(m->params, "duration") ? params_get(m->params, "duration") : "0");
+	put(f, "hasBeenForciblyEnded", "false");
+	put(f, "messageKey", again ? "duplicateWarning" : "");
+	put(f, "message",
+		again ? "This conference was already in existence and may currently be in progress." : "");
+	fputs("</response>\n", f);
+	fclose(f);
+	a->body = out;
+	a->result = "SUCCESS";
+}
+
+static void create(struct call *c, struct answer *a)
+{
+	const char *name = params_get(c->params, "name"), *apw = params_get(c->params, "attendeePW");
+	const char *mpw = params_get(c->params, "moderatorPW"),
+		   *bridge = params_get(c->params, "voiceBridge");
+	struct meeting *m;
+
+	if (!meeting_id_ok(c, a))
+		return;
+	if (!name || !*name) {
+		answer_key(a, "emptyError", "You must provide a meeting name");
+		return;
+	}
+	if (characters(name) < 2 || characters(name) > 256) {
+		answer_key(a, "sizeError", "Meeting name must be between 2 and 256 characters");
+		return;
+	}
+	if (params_true(c->params, "isBreakout") && !params_get(c->params, "parentMeetingID")) {
+		answer_key(a, "parentMeetingIDMissing",
+			"No parent meeting ID was provided for the breakout room");
+		return;
+	}
+	if (params_true(c->params, "isBreakout") &&
+		!meeting_find(c->node, params_get(c->params, "parentMeetingID"))) {
+		answer_key(a, "parentMeetingDoesNotExist", "No parent meeting exists for the breakout room");
+		return;
+	}
+	m = meeting_find(c->node, params_get(c->params, "meetingID"));
+	if (m) {
+		if ((!apw && !mpw) ||
+			(apw && mpw && strcmp(apw, m->attendee_pw) == 0 && strcmp(mpw, m->moderator_pw) == 0))
+			created(a, m, true);
+		else
+			answer_key(a, "idNotUnique",
+				"A meeting already exists with that meeting ID.  Please use a different "
+				"meeting ID.");
+		return;
+	}
+	for (m = c->node->meetings; bridge && m; m = m->next) {
+		if (m->voice_bridge == atoi(bridge)) {
+			answer_xml(a, "FAILED",
+				"<response><returncode>FAILED</"
+				"returncode><errors><error><key>nonUniqueVoiceBridge</key>"
+				"<message>The selected voice bridge is already in "
+				"use.</message></error></errors></response>");
+			return;
+		}
+	}
+	m = meeting_make(c->node, c->params);
+	m->documents = documents_of(c->body);
+	created(a, m, false);
+}
+
+static void put_number(FILE *f, const char *name, long long n)
+{
+	char number[32];
+
+	snprintf(number, sizeof(number), "%lld", n);
+	put(f, name, number);
+}
+
+static void put_attendees(FILE *f, const struct meeting *m)
+{
+	fputs("  <attendees>\n", f);
+	for (int i = 0; i < m->participants; i++)
+		fprintf(f,
+			"    <attendee><userID>user%d</userID><fullName>User "
+			"%d</fullName><role>%s</role><isPresenter>false"
+			"</isPresenter><isListeningOnly>%s</isListeningOnly><hasJoinedVoice>%s</"
+			"hasJoinedVoice><hasVideo>%s"
+			"</hasVideo><clientType>HTML5</clientType></attendee>\n",
+			i, i, i < m->moderators ? "MODERATOR" : "VIEWER", i < m->listeners ? "true" : "false",
+			i < m->voices ? "true" : "false", i < m->videos ? "true" : "false");
+	fputs("  </attendees>\n  <metadata>\n", f);
+	for (const struct param *p = m->params; p; p = p->next) {
+		char name[128];
+
+		if (strncmp(p->name, "meta_", 5) != 0 || strlen(p->name) > 120)
+			continue;
+		for (size_t i = 0; i <= strlen(p->name + 5); i++)
+			name[i] = p->name[5 + i] >= 'A' && p->name[5 + i] <= 'Z' ? (char)(p->name[5 + i] + 32)
+										 : p->name[5 + i];
+		put(f, name, p->value);
+	}
+	fputs("  </metadata>\n", f);
+}
+
+/* The elements of a meeting that getMeetingInfo and getMeetings share, in their order. */
+static void put_meeting(FILE *f, const struct meeting *m)
+{
+	char date[64];
+	bool breakout = params_true(m->params, "isBreakout");
+
+	date_of(m->create_time, date, sizeof(date));
+	put(f, "meetingName", m->name);
+	put(f, "meetingID", m->id);
+	put(f, "internalMeetingID", m->internal);
+	put_number(f, "createTime", m->create_time);
+	put(f, "createDate", date);
+	put_number(f, "voiceBridge", m->voice_bridge);
+	put(f, "dialNumber", "613-555-1234");
+	put(f, "attendeePW", m->attendee_pw);
+	put(f, "moderatorPW", m->moderator_pw);
+	put(f, "running", m->participants ? "true" : "false");
+	put(f, "duration", "0");
+	put(f, "hasUserJoined", m->has_joined ? "true" : "false");
+	put(f, "recording", params_true(m->params, "record") ? "true" : "false");
+	put(f, "hasBeenForciblyEnded", "false");
+	put_number(f, "startTime", m->create_time + 50);
+	put_number(f, "endTime", m->end_time);
+	put_number(f, "participantCount", m->participants);
+	put_number(f, "listenerCount", m->listeners);
+	put_number(f, "voiceParticipantCount", m->voices);
+	put_number(f, "videoCount", m->videos);
+	put_number(f, "maxUsers", 0);
+	put_number(f, "moderatorCount", m->moderators);
+	put_attendees(f, m);
+	put(f, "isBreakout", breakout ? "true" : "false");
+	if (breakout)
+		put(f, "parentMeetingID", params_get(m->params, "parentMeetingID"));
+}
+
+static void get_meeting_info(struct call *c, struct answer *a)
+{
+	struct meeting *m;
+	size_t len = 0;
+	FILE *f;
+
+	if (!meeting_id_ok(c, a))
+		return;
+	m = meeting_find(c->node, params_get(c->params, "meetingID"));
+	if (!m) {
+		answer_key(a, "notFound", "A meeting with that ID does not exist");
+		return;
+	}
+	f = open_memstream(&a->body, &len);
+	fputs("<response>\n  <returncode>SUCCESS</returncode>\n", f);
+	put_meeting(f, m);
+	fputs("</response>\n", f);
+	fclose(f);
+	a->result = "SUCCESS";
+}
+
+static void get_meetings(struct call *c, struct answer *a)
+{
+	size_t len = 0;
+	FILE *f;
+
+	if (!c->node->meetings) {
+		answer_xml(a, "SUCCESS",
+			"<response>\n  <returncode>SUCCESS</returncode>\n  <meetings/>\n  "
+			"<messageKey>noMeetings</messageKey>\n"
+			"  <message>no meetings were found on this server</message>\n</response>\n");
+		return;
+	}
+	f = open_memstream(&a->body, &len);
+	fputs("<response>\n  <returncode>SUCCESS</returncode>\n  <meetings>\n", f);
+	for (struct meeting *m = c->node->meetings; m; m = m->next) {
+		fputs(" <meeting>\n", f);
+		put_meeting(f, m);
+		fputs(" </meeting>\n", f);
+	}
+	fputs("  </meetings>\n</response>\n", f);
+	fclose(f);
+	a->result = "SUCCESS";
+}
+
+static void is_meeting_running(struct call *c, struct answer *a)
+{
+	struct meeting *m;
+
+	if (!meeting_id_ok(c, a))
+		return;
+	m = meeting_find(c->node, params_get(c->params, "meetingID"));
+	answer_xml(a, "SUCCESS",
+		"<response>\n  <returncode>SUCCESS</returncode>\n  <running>%s</running>\n</response>\n",
+		m && m->participants ? "true" : "false");
+}
+
+static void end(struct call *c, struct answer *a)
+{
+	const char *pw = params_get(c->params, "password");
+	struct meeting *m;
+
+	if (!meeting_id_ok(c, a))
+		return;
+	m = meeting_find(c->node, params_get(c->params, "meetingID"));
+	if (!m) {
+		answer_key(a, "notFound", "A meeting with that ID does not exist");
+		return;
+	}
+	if (pw && strcmp(pw, m->moderator_pw) != 0) {
+		answer_key(a, "invalidPassword", "The supplied moderator password is incorrect");
+		return;
+	}
+	meeting_end(c->node, m);
+	answer_xml(a, "SUCCESS",
+		"<response>\n  <returncode>SUCCESS</returncode>\n  "
+		"<messageKey>sentEndMeetingRequest</messageKey>\n"
+		"  <message>A request to end the meeting was sent.  Please wait a few seconds, and then use "
+		"the getMeetingInfo "
+		"or isMeetingRunning API calls to verify that it was ended.</message>\n</response>\n");
+}
+
+static void redirect_error(struct call *c, struct answer *a, const char *key, const char *message)
+{
+	const char *to = params_get(c->params, "errorRedirectUrl");
+
+	if (!to)
+		to = params_get(c->params, "logoutURL");
+	a->status = 302;
+	snprintf(a->location, sizeof(a->location), "%s%serrors=%%5B%%7B%%22key%%22:%%22%s%%22%%7D%%5D",
+		to ? to : "http://node/", to && strchr(to, '?') ? "&" : "?", key);
+	answer_key(a, key, message);
+}
+
+static void join(struct call *c, struct answer *a)
+{
+	const char *id = params_get(c->params, "meetingID"), *pw = params_get(c->params, "password");
+	const char *role = params_get(c->params, "role"), *redirect = params_get(c->params, "redirect");
+	const char *time = params_get(c->params, "createTime"), *name = params_get(c->params, "fullName");
+	struct meeting *m = id ? meeting_find(c->node, id) : NULL;
+	struct session *s;
+
+	if (!name || !*name) {
+		redirect_error(c, a, "missingParamFullName", "You must provide your name");
+		return;
+	}
+	if (!m) {
+		redirect_error(c, a, "invalidMeetingIdentifier", "A meeting with that ID does not exist");
+		return;
+	}
+	if (time && *time && atoll(time) != m->create_time) {
+		redirect_error(c, a, "mismatchCreateTimeParam",
+			"The createTime parameter submitted mismatches with the current meeting.");
+		return;
+	}
+	if (!(role && *role) &&
+		!(pw && (strcmp(pw, m->attendee_pw) == 0 || strcmp(pw, m->moderator_pw) == 0))) {
+		answer_key(a, "Params required", "You must enter a valid password");
+		return;
+	}
+	s = calloc(1, sizeof(*s));
+	random_name(s->token, 16);
+	s->node = c->node->number;
+	snprintf(s->internal, sizeof(s->internal), "%s", m->internal);
+	s->next = sim.sessions;
+	sim.sessions = s;
+	snprintf(a->cookie, sizeof(a->cookie), "JSESSIONID=%s; Path=/; HttpOnly", s->token);
+	snprintf(a->location, sizeof(a->location), "http://127.0.0.1:%d/n%d/html5client/?sessionToken=%s",
+		sim.port, c->node->number, s->token);
+	a->result = "SUCCESS";
+	if (redirect && strcasecmp(redirect, "false") == 0) {
+		answer_xml(a, "SUCCESS",
+			"<response>\n  <returncode>SUCCESS</returncode>\n  "
+			"<messageKey>successfullyJoined</messageKey>\n"
+			"  <message>You have joined successfully.</message>\n  <meeting_id>%s</meeting_id>\n"
+			"  <user_id>w_%.12s</user_id>\n  <auth_token>%.12s</auth_token>\n  "
+			"<session_token>%s</session_token>\n"
+			"  <guestStatus>ALLOW</guestStatus>\n  <url>%s</url>\n</response>\n",
+			m->internal, s->token, s->token, s->token, a->location);
+		a->location[0] = '\0';
+		return;
+	}
+	a->status = 302;
+	a->body = strdup("");
+}
+
+static void insert_document(struct call *c, struct answer *a)
+{
+	const char *id = params_get(c->params, "meetingID");
+	struct meeting *m = id ? meeting_find(c->node, id) : NULL;
+
+	if (!m) {
+		answer_xml(a, "FAILED",
+			"<response><returncode>FAILED</returncode><messageKey></messageKey><message>Meeting "
+			"with id [%s] not "
+			"found.</message></response>",
+			id ? id : "");
+		return;
+	}
+	free(m->documents);
+	m->documents = documents_of(c->body);
+	answer_xml(a, "SUCCESS",
+		"<response>\n  <returncode>SUCCESS</returncode>\n  <messageKey></messageKey>\n"
+		"  <message>Presentation is being uploaded</message>\n</response>\n");
+}
+
+static void send_chat_message(struct call *c, struct answer *a)
+{
+	const char *id = params_get(c->params, "meetingID"), *text = params_get(c->params, "message");
+	struct meeting *m = id ? meeting_find(c->node, id) : NULL;
+
+	if (!text || !*text)
+		answer_key(a, "nullError", "You must provide the param message");
+	else if (characters(text) > 500)
+		answer_key(a, "sizeError", "Param message must be between 1 and 500 characters");
+	else if (!m || !m->participants)
+		answer_key(a, "meetingNotFound", "Meeting not found");
+	else
+		answer_xml(a, "SUCCESS",
+			"<response><returncode>SUCCESS</returncode><messageKey></messageKey><message>Message "
+			"successfully sent"
+			"</message></response>");
+}
+
+static void get_sessions(struct call *c, struct answer *a)
+{
+	size_t len = 0;
+	FILE *f = open_memstream(&a->body, &len);
+	int count = 0;
+
+	fputs("<response><returncode>SUCCESS</returncode><sessions>", f);
+	for (struct session *s = sim.sessions; s; s = s->next) {
+		if (s->node != c->node->number)
+			continue;
+		fprintf(f,
+			"<meeting><meetingID>%s</meetingID><meetingName>x</meetingName><userName>User</"
+			"userName></meeting>",
+			s->internal);
+		count++;
+	}
+	fputs("</sessions>", f);
+	if (!count)
+		fputs("<messageKey>noSessions</messageKey><message>no sessions were found on this "
+		      "serverr</message>",
+			f);
+	fputs("</response>", f);
+	fclose(f);
+	a->result = "SUCCESS";
+}
+
+static void get_recordings(struct call *c, struct answer *a)
+{
+	(void)c;
+	answer_xml(a, "SUCCESS",
+		"<response><returncode>SUCCESS</returncode><recordings></"
+		"recordings><messageKey>noRecordings</messageKey>"
+		"<message>There are no recordings for the meeting(s).</message></response>");
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct call *c, struct answer *a);
+	bool get, post, xml;
+} calls[] = {
+	{"create", create, true, true, true},
+	{"join", join, true, false, false},
+	{"isMeetingRunning", is_meeting_running, true, true, false},
+	{"end", end, true, true, false},
+	{"getMeetingInfo", get_meeting_info, true, true, false},
+	{"getMeetings", get_meetings, true, true, false},
+	{"getSessions", get_sessions, true, true, false},
+	{"insertDocument", insert_document, false, true, true},
+	{"sendChatMessage", send_chat_message, true, false, false},
+	{"getRecordings", get_recordings, true, true, false},
+};
+
+/* Content types of a body: bbb-web 2.6.18 and later. */
+static bool body_type_ok(const struct call *c, bool xml)
+{
+	char type[64];
+
+	snprintf(type, sizeof(type), "%.*s", (int)strcspn(c->content_type, "; "), c->content_type);
+	return strcasecmp(type, "application/x-www-form-urlencoded") == 0 ||
+	       strcasecmp(type, "multipart/form-data") == 0 ||
+	       (xml && (strcasecmp(type, "application/xml") == 0 || strcasecmp(type, "text/xml") == 0));
+}
+
+void api_answer(struct call *c, struct answer *a)
+{
+	bool post = strcmp(c->method, "POST") == 0;
+	size_t i = 0;
+
+	a->status = 200;
+	a->type = "text/xml;charset=utf-8";
+	if (!*c->name) {
+		answer_xml(a, "SUCCESS",
+			"<response>\n  <returncode>SUCCESS</returncode>\n  <version>2.0</version>\n  "
+			"<apiVersion>2.0</apiVersion>\n"
+			"  <bbbVersion></bbbVersion>\n</response>\n");
+		return;
+	}
+	while (i < sizeof(calls) / sizeof(calls[0]) && strcmp(calls[i].name, c->name) != 0)
+		i++;
+	if (i == sizeof(calls) / sizeof(calls[0]) || (post ? !calls[i].post : !calls[i].get)) {
+		a->status = 404;
+		a->type = "text/html";
+		a->body = strdup("<html><body>404</body></html>");
+		a->result = "-";
+		return;
+	}
+	if (post && c->body_len && !body_type_ok(c, calls[i].xml))
+		answer_key(
+			a, "unsupportedContentType", "POST request Content-Type is missing or unsupported");
+	else if (!c->checksum_ok)
+		answer_key(a, "checksumError", "Checksums do not match");
+	else
+		calls[i].run(c, a);
+}

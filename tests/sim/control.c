@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/* Telling the simulated nodes at run time what to do, and reading what they hold. */
+#include "config.h"
+#include "sim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const mode_names[MODE__MAX] = {"normal", "refuse", "hang", "slow", "status500", "html", "cutxml",
+	"empty", "failed", "rubbish", "big", "drip", "redirect", "wrongmeeting"};
+
+static const char *or_empty(const char *s)
+{
+	return s ? s : "";
+}
+
+static char *behave(struct node *n, const struct param *p)
+{
+	const char *mode = or_empty(params_get(p, "mode")), *count = params_get(p, "count");
+	struct behaviour *b = &n->behave;
+
+	for (int i = 0; i < MODE__MAX; i++) {
+		if (strcmp(mode_names[i], mode) != 0)
+			continue;
+		b->mode = (enum mode)i;
+		b->count = count ? atol(count) : -1;
+		b->ms = atol(or_empty(params_get(p, "ms")));
+		b->bytes = atol(or_empty(params_get(p, "bytes")));
+		snprintf(b->key, sizeof(b->key), "%s",
+			params_get(p, "key") ? params_get(p, "key") : "internalError");
+		snprintf(b->message, sizeof(b->message), "%s", or_empty(params_get(p, "message")));
+		b->calls[0] = '\0';
+		if (params_get(p, "calls"))
+			snprintf(b->calls, sizeof(b->calls), ",%s,", params_get(p, "calls"));
+		pthread_cond_broadcast(&sim.changed);
+		return strdup("ok\n");
+	}
+	return NULL;
+}
+
+static char *set_users(struct meeting *m, const struct param *p)
+{
+	struct {
+		const char *name;
+		int *value;
+	} counts[] = {{"participants", &m->participants}, {"moderators", &m->moderators},
+		{"listeners", &m->listeners}, {"voices", &m->voices}, {"videos", &m->videos}};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (params_get(p, counts[i].name))
+			*counts[i].value = atoi(params_get(p, counts[i].name));
+	if (m->participants)
+		m->has_joined = true;
+	m->end_time = m->participants || !m->has_joined ? 0 : now_ms();
+	return strdup("ok\n");
+}
+
+static char *meetings_json(struct node *n)
+{
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&out, &len);
+
+	fputc('[', f);
+	for (struct meeting *m = n->meetings; m; m = m->next) {
+		const char *sep = "";
+
+		fputs("{\"id\": ", f);
+		json_put(f, m->id);
+		fputs(", \"name\": ", f);
+		json_put(f, m->name);
+		fprintf(f,
+			", \"internal\": \"%s\", \"createTime\": %lld, \"participants\": %d, \"documents\": "
+			"%s, \"params\": {",
+			m->internal, m->create_time, m->participants, m->documents ? m->documents : "[]");
+		for (const struct param *p = m->params; p; p = p->next) {
+			fputs(sep, f);
+			json_put(f, p->name);
+			fputs(": ", f);
+			json_put(f, p->value);
+			sep = ", ";
+		}
+		fprintf(f, "}}%s", m->next ? ",\n" : "");
+	}
+	fputs("]\n", f);
+	fclose(f);
+	return out;
+}
+
+static char *node_control(struct node *n, const char *what, const struct param *p)
+{
+	const char *id = params_get(p, "meetingID");
+	struct meeting *m = id ? meeting_find(n, id) : NULL;
+
+	if (strcmp(what, "behave") == 0)
+		return behave(n, p);
+	if (strcmp(what, "meetings") == 0)
+		return meetings_json(n);
+	if (strcmp(what, "load") == 0) {
+		snprintf(n->load, sizeof(n->load), "%s",
+			or_empty(params_get(p, params_get(p, "text") ? "text" : "value")));
+		return strdup("ok\n");
+	}
+	if (strcmp(what, "restart") == 0) {
+		while (n->meetings)
+			meeting_drop(n, n->meetings);
+		return strdup("ok\n");
+	}
+	if (!m)
+		return NULL;
+	if (strcmp(what, "users") == 0)
+		return set_users(m, p);
+	if (strcmp(what, "vanish") == 0) {
+		meeting_drop(n, m);
+		return strdup("ok\n");
+	}
+	if (strcmp(what, "end") == 0) {
+		m->recording_marked = m->recording_marked || params_true(p, "recordingmarks");
+		meeting_end(n, m);
+		return strdup("ok\n");
+	}
+	return NULL;
+}
+
+char *control_answer(const char *path, const struct param *p, int *status)
+{
+	char what[64] = "", sink[64] = "", *out = NULL;
+	int number = 0;
+
+	*status = 200;
+	if (sscanf(path, "/_sim/n%d/%63s", &number, what) == 2 && number >= 1 && number <= sim.node_count) {
+		pthread_mutex_lock(&sim.lock);
+		out = node_control(&sim.nodes[number - 1], what, p);
+		pthread_mutex_unlock(&sim.lock);
+	} else if (strcmp(path, "/_sim/journal") == 0) {
+		out = journal_json(p, false);
+	} else if (strcmp(path, "/_sim/journal/count") == 0) {
+		out = journal_json(p, true);
+	} else if (strcmp(path, "/_sim/journal/clear") == 0) {
+		journal_clear();
+		out = strdup("ok\n");
+	} else if (sscanf(path, "/_sim/sink/%63s", sink) == 1) {
+		if (params_get(p, "status")) {
+			sink_set(sink, atoi(params_get(p, "status")),
+				atol(params_get(p, "count") ? params_get(p, "count") : "1"));
+			out = strdup("ok\n");
+		} else {
+			out = sink_json(sink);
+		}
+	}
+	if (!out) {
+		*status = 404;
+		out = strdup("no such control, or not with these parameters\n");
+	}
+	return out;
+}

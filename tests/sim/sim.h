@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/* A BigBlueButton node for tests: what its parts share. One process plays many nodes; one lock guards
+ * everything. */
+#ifndef B3LB_SIM_H
+#define B3LB_SIM_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* params.c: decoded parameters, first value wins. Written apart from the product on purpose. */
+struct param {
+	char *name, *value;
+	struct param *next;
+};
+struct param *params_parse(const char *raw, size_t len, struct param *behind);
+const char *params_get(const struct param *p, const char *name); /* NULL when absent */
+bool params_true(const struct param *p, const char *name);
+void params_free(struct param *p);
+/* True when the raw query carries hex(sha(call + query without it + secret)), by BBB's literal replacement.
+ */
+bool checksum_fits(const char *call, const char *raw, const char *claimed, const char *secret);
+void sha1_hex(const char *text, char hex[41]);
+char *xml_escaped(const char *s); /* malloc'd */
+void json_put(FILE *f, const char *s);
+
+struct meeting {
+	char *id, *name, internal[64], attendee_pw[65], moderator_pw[65];
+	long long create_time, end_time;
+	int voice_bridge, participants, moderators, listeners, voices, videos;
+	bool has_joined, recording_marked;
+	struct param *params;
+	char *documents; /* JSON list */
+	struct meeting *next;
+};
+
+enum mode {
+	MODE_NORMAL,
+	MODE_REFUSE,
+	MODE_HANG,
+	MODE_SLOW,
+	MODE_STATUS500,
+	MODE_HTML,
+	MODE_CUTXML,
+	MODE_EMPTY,
+	MODE_FAILED,
+	MODE_RUBBISH,
+	MODE_BIG,
+	MODE_DRIP,
+	MODE_REDIRECT,
+	MODE_WRONGMEETING,
+	MODE__MAX
+};
+
+struct behaviour {
+	enum mode mode;
+	char calls[256]; /* ",create,load," or "" for all */
+	long count;	 /* so many requests; -1: until changed */
+	long ms, bytes;
+	char key[64], message[128];
+};
+
+struct node {
+	int number;
+	char secret[128], load[64];
+	struct behaviour behave;
+	struct meeting *meetings;
+};
+
+struct session {
+	char token[17];
+	int node;
+	char internal[64];
+	struct session *next;
+};
+
+struct sim {
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* a behaviour was changed: hanging requests look again */
+	struct node *nodes;
+	int node_count, port;
+	long expire;
+	struct session *sessions;
+};
+extern struct sim sim;
+
+/* What an API call answers. */
+struct answer {
+	int status;
+	const char *type;
+	char *body; /* malloc'd */
+	char location[2048], cookie[128];
+	const char *result; /* for the journal */
+};
+
+/* A request as it came. */
+struct call {
+	struct node *node;
+	const char *name, *method, *query, *content_type, *body;
+	size_t body_len;
+	struct param *params;
+	bool checksum_ok;
+};
+
+/* node.c: the life of meetings. Call with the lock held. */
+struct meeting *meeting_find(struct node *n, const char *id);
+struct meeting *meeting_make(struct node *n, const struct param *params);
+void meeting_drop(struct node *n, struct meeting *m);
+/* Ends it: dropped, and its callbacks go out. */
+void meeting_end(struct node *n, struct meeting *m);
+void nodes_expire(void);
+long long now_ms(void);
+void random_name(char *out, int len);
+
+/* api.c */
+void api_answer(struct call *c, struct answer *a);
+
+/* callback.c: sends in the background, tries again after 1, 2 and 4 seconds. */
+void callback_get(const char *url, bool marks, const char *meeting_id);
+void callback_analytics(const char *url, const struct node *n, const struct meeting *m);
+
+/* journal.c */
+void journal_open(const char *path);
+void journal_add(const struct call *c, const char *result);
+char *journal_json(const struct param *filter, bool count_only); /* malloc'd */
+void journal_clear(void);
+void sink_add(const char *name, const char *method, const char *query, const char *auth, const char *type,
+	const char *body, int *status);
+void sink_set(const char *name, int status, long count);
+char *sink_json(const char *name);
+
+/* control.c: POST and GET below /_sim/. */
+char *control_answer(const char *path, const struct param *p, int *status);
+extern const char *const mode_names[MODE__MAX];
+
+#endif
