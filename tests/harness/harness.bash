@@ -6,7 +6,7 @@
 # Everything lives in $H. B3LB_PREFIX is an installed tree, B3LB_SIM the simulator, B3LB_FRONT one of
 # lighttpd-socket (default), lighttpd-binpath, apache-proxy, apache-fcgid.
 
-H_DOMAIN=bbb.test
+H_DOMAIN=${H_DOMAIN:-bbb.test}
 ACME_SECRET=acme-secret-0
 ACME5_SECRET=acme-secret-5
 BETA_SECRET=beta-secret-0
@@ -159,7 +159,7 @@ h_lighttpd_start() {
 		server.errorlog = "$H/lighttpd-error.log"
 		server.upload-dirs = ( "$H/tmp" )
 		server.modules = ( "mod_access", "mod_fastcgi", "mod_setenv" )
-		var.b3lb_domain = "bbb\.test"
+		var.b3lb_domain = "${H_DOMAIN//./\\.}"
 		var.b3lb_run = "$H/run"
 		var.b3lb_routes = "$B3LB_PREFIX/share/b3lb/lighttpd/$1"
 		include "$B3LB_PREFIX/share/b3lb/lighttpd/b3lb.conf"

@@ -38,8 +38,8 @@ static void test_refuses_what_is_no_answer(void **state)
 		"<response></response>",
 		"{\"response\":1}",
 		"<!DOCTYPE response><response><returncode>SUCCESS</returncode></response>",
-		"<!DOCTYPE r [<!ENTITY x SYSTEM "
-		"\"file:///etc/passwd\">]><response><returncode>&x;</returncode></response>",
+		("<!DOCTYPE r [<!ENTITY x SYSTEM "
+		 "\"file:///etc/passwd\">]><response><returncode>&x;</returncode></response>"),
 	};
 
 	(void)state;

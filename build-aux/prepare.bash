@@ -1,0 +1,36 @@
+# What demo and check share: Debian's packages, and a build in a directory of its own. To be sourced.
+
+BUILD_PACKAGES="autoconf automake autoconf-archive gcc make pkg-config libfcgi-dev libpq-dev libssl-dev libxml2-dev
+	libcurl4-openssl-dev libjansson-dev libjwt-dev libarchive-dev libmagic-dev libmicrohttpd-dev libcmocka-dev"
+RUN_PACKAGES="postgresql lighttpd curl libxml2-utils procps perl-base"
+TEST_PACKAGES="bats clang clang-format apache2 libapache2-mod-fcgid libfcgi-bin xz-utils"
+
+# Installs what is missing of the packages named; says what to do where it may not.
+prepare_packages() {
+	local missing=() p
+	for p in "$@"; do
+		dpkg-query -W -f '${db:Status-Status}\n' "$p" 2>/dev/null | grep -qx installed || missing+=("$p")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	echo "installing ${missing[*]}"
+	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || {
+			echo "these packages are missing and only root can install them: ${missing[*]}" >&2
+			return 1
+		}
+		apt=(sudo "${apt[@]}")
+	fi
+	"${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Builds SOURCE in BUILD and installs below PREFIX: prepare_build SOURCE BUILD PREFIX [configure arguments]
+prepare_build() {
+	local source=$1 build=$2 prefix=$3
+	shift 3
+	[ -x "$source/configure" ] || (cd "$source" && autoreconf -i) || return 1
+	mkdir -p "$build" "$prefix"
+	[ -e "$build/config.status" ] || (cd "$build" && "$source/configure" --quiet --prefix="$prefix" \
+		--sysconfdir="$prefix/etc" --localstatedir="$prefix/var" "$@") || return 1
+	make -C "$build" -s -j"$(nproc)" all && make -C "$build" -s install >/dev/null
+}
