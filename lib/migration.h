@@ -11,7 +11,7 @@ struct migration {
 	const char *name, *sql;
 };
 extern const struct migration migrations[];
-extern const char migration_functions[]; /* sql/functions.sql */
+extern const char migration_functions[]; /* the files below sql/functions, in order */
 
 /*
  * Brings the database to this program's schema: each missing migration and then the functions, when their

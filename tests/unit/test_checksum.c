@@ -119,8 +119,8 @@ static void test_what_is_no_checksum(void **state)
 		"checksum=867e6596b930651c0cd4dd1912bec902fae56d5",
 		"checksum=zz7e6596b930651c0cd4dd1912bec902fae56d5a",
 		"%63hecksum=867e6596b930651c0cd4dd1912bec902fae56d5a",
-		"checksum=867e6596b930651c0cd4dd1912bec902fae56d5a&checksum="
-		"867e6596b930651c0cd4dd1912bec902fae56d5a",
+		("checksum=867e6596b930651c0cd4dd1912bec902fae56d5a&checksum="
+		 "867e6596b930651c0cd4dd1912bec902fae56d5a"),
 		"checksum=867e6596b930651c0cd4dd1912bec902fae56d5a&checksu%6D=1",
 		"Checksum=867e6596b930651c0cd4dd1912bec902fae56d5a",
 	};

@@ -1,0 +1,68 @@
+-- What every other file builds on: who asks, what a node weighs. Lock order everywhere: placement, meeting rows, node rows.
+
+-- The secret that a request names: a tenant by slug, or by an additional host name of its own. With both, they must not disagree.
+create or replace function b3lb.find_secret(p_slug text, p_host text, p_sub int) returns int
+language sql stable parallel safe as $$
+	select s.id
+	from b3lb.tenant t
+	join b3lb.secret s on s.tenant_id = t.id and s.sub_id = p_sub
+	left join b3lb.tenant_alias a on a.host = p_host
+	where case when p_slug is null then t.id = a.tenant_id
+		else t.slug = p_slug and (a.tenant_id is null or a.tenant_id = t.id) end
+$$;
+
+-- (cpu_max / order) * sum of (cpu / 10000)^n; order 0: no cpu term.
+create or replace function b3lb.cpu_load(p_cpu int, p_max double precision, p_order int) returns double precision
+language sql immutable parallel safe as $$
+	select coalesce(p_max / nullif(p_order, 0) * sum((p_cpu / 10000.0::double precision) ^ n), 0)
+	from generate_series(1, p_order) n
+$$;
+
+-- What a young meeting weighs above the attendees that are there: expected ones fade over half an hour.
+create or replace function b3lb.held_attendees(p_expected int, p_attendees int, p_created timestamptz, p_now timestamptz)
+returns double precision language sql immutable parallel safe as $$
+	select greatest(0, p_expected * (1 - extract(epoch from p_now - p_created)::double precision / 1800) - p_attendees)
+$$;
+
+-- The list of a secret and that of its tenant (sub id 0) no longer show everything.
+create or replace function b3lb.mark_changed(p_secret int) returns void language sql as $$
+	insert into b3lb.meeting_change (secret_id)
+	select o.id
+	from b3lb.secret s
+	join b3lb.secret o on o.tenant_id = s.tenant_id and (o.id = s.id or o.sub_id = 0)
+	where s.id = p_secret
+$$;
+
+create or replace function b3lb.hold_node(p_node int, p_meetings int, p_attendees double precision) returns void
+language sql as $$
+	update b3lb.node
+	set held_meetings = greatest(0, held_meetings + p_meetings),
+		held_attendees = greatest(0, held_attendees + p_attendees)
+	where id = p_node
+$$;
+
+create or replace function b3lb.new_node_meeting_id() returns text language sql volatile as $$
+	select 'b3lb-' || replace(gen_random_uuid()::text, '-', '')
+$$;
+
+-- Takes a meeting's weight off its node. The row itself is the caller's to change.
+create or replace function b3lb.release_node(m b3lb.meeting) returns void language sql as $$
+	select b3lb.hold_node(m.node_id, case when m.seen then 0 else -1 end, case when m.seen
+		then -b3lb.held_attendees(m.expected, m.attendees, m.created_at, now()) else -m.expected end)
+$$;
+
+-- Takes a meeting off the mapping; false when it is not there (any more) under that id on a node.
+create or replace function b3lb.end_meeting(p_meeting bigint, p_node_meeting_id text) returns boolean
+language plpgsql as $$
+declare
+	m b3lb.meeting;
+begin
+	delete from b3lb.meeting where id = p_meeting and node_meeting_id = p_node_meeting_id returning * into m;
+	if m.id is null then
+		return false;
+	end if;
+	perform b3lb.release_node(m);
+	perform b3lb.mark_changed(m.secret_id);
+	return true;
+end
+$$;

@@ -1,0 +1,159 @@
+-- Where a new meeting goes, decided in one transaction, and what became of it.
+
+-- The least loaded eligible node of the tenant's group, equal ones by chance; null when there is none.
+create or replace function b3lb.choose_node(p_group int, p_tried int[]) returns int language sql volatile as $$
+	select n.id
+	from b3lb.cluster_group_member g
+	join b3lb.cluster c on c.id = g.cluster_id
+	join b3lb.node n on n.cluster_id = c.id
+	where g.group_id = p_group and n.online and n.state = 'enabled' and n.id <> all (p_tried)
+	order by (c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load)
+		/ n.weight, random()
+	limit 1
+$$;
+
+-- Finds or makes the one row of (secret, meetingID) and says which node to ask.
+--   placed        the caller asks the node as one of the row's creators
+--   existing      the meeting is known: the node's answer is the client's
+--   maxMeetings   a limit of tenant or secret
+--   noNodes       no eligible node is left
+-- p_failed: the node_meeting_id whose node did not answer this caller, null the first time. p_tried: nodes not to choose.
+-- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
+create or replace function b3lb.place_meeting(p_secret int, p_meeting_id text, p_name text, p_expected int,
+	p_failed text, p_tried int[], p_parent_node int,
+	out result text, out meeting bigint, out node int, out node_meeting_id text)
+language plpgsql as $$
+declare
+	m b3lb.meeting;
+	s b3lb.secret;
+	t b3lb.tenant;
+	v_up boolean;
+begin
+	perform set_config('synchronous_commit', 'off', true);
+	if p_failed is null then
+		select x.id, x.node_id, x.node_meeting_id into meeting, node, node_meeting_id
+		from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+		where x.secret_id = p_secret and x.meeting_id = p_meeting_id and x.confirmed and n.online;
+		if found then
+			result := 'existing';
+			return;
+		end if;
+	end if;
+	-- One placement at a time: loads are compared and limits counted as they are, not as they were.
+	perform pg_advisory_xact_lock(4742349);
+	select * into m from b3lb.meeting x
+	where x.secret_id = p_secret and x.meeting_id = p_meeting_id for update;
+	select * into s from b3lb.secret where id = p_secret;
+	select * into t from b3lb.tenant where id = s.tenant_id;
+	if m.id is null then
+		if t.meeting_limit > 0 and t.meeting_limit <=
+				(select count(*) from b3lb.meeting x where x.tenant_id = t.id)
+			or s.meeting_limit > 0 and s.meeting_limit <=
+				(select count(*) from b3lb.meeting x where x.secret_id = s.id) then
+			result := 'maxMeetings';
+			return;
+		end if;
+	else
+		select n.online into v_up from b3lb.node n where n.id = m.node_id;
+		if v_up and p_failed is distinct from m.node_meeting_id then
+			if not m.confirmed and p_failed is null then
+				update b3lb.meeting x set creators = x.creators + 1 where x.id = m.id;
+			end if;
+			result := case when m.confirmed then 'existing' else 'placed' end;
+			meeting := m.id;
+			node := m.node_id;
+			node_meeting_id := m.node_meeting_id;
+			return;
+		elsif v_up and m.confirmed then
+			-- People may be in it: only a node that is offline loses its meetings.
+			result := 'noNodes';
+			return;
+		end if;
+	end if;
+	node := coalesce(p_parent_node, b3lb.choose_node(t.group_id, p_tried));
+	if node is null then
+		if m.id is not null and not m.confirmed and p_failed is not null then
+			perform b3lb.drop_placement(m.id, m.node_meeting_id);
+		end if;
+		result := 'noNodes';
+		return;
+	end if;
+	node_meeting_id := b3lb.new_node_meeting_id();
+	if m.id is null then
+		insert into b3lb.meeting (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, name, expected)
+		values (t.id, s.id, p_meeting_id, node, place_meeting.node_meeting_id, p_name, p_expected)
+		returning id into meeting;
+	else
+		meeting := m.id;
+		perform b3lb.release_node(m);
+		update b3lb.meeting x
+		set node_id = node, node_meeting_id = place_meeting.node_meeting_id, confirmed = false, seen = false,
+			attendees = 0, expected = p_expected, created_at = now(), name = p_name,
+			creators = case when m.confirmed then 1 when p_failed is null then x.creators + 1 else x.creators end,
+			was_node_id = case when m.confirmed then m.node_id else x.was_node_id end,
+			was_node_meeting_id = case when m.confirmed then m.node_meeting_id else x.was_node_meeting_id end
+		where x.id = m.id;
+	end if;
+	perform b3lb.hold_node(node, 1, p_expected);
+	result := 'placed';
+end
+$$;
+
+-- A create that had no success gives its row up. The last of its creators takes it away, unless one confirmed it;
+-- a meeting that was being placed anew goes back to where it was.
+create or replace function b3lb.drop_placement(p_meeting bigint, p_node_meeting_id text) returns void
+language plpgsql as $$
+declare
+	m b3lb.meeting;
+begin
+	select * into m from b3lb.meeting where id = p_meeting for update;
+	if m.id is null or m.confirmed then
+		return;
+	end if;
+	if m.creators > 1 then
+		update b3lb.meeting set creators = creators - 1 where id = m.id;
+		return;
+	end if;
+	if m.was_node_id is not null then
+		update b3lb.meeting
+		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, confirmed = true, seen = true,
+			was_node_id = null, was_node_meeting_id = null, creators = 0
+		where id = m.id;
+	else
+		delete from b3lb.meeting where id = m.id;
+	end if;
+	perform b3lb.release_node(m);
+end
+$$;
+
+-- The node said SUCCESS. True when the row still is where that node was asked; false when it moved meanwhile or is gone,
+-- and the caller asks again. A repeated create of a running meeting writes nothing.
+create or replace function b3lb.confirm_meeting(p_meeting bigint, p_node_meeting_id text, p_internal_id text,
+	p_create_time bigint, p_fragment text) returns boolean
+language plpgsql as $$
+declare
+	m b3lb.meeting;
+begin
+	select * into m from b3lb.meeting where id = p_meeting and node_meeting_id = p_node_meeting_id;
+	if m.id is null then
+		return false;
+	end if;
+	if m.confirmed and m.internal_id is not distinct from p_internal_id then
+		return true;
+	end if;
+	update b3lb.meeting
+	set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
+		fragment = p_fragment, was_node_id = null, was_node_meeting_id = null,
+		running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0
+	where id = p_meeting and node_meeting_id = p_node_meeting_id
+		and not (confirmed and internal_id is not distinct from p_internal_id)
+	returning * into m;
+	if m.id is null then
+		-- Another creator of the same meeting was faster, or it moved.
+		return exists (select 1 from b3lb.meeting
+			where id = p_meeting and node_meeting_id = p_node_meeting_id);
+	end if;
+	perform b3lb.mark_changed(m.secret_id);
+	return true;
+end
+$$;
