@@ -17,7 +17,8 @@ static void put(FILE *f, const char *name, const char *text)
 	free(escaped);
 }
 
-static void answer_xml(struct answer *a, const char *result, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void answer_xml(
+	struct answer *a, const char *result, const char *fmt, ...)
 {
 	va_list ap;
 
