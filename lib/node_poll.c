@@ -82,8 +82,10 @@ static const char *client_id_of(const struct db_result *rows, const char *node_m
 	return NULL;
 }
 
-static void report_add(
-	struct poll_report *p, const struct bbbxml_meeting *list, int count, int at, const char *client_id)
+/* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
+ */
+static void report_add(struct poll_report *p, const struct db_result *rows, const struct bbbxml_meeting *list,
+	int count, int at, const char *client_id)
 {
 	const struct bbbxml_meeting *m = &list[at];
 	struct buf fragment = BUF_INIT;
@@ -98,7 +100,8 @@ static void report_add(
 	db_array_add(&p->running, m->running ? "t" : "f");
 	bbbxml_meeting_write(m, m->id, client_id, &fragment);
 	for (int i = 0; i < count; i++)
-		if (list[i].parent_id && *m->internal_id && strcmp(list[i].parent_id, m->internal_id) == 0)
+		if (list[i].parent_id && *m->internal_id && strcmp(list[i].parent_id, m->internal_id) == 0 &&
+			!client_id_of(rows, list[i].id))
 			bbbxml_meeting_write(&list[i], m->id, client_id, &fragment);
 	db_array_add(&p->fragments, buf_str(&fragment));
 	buf_free(&fragment);
@@ -142,7 +145,7 @@ int poll_read(struct db *db, long long node_id, const char *xml, size_t len, str
 		report->meetings++;
 		report->attendees += list[i].attendees;
 		if (client_id)
-			report_add(report, list, count, i, client_id);
+			report_add(report, rows, list, count, i, client_id);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_end(arrays[i]);

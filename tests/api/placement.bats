@@ -1,0 +1,152 @@
+# Where creates go, and what is left when they fail.
+load ../harness/harness.bash
+setup_file() { h_start 6; }
+teardown_file() { h_stop; }
+setup() {
+	h_reset
+	for n in 4 5 6; do admin node enable "n$n" 2>/dev/null || true; done
+}
+
+# N creates at once; {} in the query is the number: creates N QUERY. Leaves one answer a file in $BATS_TEST_TMPDIR/out.
+creates() {
+	local n=$1 i q
+	mkdir -p "$BATS_TEST_TMPDIR/out"
+	for ((i = 1; i <= n; i++)); do
+		q=${2//\{\}/$i}
+		echo "url = \"http://127.0.0.1:$H_PORT$(signed create "$q")\""
+		echo "output = \"$BATS_TEST_TMPDIR/out/$i\""
+	done >"$BATS_TEST_TMPDIR/curlrc"
+	curl -sS --parallel --parallel-immediate --parallel-max 64 --max-time 60 -H "Host: acme.$H_DOMAIN" -K "$BATS_TEST_TMPDIR/curlrc"
+}
+answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
+
+@test "64 creates at once of one new meeting: one row, one node asked, one createTime" {
+	creates 64 "meetingID=one&name=One+Meeting"
+	is "$(answered '<returncode>SUCCESS')" 64
+	is "$(cat "$BATS_TEST_TMPDIR"/out/* | grep -o '<createTime>[0-9]*' | sort -u | wc -l)" 1
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	is "$(sql 'select count(*) from b3lb.meeting where creators >= 1 and confirmed')" 1
+	nodes=0
+	for n in 1 2 3 4 5 6; do [ "$(asked create "n$n")" = 0 ] || nodes=$((nodes + 1)); done
+	is "$nodes" 1
+}
+
+@test "600 creates between two polls spread over six equal nodes, each a hundred give or take five" {
+	creates 600 "meetingID=m{}&name=Meeting+{}"
+	is "$(answered '<returncode>SUCCESS')" 600
+	run -0 sql 'select count(*) from b3lb.meeting group by node_id'
+	is "${#lines[@]}" 6
+	for n in "${lines[@]}"; do [ "$n" -ge 95 ] && [ "$n" -le 105 ]; done
+}
+
+@test "a limit of ten meetings holds against fifty creates at once" {
+	admin tenant set ACME --meeting-limit 10
+	creates 50 "meetingID=m{}&name=Meeting+{}"
+	is "$(answered '<returncode>SUCCESS')" 10
+	is "$(answered maxMeetingsReached)" 40
+	is "$(sql 'select count(*) from b3lb.meeting')" 10
+}
+
+@test "a secret's own limit counts only its own meetings" {
+	admin secret set ACME-5 --meeting-limit 1
+	bbb create "meetingID=a1&name=Name"
+	acme5 create "meetingID=a2&name=Name"
+	answers 200 SUCCESS
+	acme5 create "meetingID=a3&name=Name"
+	answers 403 FAILED maxMeetingsReached
+	acme5 create "meetingID=a2&name=Name"
+	answers 200 SUCCESS duplicateWarning
+	bbb create "meetingID=a4&name=Name"
+	answers 200 SUCCESS
+}
+
+@test "a meeting that ended makes room under the limit" {
+	admin tenant set ACME --meeting-limit 1
+	bbb create "meetingID=a1&name=Name"
+	bbb create "meetingID=a2&name=Name"
+	answers 403 FAILED maxMeetingsReached
+	bbb end "meetingID=a1"
+	bbb create "meetingID=a2&name=Name"
+	answers 200 SUCCESS
+}
+
+# The best node by far fails as $1 says: the create succeeds elsewhere and leaves nothing there.
+best_fails() {
+	sql "update b3lb.node set attendees = 1000 where slug <> 'n1'"
+	sim n1/behave "mode=$1" calls=create
+	bbb create "meetingID=abc&name=Test"
+	answers 200 SUCCESS
+	# What hangs is not in the node's journal; a connection that broke is tried twice by libcurl.
+	[ "$1" = hang ] || [ "$(asked create n1)" -ge 1 ]
+	is "$(sql "select count(*) from b3lb.meeting m join b3lb.node n on n.id = m.node_id where n.slug <> 'n1' and confirmed")" 1
+	is "$(sql "select held_meetings + held_attendees from b3lb.node where slug = 'n1'")" 0
+	is "$(sql 'select sum(held_meetings) from b3lb.node')" 1
+}
+
+@test "the best node refuses the connection: another takes the meeting" { best_fails refuse; }
+@test "the best node hangs: another takes the meeting" { best_fails hang; }
+@test "the best node answers rubbish: another takes the meeting" { best_fails rubbish; }
+@test "the best node answers 500: another takes the meeting" { best_fails status500; }
+@test "the best node answers HTML: another takes the meeting" { best_fails html; }
+@test "the best node answers cut-off XML: another takes the meeting" { best_fails cutxml; }
+@test "the best node answers nothing: another takes the meeting" { best_fails empty; }
+@test "the best node redirects: another takes the meeting" { best_fails redirect; }
+@test "the best node answers for another meeting: another takes the meeting" { best_fails wrongmeeting; }
+
+@test "when no node answers: noNodesAvailable after create_attempts, and nothing is left" {
+	for n in 1 2 3 4 5 6; do sim "n$n/behave" mode=rubbish calls=create; done
+	bbb create "meetingID=abc&name=Test"
+	answers 503 FAILED noNodesAvailable
+	[ -n "$(header retry-after)" ]
+	is "$(asked create)" 3
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	is "$(sql 'select sum(held_meetings + held_attendees) from b3lb.node')" 0
+}
+
+@test "a failing create does not undo a concurrent one that succeeds" {
+	sql "update b3lb.node set attendees = 1000 where slug <> 'n1'"
+	sim n1/behave mode=rubbish calls=create count=20
+	creates 40 "meetingID=abc&name=Test"
+	is "$(answered '<returncode>SUCCESS')" 40
+	is "$(cat "$BATS_TEST_TMPDIR"/out/* | grep -o '<createTime>[0-9]*' | sort -u | wc -l)" 1
+	is "$(sql 'select count(*) from b3lb.meeting where confirmed')" 1
+	is "$(sql 'select sum(held_meetings) from b3lb.node')" 1
+}
+
+@test "without an eligible node: noNodesAvailable" {
+	for n in 1 2 3 4 5 6; do admin node maintenance "n$n"; done
+	bbb create "meetingID=abc&name=Test"
+	answers 503 FAILED noNodesAvailable
+}
+
+@test "a node of a cluster outside of the tenant's group gets nothing" {
+	admin cluster add other
+	admin node add far --cluster other --secret node-secret --url "http://127.0.0.1:$H_SIM_PORT/n1"
+	sql "update b3lb.node set online = true where slug = 'far'; update b3lb.node set attendees = 1000 where slug <> 'far'"
+	creates 20 "meetingID=m{}&name=Meeting"
+	is "$(sql "select count(*) from b3lb.meeting m join b3lb.node n on n.id = m.node_id where n.slug = 'far'")" 0
+	sql "delete from b3lb.node where slug = 'far'"
+	admin cluster remove other --yes
+}
+
+@test "the load is attendees, meetings and cpu by the cluster's factors, over the node's weight" {
+	sql "update b3lb.node set attendees = 100, meetings = 2, cpu = 5000, cpu_load = b3lb.cpu_load(5000, 5000, 6)"
+	# 5000/6 * (1/2 + 1/4 + ... + 1/64) = 820.3125
+	is "$(sql 'select b3lb.cpu_load(5000, 5000, 6)')" 820.3125
+	is "$(sql 'select b3lb.cpu_load(10000, 5000, 6)')" 5000
+	is "$(sql 'select b3lb.cpu_load(10000, 5000, 0)')" 0
+	# n2 with twice the weight carries twice the load at the same rank, so it is the one.
+	sql "update b3lb.node set weight = 2 where slug = 'n2'"
+	bbb create "meetingID=abc&name=Test"
+	is "$(sql 'select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id')" n2
+}
+
+@test "breakout rooms' parent and children share a node" {
+	bbb create "meetingID=parent&name=Parent"
+	parent=$(x /response/internalMeetingID)
+	node=$(sql 'select node_id from b3lb.meeting')
+	sql "update b3lb.node set attendees = 1000 where id = $node"
+	bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+	answers 200 SUCCESS
+	is "$(sql 'select count(distinct node_id) from b3lb.meeting')" 1
+}

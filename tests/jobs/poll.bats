@@ -1,0 +1,178 @@
+# b3lb-poll and b3lb-meetings.
+load ../harness/harness.bash
+setup_file() { h_start 3; }
+teardown_file() { h_stop; }
+setup() { h_reset; }
+
+slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = '$1'"; }
+on_node() { sql "select node_meeting_id from b3lb.meeting where meeting_id = '$1'"; }
+node() { sql "select $2 from b3lb.node where slug = '$1'"; }
+# As if the meeting had been there for a minute.
+age() { sql "update b3lb.meeting set created_at = created_at - interval '1 minute', confirmed_at = confirmed_at - interval '1 minute'"; }
+
+@test "a poll counts meetings, attendees and cpu" {
+	bbb create "meetingID=abc&name=Test"
+	n=$(slug abc)
+	sim "$n/users" "meetingID=$(on_node abc)" participants=7 listeners=2 voices=3 videos=1 moderators=1
+	sim "$n/load" value=4200
+	job poll
+	is "$(node "$n" "meetings || ' ' || attendees || ' ' || cpu")" "1 7 4200"
+	is "$(sql "select attendees || ' ' || listeners || ' ' || voices || ' ' || videos || ' ' || moderators || ' ' || running from b3lb.meeting")" "7 2 3 1 1 true"
+	bbb getMeetings ""
+	is "$(x /response/meetings/meeting/participantCount)" 7
+	is "$(x /response/meetings/meeting/meetingID)" abc
+	[[ "$output" != *b3lb-* ]]
+}
+
+@test "one failed poll changes nothing, two take the node offline, one good brings it back with its meetings" {
+	bbb create "meetingID=abc&name=Test"
+	n=$(slug abc)
+	id=$(on_node abc)
+	age
+	sim "$n/behave" mode=refuse
+	job poll
+	is "$(node "$n" online)" t
+	job poll
+	is "$(node "$n" online)" f
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+	answers 404 FAILED notFound
+	sim "$n/behave" mode=normal
+	job poll
+	is "$(node "$n" online)" t
+	is "$(on_node abc)" "$id"
+	bbb getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+}
+
+@test "a create while the node is offline places the meeting anew, and it stays there when the node is back" {
+	bbb create "meetingID=abc&name=Test"
+	bbb create "meetingID=def&name=Test"
+	n=$(slug abc)
+	sql "update b3lb.meeting set node_id = (select id from b3lb.node where slug = '$n') where meeting_id = 'def'"
+	age
+	sim "$n/behave" mode=refuse
+	job poll && job poll
+	bbb create "meetingID=abc&name=Test"
+	answers 200 SUCCESS ""
+	[ "$(slug abc)" != "$n" ]
+	placed=$(slug abc)
+	sim "$n/behave" mode=normal
+	job poll
+	is "$(slug abc)" "$placed"
+	is "$(sql "select count(*) from b3lb.meeting where meeting_id = 'abc'")" 1
+	bbb getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+}
+
+@test "rubbish, HTML, cut-off XML, FAILED and an empty answer are failed polls that change nothing else" {
+	bbb create "meetingID=abc&name=Test"
+	n=$(slug abc)
+	age
+	for mode in rubbish html cutxml failed empty status500 redirect wrongmeeting; do
+		sim "$n/behave" mode=$mode calls=getMeetings
+		job poll
+		is "$(node "$n" "failures")" 1
+		is "$(sql 'select count(*) from b3lb.meeting')" 1
+		is "$(node "$n" "meetings")" 0
+		sql "update b3lb.node set failures = 0"
+	done
+}
+
+@test "a meeting missing in a good poll is removed when it is older than ten seconds, not before" {
+	bbb create "meetingID=abc&name=Test"
+	n=$(slug abc)
+	sim "$n/vanish" "meetingID=$(on_node abc)"
+	job poll
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	age
+	job poll
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	is "$(sql 'select sum(held_meetings + held_attendees) from b3lb.node')" 0
+	bbb getMeetings ""
+	answers 200 SUCCESS noMeetings
+}
+
+@test "a load value that is no number from 0 to 10000 is not taken" {
+	for v in "" x -1 10001 1e3 99999999999 "12 13"; do
+		sim n1/load "text=$v"
+		job poll
+		is "$(node n1 "cpu")" 0
+	done
+	sim n1/load "text=10000
+"
+	job poll
+	is "$(node n1 "cpu || ' ' || round(cpu_load)")" "10000 5000"
+}
+
+@test "a hanging node does not hold up the others" {
+	sim n1/behave mode=hang
+	bbb create "meetingID=abc&name=Test"
+	job poll
+	is "$(sql "select count(*) from b3lb.node where failures = 0 and polled_at > now() - interval '20 seconds'")" 2
+	is "$(node n1 failures)" 1
+}
+
+@test "two polls at once ask each node once" {
+	sql "update b3lb.node set polled_at = now() - interval '1 hour'"
+	sim journal/clear
+	for n in n1 n2 n3; do sim "$n/behave" mode=slow ms=700 calls=getMeetings; done
+	job poll & job poll & wait
+	is "$(asked getMeetings)" 3
+}
+
+@test "a poll that was killed leaves its nodes to the next one" {
+	for n in n1 n2 n3; do sim "$n/behave" mode=hang; done
+	job poll & pid=$!
+	h_wait test "$(sql "select count(*) from b3lb.node where claimed_until > now()")" = 3 || sleep 1
+	kill -9 $pid
+	wait $pid || true
+	for n in n1 n2 n3; do sim "$n/behave" mode=normal; done
+	sql "update b3lb.node set claimed_until = now() - interval '1 second' where claimed_until is not null"
+	before=$(sql "select now()")
+	job poll
+	is "$(sql "select count(*) from b3lb.node where good_at > '$before'")" 3
+}
+
+@test "rounds repeat by --every and --for, and the ledger says when they ran" {
+	run -0 job poll --every 1 --for 3
+	[ "$(asked getMeetings n1)" -ge 2 ]
+	is "$(sql "select count(*) from b3lb.job where name = 'poll' and good_at > now() - interval '1 minute'")" 1
+	admin status | grep -q poll
+}
+
+@test "a job's usage errors and a bad configuration are exit 2" {
+	run job poll --nonsense
+	is "$status" 2
+	run "$B3LB_PREFIX/libexec/b3lb/b3lb-poll" --config /nonexistent
+	is "$status" 2
+	[[ "$output" == *nonexistent* ]]
+	run job poll --every x --for 1
+	is "$status" 2
+}
+
+@test "a job says 1 when the database is away" {
+	sed 's/port=[0-9]*/port=1/' "$H/b3lb.conf" >"$H/away.conf"
+	run "$B3LB_PREFIX/libexec/b3lb/b3lb-poll" --config "$H/away.conf"
+	is "$status" 1
+}
+
+@test "the meetings job writes every list" {
+	bbb create "meetingID=abc&name=Test"
+	sql "truncate b3lb.meeting_list"
+	run -0 job meetings
+	[ "$(sql 'select count(*) from b3lb.meeting_list where meetings = 1')" -ge 1 ]
+	bbb getMeetings ""
+	is "$(x 'count(/response/meetings/meeting)')" 1
+}
+
+@test "breakout rooms are listed with their parent" {
+	bbb create "meetingID=parent&name=Parent"
+	parent=$(x /response/internalMeetingID)
+	n=$(slug parent)
+	bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+	job poll
+	bbb getMeetings ""
+	is "$(x 'count(/response/meetings/meeting)')" 2
+	is "$(x 'count(/response/meetings/meeting[meetingID="child"])')" 1
+}
