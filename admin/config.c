@@ -20,7 +20,7 @@ static void print_sample(const struct admin *a)
 	for (const struct conf_key *k = conf_keys; k->name; k++) {
 		printf("\n# %s\n", k->help);
 		if (k->preset)
-			printf("#%s = %s\n", k->name, k->preset);
+			printf("#%s =%s%s\n", k->name, *k->preset ? " " : "", k->preset);
 		else
 			printf("%s = bbb.example.com\n", k->name);
 	}

@@ -1,0 +1,161 @@
+# b3lb-admin: commands, refusals, output.
+load ../harness/harness.bash
+setup_file() { h_start 2; }
+teardown_file() { h_stop; }
+
+refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
+
+@test "no command, an unknown one and a missing argument are exit 2 with a hint" {
+	for args in "" "nothing" "node nothing" "node add" "node add x" "tenant add NEW" "node list --nonsense" "cluster add a b"; do
+		run admin $args
+		is "$status" 2
+		[[ "$output" == *--help* ]]
+	done
+}
+
+@test "every command stands in the help" {
+	run -0 admin --help
+	for object in db cluster group node tenant secret parameter meeting config status; do [[ "$output" == *"  $object"* ]]; done
+}
+
+@test "a cluster is added, changed, listed and removed" {
+	admin cluster add c1 --load-a 2 --load-m 20 --cpu-iterations 3 --cpu-max 100 --sha sha512
+	run -0 admin cluster list --json
+	is "$(jq -r '.[] | select(.name == "c1") | [.load_a, .load_m, .cpu_iterations, .cpu_max, .sha] | map(tostring) | join(" ")' <<<"$output")" "2 20 3 100 sha512"
+	admin cluster set c1 --load-a 5
+	is "$(sql "select load_a || ' ' || load_m from b3lb.cluster where name = 'c1'")" "5 20"
+	run admin cluster add c1
+	refused
+	[[ "$output" == *"exists already"* ]]
+	run admin cluster add c2 --sha md5
+	is "$status" 2
+	admin cluster remove c1
+	run admin cluster remove c1
+	refused
+}
+
+@test "what is in use is not removed" {
+	run admin cluster remove main
+	refused
+	[[ "$output" == *"in use"* ]]
+	run admin group remove all
+	refused
+}
+
+@test "groups attach and detach clusters" {
+	admin cluster add c3
+	admin group add g3
+	admin group attach g3 c3
+	run -0 admin group list
+	[[ "$output" == *c3* ]]
+	admin group detach g3 c3
+	admin group remove g3
+	admin cluster remove c3
+	run admin group attach nothing main
+	refused
+}
+
+@test "a node is added, set, drained, enabled and removed" {
+	admin node add extra --cluster main --secret some-secret --domain extra.example.net --weight 2.5
+	is "$(sql "select domain || ' ' || weight || ' ' || state from b3lb.node where slug = 'extra'")" "extra.example.net 2.5 enabled"
+	admin node drain extra
+	is "$(sql "select state from b3lb.node where slug = 'extra'")" draining
+	admin node maintenance extra
+	admin node enable extra
+	admin node set extra --weight 1
+	is "$(sql "select state || ' ' || weight from b3lb.node where slug = 'extra'")" "enabled 1"
+	run admin node list
+	[[ "$output" == *extra* ]]
+	[[ "$output" != *some-secret* ]]
+	admin node remove extra --yes
+	is "$(sql "select count(*) from b3lb.node where slug = 'extra'")" 0
+	run admin node drain extra
+	refused
+}
+
+@test "bad names and values are refused by rule, and nothing is half done" {
+	run admin tenant add 1abc --group all
+	refused
+	run admin tenant add ab-c --group all
+	refused
+	run admin tenant add "ab'; drop table b3lb.tenant; --" --group all
+	refused
+	run admin node add UP/down --cluster main --secret s3cr3tss
+	refused
+	run admin secret add ACME --secret short
+	refused
+	run admin secret add ACME --sub-id 1000
+	refused
+	run admin secret add NOBODY
+	refused
+	is "$(sql 'select count(*) from b3lb.tenant')" 2
+}
+
+@test "tenants: limits, description, error status, alias, show, remove" {
+	admin tenant add GAMMA --group all --description "Third one" --attendee-limit 5 --meeting-limit 6 --recording off --hold-days 7
+	is "$(admin tenant show GAMMA --json | jq -r '[.attendee_limit, .meeting_limit, .hold_days] | map(tostring) | join(" ")')" "5 6 7"
+	admin tenant set gamma --error-status bbb
+	is "$(sql "select error_status from b3lb.tenant where slug = 'gamma'")" bbb
+	admin tenant alias GAMMA bbb.uni.example
+	run admin tenant alias ACME bbb.uni.example
+	refused
+	admin tenant remove GAMMA --yes
+	is "$(sql "select count(*) from b3lb.tenant_alias")" 0
+}
+
+@test "secrets: a range, printed when made, hidden in lists, rolled, finished" {
+	admin tenant add DELTA --group all
+	run -0 admin secret add DELTA --sub-id 1-3
+	is "${#lines[@]}" 3
+	[[ "${lines[0]}" =~ ^delta-1\ [A-Za-z0-9]{48}$ ]]
+	old=${lines[0]#* }
+	run -0 admin secret list DELTA
+	[[ "$output" != *"$old"* ]]
+	run -0 admin secret list DELTA --show
+	[[ "$output" == *"$old"* ]]
+	run -0 admin secret roll DELTA-1
+	new=${output#* }
+	is "$(sql "select secret || ' ' || secret2 from b3lb.secret s join b3lb.tenant t on t.id = tenant_id where t.slug = 'delta' and sub_id = 1")" "$new $old"
+	admin secret roll DELTA-1 --finish
+	is "$(sql "select secret2 is null from b3lb.secret s join b3lb.tenant t on t.id = tenant_id where t.slug = 'delta' and sub_id = 1")" t
+	run -0 admin secret api-mate DELTA-1
+	[[ "$output" == *"api-mate/#server=https%3A%2F%2Fdelta-1.$H_DOMAIN%2Fbigbluebutton%2F&sharedSecret=$new" ]]
+	is "$(printf 'from-stdin-secret\n' | admin secret add DELTA --sub-id 9 --secret - | cut -d' ' -f2)" from-stdin-secret
+	admin tenant remove DELTA --yes
+}
+
+@test "meetings are listed and ended from here" {
+	bbb create "meetingID=abc&name=Test"
+	run -0 admin meeting list --tenant ACME --json
+	is "$(jq -r '.[0].meeting_id' <<<"$output")" abc
+	admin meeting end ACME abc --yes
+	bbb isMeetingRunning "meetingID=abc"
+	is "$(x /response/running)" false
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+}
+
+@test "status shows nodes, totals and jobs" {
+	run -0 admin status
+	[[ "$output" == *n1* && "$output" == *poll* ]]
+	run -0 admin status --json
+	jq -e '.totals.nodes == 2 and (.nodes | length) == 2' <<<"$output"
+}
+
+@test "config hides secrets and shows every key with --all" {
+	B3LB_ADMIN_TOKEN=very-secret-token run -0 admin config
+	[[ "$output" != *very-secret-token* && "$output" == *"admin_token = ***"* ]]
+	run -0 admin config --all
+	[[ "$output" == *"poll_failures_offline = 2"* ]]
+}
+
+@test "the sample file is the table's, and a program takes it" {
+	run -0 admin config --sample
+	is "$output" "$(cat "$B3LB_SOURCE/etc/b3lb.conf.sample")"
+	run -0 "$B3LB_PREFIX/sbin/b3lb-admin" --config "$B3LB_SOURCE/etc/b3lb.conf.sample" config
+}
+
+@test "the database away: a clear message, exit 1" {
+	B3LB_DATABASE="host=127.0.0.1 port=1 dbname=b3lb" run admin node list
+	refused
+	[[ "$output" == *database* ]]
+}
