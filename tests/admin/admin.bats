@@ -82,7 +82,7 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	refused
 	run admin node add UP/down --cluster main --secret s3cr3tss
 	refused
-	run admin secret add ACME --secret short
+	run admin secret add ACME --sub-id 7 --secret ""
 	refused
 	run admin secret add ACME --sub-id 1000
 	refused
