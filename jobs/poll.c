@@ -99,8 +99,9 @@ static void take_meetings(
 		finish_bad(r, v, why);
 		return;
 	}
-	if (failure->kind != ERR_NONE || poll_read(r->job->db, v->node.node.id, buf_str(&answer->body),
-						 answer->body.len, &v->report, &node_fault, &err) == -1) {
+	if (failure->kind != ERR_NONE ||
+		poll_read(r->job->db, r->job->conf, v->node.node.id, buf_str(&answer->body), answer->body.len,
+			&v->report, &node_fault, &err) == -1) {
 		if (node_fault) {
 			finish_bad(r, v, err.text);
 		} else {

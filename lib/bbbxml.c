@@ -147,6 +147,43 @@ void bbbxml_write(const struct bbbxml *doc, struct buf *out)
 	node_write(doc->doc, doc->root, out);
 }
 
+void *bbbxml_root(struct bbbxml *doc)
+{
+	return doc->root;
+}
+
+void bbbxml_metadata_set(void *element, const char *name, const char *value)
+{
+	xmlNode *metadata = child_named(element, "metadata"), *old;
+
+	if (!metadata)
+		return;
+	while ((old = child_named(metadata, name))) {
+		xmlUnlinkNode(old);
+		xmlFreeNode(old);
+	}
+	if (value)
+		xmlNewTextChild(metadata, NULL, (const xmlChar *)name, (const xmlChar *)value);
+}
+
+int bbbxml_sessions_write(const struct bbbxml *doc, const char *list, struct buf *out)
+{
+	xmlNode *sessions = child_named(doc->root, "sessions");
+	struct arena a = {0};
+	int count = 0;
+
+	for (xmlNode *n = sessions ? sessions->children : NULL; n; n = n->next) {
+		const char *id = n->type == XML_ELEMENT_NODE ? child_text(n, &a, "meetingID") : NULL;
+
+		if (!id || !*id || strchr(id, ',') || !strstr(list, arena_printf(&a, ",%s,", id)))
+			continue;
+		node_write(doc->doc, n, out);
+		count++;
+	}
+	arena_free(&a);
+	return count;
+}
+
 /* A count: absent or empty is 0; false when it is no number of a sane size. */
 static bool count_of(const xmlNode *parent, struct arena *a, const char *name, int *out)
 {

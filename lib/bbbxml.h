@@ -21,6 +21,17 @@ bool bbbxml_success(const struct bbbxml *doc) b3lb_nonnull;
 char *bbbxml_text(const struct bbbxml *doc, struct arena *a, const char *name) b3lb_nonnull;
 /* Replaces every occurrence of `from` in text and attribute values: node ids of ours become the client's. */
 void bbbxml_replace(struct bbbxml *doc, const char *from, const char *to) b3lb_nonnull;
+/* <response> itself, for bbbxml_metadata_set. */
+void *bbbxml_root(struct bbbxml *doc) b3lb_nonnull;
+/* In the <metadata> child of an element: the entry of that name is replaced by value, or taken out when it is
+ * NULL. Without a <metadata> nothing happens. */
+void bbbxml_metadata_set(void *element, const char *name, const char *value);
+/*
+ * Appends the <meeting> elements of a getSessions answer whose meetingID (the internal id) is in the
+ * comma-framed list
+ * (",id,id,"). Returns their number.
+ */
+int bbbxml_sessions_write(const struct bbbxml *doc, const char *list, struct buf *out) b3lb_nonnull;
 /* Appends the document without an XML declaration, as bbb-web writes it. */
 void bbbxml_write(const struct bbbxml *doc, struct buf *out) b3lb_nonnull;
 

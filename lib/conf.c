@@ -39,6 +39,9 @@ const struct conf_key conf_keys[] = {
 		"Networks of the nodes, which may call /b3lb/b/; empty: nobody."},
 	{"body_max", CONF_INT, AT(body_max), "67108864", 1024, 1073741824, NULL, false,
 		"Bytes of a request body that the API takes, slides included."},
+	{"callback_deny", CONF_CIDRS, AT(callback_deny),
+		"127.0.0.0/8, ::1, 169.254.0.0/16, fe80::/10, 0.0.0.0/8", 0, 0, NULL, false,
+		"Networks that callbacks to clients never go to."},
 	{"create_attempts", CONF_INT, AT(create_attempts), "3", 1, 10, NULL, false,
 		"Nodes that a create tries before it answers noNodesAvailable."},
 	{"database", CONF_TEXT, AT(database), "dbname=b3lb", 0, 0, NULL, true,
@@ -81,6 +84,9 @@ const struct conf_key conf_keys[] = {
 		"Good polls in a row that bring it back."},
 	{"poll_window", CONF_INT, AT(poll_window), "64", 1, 1000, NULL, false,
 		"Nodes that are polled at once."},
+	{"public_url", CONF_TEXT, AT(public_url), "", 0, 0, NULL, false,
+		"URL under which nodes and browsers reach this service; empty: https:// and "
+		"api_base_domain."},
 	{"record_meta_data_tag", CONF_TEXT, AT(record_meta_data_tag), "b3lb-recordset", 0, 0, NULL, false,
 		"Meta key that carries a record set's nonce to the node."},
 	{"record_path", CONF_TEXT, AT(record_path), STATEDIR "/recordings", 0, 0, NULL, false,
@@ -347,6 +353,16 @@ int conf_load(struct conf *conf, const char *path, struct err *err)
 fail:
 	conf_free(conf);
 	return -1;
+}
+
+const char *conf_public_url(const struct conf *conf, struct arena *a)
+{
+	size_t len = strlen(conf->public_url);
+
+	while (len && conf->public_url[len - 1] == '/')
+		len--;
+	return len ? arena_strndup(a, conf->public_url, len)
+		   : arena_printf(a, "https://%s", conf->api_base_domain);
 }
 
 void conf_free(struct conf *conf)

@@ -54,7 +54,13 @@ struct conf {
 	char *admin_token;
 	char *backend_allow;
 	char *trusted_proxies;
+	char *public_url; /* "": https://api_base_domain */
+	char *callback_deny;
 };
+
+/* Where browsers and nodes reach us, without a slash at the end: public_url, else https://api_base_domain;
+ * memory from the arena. */
+const char *conf_public_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
 
 /* A row of the table, for `b3lb-admin config`, the sample file and the man page's check. */
 struct conf_key {

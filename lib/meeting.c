@@ -3,17 +3,22 @@
 #include "config.h"
 #include "meeting.h"
 
+#include "asset.h"
+#include "parameter.h"
+
 #include <ctype.h>
 #include <string.h>
 
 /* The two arms of the union each use an index; the secret's own meeting wins, the client's id before an
  * internal one. */
 static const struct db_stmt stmt_find = {"meeting_find",
-	"select " TENANT_COLUMNS ", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, " NODE_COLUMNS ", "
+	"select " TENANT_COLUMNS
+	", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params, " NODE_COLUMNS ", "
 	"(t.attendee_limit > 0 and t.attendee_limit <= "
 	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = t.id)) "
 	"or (s.attendee_limit > 0 and s.attendee_limit <= "
-	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = s.id)) "
+	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = s.id)), "
+	"t.recording and s.recording, " PARAMETER_COLUMN ", " ASSET_COLUMN " "
 	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "
 	"left join lateral ("
 	"  select u.* from ("
@@ -42,11 +47,21 @@ static const struct db_stmt stmt_list = {"meeting_list_read",
 static const struct db_stmt stmt_build = {
 	"meeting_list_build", "select b3lb.build_meeting_list($1::int)", true};
 
+static const struct db_stmt stmt_nodes = {"meeting_nodes",
+	"select " NODE_COLUMNS ", ',' || string_agg(m.internal_id, ',') || ',' "
+	"from b3lb.secret s "
+	"join b3lb.meeting m on m.tenant_id = s.tenant_id and (m.secret_id = s.id or s.sub_id = 0) and "
+	"m.confirmed "
+	"join b3lb.node n on n.id = m.node_id and n.online "
+	"join b3lb.cluster c on c.id = n.cluster_id "
+	"where s.id = $1::int group by n.id, c.id order by n.id",
+	true};
+
 int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
 	const char *meeting_id, struct tenant *tenant, struct meeting *meeting,
 	struct meeting_attendance *attendance, struct err *err)
 {
-	enum { MEETING = TENANT_COLUMN_COUNT, NODE = MEETING + 4, FULL = NODE + NODE_COLUMN_COUNT };
+	enum { MEETING = TENANT_COLUMN_COUNT, NODE = MEETING + 5, FULL = NODE + NODE_COLUMN_COUNT, RULES };
 	struct db_args args = {0};
 	struct db_result *r = NULL;
 
@@ -62,8 +77,12 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 		meeting->secret_id = db_int(r, 0, MEETING + 1);
 		meeting->client_id = arena_strdup(a, db_text(r, 0, MEETING + 2));
 		meeting->node_meeting_id = arena_strdup(a, db_text(r, 0, MEETING + 3));
+		meeting->own_params = arena_strdup(a, db_text(r, 0, MEETING + 4));
 		node_read(a, r, 0, NODE, &meeting->node);
 		attendance->full = db_bool(r, 0, FULL);
+		tenant->recording = db_bool(r, 0, RULES);
+		tenant->parameters = arena_strdup(a, db_text(r, 0, RULES + 1));
+		tenant->assets = arena_strdup(a, db_text(r, 0, RULES + 2));
 	}
 	db_free(r);
 	return 0;
@@ -108,6 +127,26 @@ int meeting_list_build(struct db *db, struct arena *a, long long secret_id, cons
 	*xml = arena_strdup(a, db_rows(r) == 1 ? db_text(r, 0, 0) : NULL);
 	db_free(r);
 	return *xml ? 0 : err_set(err, ERR_NOT_FOUND, "the secret is gone");
+}
+
+int meeting_nodes(
+	struct db *db, struct arena *a, long long secret_id, struct meeting_node **list, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+	int count;
+
+	db_arg_int(&args, secret_id);
+	if (db_run(db, &stmt_nodes, &args, &r, err) == -1)
+		return -1;
+	count = db_rows(r);
+	*list = arena_alloc(a, sizeof(**list) * (size_t)(count + 1));
+	for (int i = 0; i < count; i++) {
+		node_read(a, r, i, 0, &(*list)[i].node);
+		(*list)[i].internal_ids = arena_strdup(a, db_text(r, i, NODE_COLUMN_COUNT));
+	}
+	db_free(r);
+	return count;
 }
 
 /* bbb-web takes ^meta_[a-zA-Z][a-zA-Z0-9-]*$ and shows the rest in lower case (bbb-api.md 3.6). */

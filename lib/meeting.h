@@ -13,6 +13,7 @@ struct meeting {
 	long long secret_id;
 	const char *client_id;	     /* the client's meetingID */
 	const char *node_meeting_id; /* ours, on the node */
+	const char *own_params;	     /* JSON: the client's values of what went to the node changed */
 	struct node node;
 };
 
@@ -43,6 +44,16 @@ int meeting_list_read(struct db *db, struct arena *a, const struct route *route,
 /* Rebuilds the list of a secret from the fragments; *xml is in the arena. */
 int meeting_list_build(
 	struct db *db, struct arena *a, long long secret_id, const char **xml, struct err *err) b3lb_nonnull;
+
+/* A node with meetings that a secret's getMeetings lists. */
+struct meeting_node {
+	struct node node;
+	const char *internal_ids; /* ",id,id," */
+};
+/* The nodes that are online and hold meetings of the secret (sub id 0: of its tenant). Returns their number
+ * or -1 with err; *list is in the arena. */
+int meeting_nodes(struct db *db, struct arena *a, long long secret_id, struct meeting_node **list,
+	struct err *err) b3lb_nonnull;
 
 /* Appends the <meeting> of a meeting that no poll has seen yet, out of the node's answer to create and the
  * client's parameters. */

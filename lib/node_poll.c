@@ -4,6 +4,7 @@
 #include "node_poll.h"
 
 #include "bbbxml.h"
+#include "own_params.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static const struct db_stmt stmt_claim = {"poll_claim",
 	false};
 
 static const struct db_stmt stmt_rows = {"poll_rows",
-	"select node_meeting_id, meeting_id from b3lb.meeting where node_id = $1::int and confirmed "
+	"select node_meeting_id, meeting_id, own_params from b3lb.meeting where node_id = $1::int and "
+	"confirmed "
 	"order by node_meeting_id collate \"C\"",
 	true};
 
@@ -64,8 +66,8 @@ int poll_claim(struct db *db, struct arena *a, const char *since, double minus_s
 	return count;
 }
 
-/* The client's id of one of our meetings on the node, or NULL for a foreign one. Rows are sorted. */
-static const char *client_id_of(const struct db_result *rows, const char *node_meeting_id)
+/* The row of one of our meetings on the node, or -1 for a foreign one. Rows are sorted. */
+static int row_of(const struct db_result *rows, const char *node_meeting_id)
 {
 	int low = 0, high = db_rows(rows) - 1;
 
@@ -73,20 +75,21 @@ static const char *client_id_of(const struct db_result *rows, const char *node_m
 		int mid = low + (high - low) / 2, cmp = strcmp(node_meeting_id, db_text(rows, mid, 0));
 
 		if (cmp == 0)
-			return db_text(rows, mid, 1);
+			return mid;
 		if (cmp < 0)
 			high = mid - 1;
 		else
 			low = mid + 1;
 	}
-	return NULL;
+	return -1;
 }
 
 /* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
  */
-static void report_add(struct poll_report *p, const struct db_result *rows, const struct bbbxml_meeting *list,
-	int count, int at, const char *client_id)
+static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
+	const struct bbbxml_meeting *list, int count, int at)
 {
+	const char *client_id = db_text(rows, row, 1), *own = db_text(rows, row, 2);
 	const struct bbbxml_meeting *m = &list[at];
 	struct buf fragment = BUF_INIT;
 
@@ -98,11 +101,17 @@ static void report_add(struct poll_report *p, const struct db_result *rows, cons
 	db_array_add_int(&p->videos, m->videos);
 	db_array_add_int(&p->moderators, m->moderators);
 	db_array_add(&p->running, m->running ? "t" : "f");
+	own_params_restore(conf, own, m->element);
 	bbbxml_meeting_write(m, m->id, client_id, &fragment);
-	for (int i = 0; i < count; i++)
-		if (list[i].parent_id && *m->internal_id && strcmp(list[i].parent_id, m->internal_id) == 0 &&
-			!client_id_of(rows, list[i].id))
-			bbbxml_meeting_write(&list[i], m->id, client_id, &fragment);
+	for (int i = 0; i < count; i++) {
+		const struct bbbxml_meeting *room = &list[i];
+
+		if (!room->parent_id || !*m->internal_id || strcmp(room->parent_id, m->internal_id) != 0 ||
+			row_of(rows, room->id) >= 0)
+			continue;
+		own_params_restore(conf, own, room->element);
+		bbbxml_meeting_write(room, m->id, client_id, &fragment);
+	}
 	db_array_add(&p->fragments, buf_str(&fragment));
 	buf_free(&fragment);
 }
@@ -113,8 +122,8 @@ static void report_add(struct poll_report *p, const struct db_result *rows, cons
 			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments                       \
 	}
 
-int poll_read(struct db *db, long long node_id, const char *xml, size_t len, struct poll_report *report,
-	bool *node_fault, struct err *err)
+int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
+	struct poll_report *report, bool *node_fault, struct err *err)
 {
 	struct buf *arrays[] = REPORT_ARRAYS(report);
 	struct db_args args = {0};
@@ -140,12 +149,12 @@ int poll_read(struct db *db, long long node_id, const char *xml, size_t len, str
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_begin(arrays[i]);
 	for (int i = 0; i < count; i++) {
-		const char *client_id = client_id_of(rows, list[i].id);
+		int row = row_of(rows, list[i].id);
 
 		report->meetings++;
 		report->attendees += list[i].attendees;
-		if (client_id)
-			report_add(report, rows, list, count, i, client_id);
+		if (row >= 0)
+			report_add(report, conf, rows, row, list, count, i);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_end(arrays[i]);

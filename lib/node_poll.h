@@ -31,8 +31,8 @@ struct poll_report {
  * id; breakout rooms stand behind their parent. Looks up our rows of that node. Returns 0, or -1 with err:
  * ERR_AWAY from the XML is the node's fault (*node_fault is true), else the database's.
  */
-int poll_read(struct db *db, long long node_id, const char *xml, size_t len, struct poll_report *report,
-	bool *node_fault, struct err *err) b3lb_nonnull;
+int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
+	struct poll_report *report, bool *node_fault, struct err *err) b3lb_nonnull;
 void poll_report_free(struct poll_report *report);
 
 /* Reads a load URL's body: one integer from 0 to 10000, blanks around it. -1 when it is anything else. */

@@ -8,12 +8,15 @@
 
 /* Not repeatable: it counts the creator. */
 static const struct db_stmt stmt_place = {"placement_place",
-	"select p.result, p.meeting, p.node_meeting_id, par.node_meeting_id, " NODE_COLUMNS " "
+	"select p.result, p.meeting, p.node_meeting_id, par.node_meeting_id, p.nonce, "
+	"p.record_nonce, " NODE_COLUMNS " "
 	"from (select 1) one "
 	"left join lateral (select x.node_id, x.node_meeting_id from b3lb.meeting x "
 	"  where x.secret_id = $1::int and (x.internal_id = $7 or x.meeting_id = $7) and x.confirmed "
 	"  order by x.meeting_id = $7 desc limit 1) par on true "
-	"cross join lateral b3lb.place_meeting($1::int, $2, $3, $4::int, $5, $6::int[], par.node_id) p "
+	"cross join lateral b3lb.place_meeting($1::int, $2, $3, $4::int, $5, $6::int[], par.node_id, "
+	"$8::boolean, "
+	"  $9::jsonb) p "
 	"left join b3lb.node n on n.id = p.node "
 	"left join b3lb.cluster c on c.id = n.cluster_id",
 	false};
@@ -53,6 +56,8 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 	db_arg_text(&args, p->failed);
 	db_arg_text(&args, buf_str(&tried));
 	db_arg_text(&args, p->parent);
+	db_arg_bool(&args, p->record);
+	db_arg_text(&args, p->own_params);
 	if (db_run(db, &stmt_place, &args, &r, err) == -1)
 		goto out;
 	text = db_rows(r) == 1 ? db_text(r, 0, 0) : NULL;
@@ -63,7 +68,9 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 		p->id = db_int(r, 0, 1);
 		p->node_meeting_id = arena_strdup(a, db_text(r, 0, 2));
 		p->parent_node_meeting_id = arena_strdup(a, db_text(r, 0, 3));
-		node_read(a, r, 0, 4, &p->node);
+		p->nonce = arena_strdup(a, db_text(r, 0, 4));
+		p->record_nonce = arena_strdup(a, db_text(r, 0, 5));
+		node_read(a, r, 0, 6, &p->node);
 		rc = 0;
 	}
 	if (rc == -1)

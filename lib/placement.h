@@ -21,11 +21,15 @@ struct placement {
 	int expected;	    /* attendees that it is expected to get */
 	const char *parent; /* of a breakout room, client's or internal id: it goes where its parent is; else
 			       NULL */
+	bool record;	    /* a record set is made with the meeting */
+	const char *own_params; /* JSON object of b3lb.meeting.own_params */
 
 	enum placement_result result;
 	long long id;			    /* of the row */
 	const char *node_meeting_id;	    /* the id to create it under, in the arena */
 	const char *parent_node_meeting_id; /* the parent's there; NULL: no such parent */
+	const char *nonce;		    /* names this placement in the node's callbacks */
+	const char *record_nonce;	    /* of its record set; NULL: none */
 	struct node node;
 
 	/* nodes that did not answer this create */

@@ -142,6 +142,15 @@ void query_set(struct arena *a, struct query *q, const char *name, const char *v
 		query_add(a, q, arena_strdup(a, name), arena_strdup(a, value));
 }
 
+struct query query_copy(struct arena *a, const struct query *q)
+{
+	struct query copy = {0};
+
+	for (size_t i = 0; i < q->count; i++)
+		query_add(a, &copy, q->params[i].name, q->params[i].value);
+	return copy;
+}
+
 void query_write(const struct query *q, struct buf *out)
 {
 	for (size_t i = 0; i < q->count; i++) {

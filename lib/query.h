@@ -32,6 +32,8 @@ const char *query_get_filled(const struct query *q, const char *name) b3lb_nonnu
 void query_set(struct arena *a, struct query *q, const char *name, const char *value) b3lb_nonnull;
 /* Appends a parameter; strings are kept, not copied. */
 void query_add(struct arena *a, struct query *q, const char *name, const char *value) b3lb_nonnull;
+/* A copy whose parameters can be changed without changing q's; strings are shared. */
+struct query query_copy(struct arena *a, const struct query *q) b3lb_nonnull;
 /* Drops every parameter of that name. */
 void query_remove(struct query *q, const char *name) b3lb_nonnull;
 /* Appends q in form encoding with everything outside RFC 3986 unreserved as %XX, so that no front end changes

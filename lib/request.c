@@ -3,6 +3,8 @@
 #include "config.h"
 #include "request.h"
 
+#include "cidr.h"
+
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,9 +41,8 @@ static void make_id(struct request *rq)
 }
 
 /* Lower case, without port and trailing dot; "" for what is no host name. */
-static const char *parse_host(struct request *rq)
+static const char *parse_host(struct request *rq, const char *raw)
 {
-	const char *raw = env_or_empty(rq, "HTTP_HOST");
 	size_t len = strcspn(raw, ":");
 	char *host = arena_strndup(&rq->arena, raw, len);
 
@@ -156,11 +157,55 @@ int request_begin(struct request *rq, struct io *io, struct err *err)
 	for (rq->method = METHOD_GET; rq->method < METHOD_OTHER; rq->method++)
 		if (strcmp(method, method_names[rq->method]) == 0)
 			break;
-	rq->host = parse_host(rq);
+	rq->host = parse_host(rq, env_or_empty(rq, "HTTP_HOST"));
 	rq->remote_addr = env_or_empty(rq, "REMOTE_ADDR");
+	rq->https = strcasecmp(env_or_empty(rq, "HTTPS"), "on") == 0;
 	rq->media_type = parse_media_type(rq);
 	status = parse_uri(rq, err);
 	return status ? status : parse_length(rq, err);
+}
+
+/* The last address of a comma list that is no trusted proxy itself: those before it are the client's own
+ * claims. */
+static const char *forwarded_for(struct request *rq, const char *networks)
+{
+	char *list = arena_strdup(&rq->arena, env_or_empty(rq, "HTTP_X_FORWARDED_FOR"));
+	const char *found = NULL;
+
+	while (list && *list) {
+		char *comma = strrchr(list, ','), *at = comma ? comma + 1 : list;
+
+		at += strspn(at, " \t");
+		at[strcspn(at, " \t")] = '\0';
+		if (*at && cidr_list_valid(at) && !strchr(at, '/')) {
+			found = at;
+			if (!cidr_list_contains(networks, at))
+				break;
+		} else if (*at) {
+			break;
+		}
+		if (!comma)
+			break;
+		*comma = '\0';
+	}
+	return found;
+}
+
+void request_trust_proxies(struct request *rq, const char *networks)
+{
+	const char *client, *host = env_or_empty(rq, "HTTP_X_FORWARDED_HOST");
+	const char *proto = env_or_empty(rq, "HTTP_X_FORWARDED_PROTO");
+
+	if (!*networks || !cidr_list_contains(networks, rq->remote_addr))
+		return;
+	client = forwarded_for(rq, networks);
+	if (client)
+		rq->remote_addr = client;
+	/* The first of a list is the one that the client asked for. */
+	if (*host)
+		rq->host = parse_host(rq, arena_strndup(&rq->arena, host, strcspn(host, ", \t")));
+	if (*proto)
+		rq->https = strncasecmp(proto, "https", 5) == 0;
 }
 
 void request_end(struct request *rq)

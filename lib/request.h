@@ -16,11 +16,12 @@ struct request {
 	struct io *io;
 	char id[17]; /* Request-Id: 16 hex digits */
 	enum method method;
-	const char *path;  /* of REQUEST_URI, starts with '/', no '%', no "//", no dot segments */
-	const char *query; /* the raw bytes behind '?', "" without */
-	const char *host;  /* lower case, without port and trailing dot; "" when there is none or it is
-			      malformed */
-	const char *remote_addr;
+	const char *path;	  /* of REQUEST_URI, starts with '/', no '%', no "//", no dot segments */
+	const char *query;	  /* the raw bytes behind '?', "" without */
+	const char *host;	  /* lower case, without port and trailing dot; "" when there is none or it is
+				     malformed */
+	const char *remote_addr;  /* the client's, behind trusted proxies too */
+	bool https;		  /* it came by https, here or at a trusted proxy */
 	const char *media_type;	  /* of the body: lower case, without parameters; "" without */
 	long long content_length; /* -1: not said */
 	struct buf body;	  /* after request_read_body */
@@ -39,6 +40,12 @@ struct request {
 int request_begin(struct request *rq, struct io *io, struct err *err) b3lb_nonnull;
 /* Frees what it holds; keeps a chunk of memory for the next one when zeroed only once. */
 void request_end(struct request *rq) b3lb_nonnull;
+/*
+ * Where the peer lies in one of the networks (conf's trusted_proxies): host, https and remote_addr are what
+ * X-Forwarded-Host, -Proto and -For say; of -For the last address that is no such proxy. From anyone else
+ * those headers mean nothing. Call it after request_begin.
+ */
+void request_trust_proxies(struct request *rq, const char *networks) b3lb_nonnull;
 /* A header by its CGI name ("HTTP_RANGE"), or NULL. */
 const char *request_env(const struct request *rq, const char *name) b3lb_nonnull;
 /*

@@ -79,3 +79,12 @@ void response_send(struct request *rq, int status, const char *type, const struc
 		rq->sent = (long long)len;
 	buf_free(&head);
 }
+
+void response_send_text(struct request *rq, int status, const char *text)
+{
+	struct buf body = BUF_INIT;
+
+	buf_printf(&body, "%s\n", text);
+	response_send(rq, status, "text/plain; charset=utf-8", NULL, body.ptr, body.len);
+	buf_free(&body);
+}

@@ -23,4 +23,7 @@ const char *response_reason(int status);
 void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
 	const void *body, size_t len);
 
+/* A line of plain text as the whole answer. */
+void response_send_text(struct request *rq, int status, const char *text) b3lb_nonnull;
+
 #endif

@@ -68,6 +68,7 @@ static void answer_one(const struct server *s, struct io *io, struct request *rq
 	struct err err = {0};
 	int status = request_begin(rq, io, &err);
 
+	request_trust_proxies(rq, s->service.conf->trusted_proxies);
 	if (status && s->app->refuse)
 		s->app->refuse(&s->service, rq, status, &err);
 	else if (status)

@@ -23,7 +23,9 @@ static const struct db_stmt stmt_totals = {"status_totals",
 	"select (select count(*) from b3lb.meeting where confirmed) as meetings, "
 	"(select coalesce(sum(attendees), 0) from b3lb.meeting) as attendees, "
 	"(select count(*) from b3lb.node) as nodes, (select count(*) from b3lb.node where online) as "
-	"nodes_online",
+	"nodes_online, "
+	"(select count(*) from b3lb.callback where state = 'waiting') as callbacks_waiting, "
+	"(select count(*) from b3lb.callback where state = 'failed') as callbacks_failed",
 	true};
 
 int status_meetings(struct db *db, const char *tenant, struct db_result **out, struct err *err)

@@ -14,6 +14,10 @@ struct tenant {
 	int sub_id;
 	const char *secrets[2];	  /* both are valid (rollover); NULL: none */
 	const char *error_status; /* its own setting, NULL: the configuration's */
+	/* read by meeting_find only */
+	bool recording;		/* tenant and secret allow it */
+	const char *parameters; /* its rules, for parameter_read; NULL: none */
+	const char *assets;	/* kinds of its branding, separated by commas; NULL: none */
 };
 
 /* The columns of a tenant in a select list; t is b3lb.tenant, s its b3lb.secret. */

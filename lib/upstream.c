@@ -3,13 +3,16 @@
 #include "config.h"
 #include "upstream.h"
 
+#include "cidr.h"
 #include "upstream_curl.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #define IDLE_MAX 64
@@ -149,6 +152,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct upstream_transfer *t = arg;
 
+	if (t->ignore_body)
+		return size * count;
 	/* Decoded bytes: a small compressed answer may be a big one. */
 	if (size * count > t->max - t->answer->body.len)
 		return 0;
@@ -178,12 +183,39 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
+/* The address that is really connected to, whatever the name resolved to before (DNS rebinding). */
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct upstream_transfer *t = arg;
+	char host[NI_MAXHOST];
+
+	(void)purpose;
+	if (getnameinfo(&address->addr, address->addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
+		host[0] = '\0';
+	host[strcspn(host, "%")] = '\0'; /* an IPv6 scope */
+	if (!*host || cidr_list_contains(t->deny, host)) {
+		t->denied = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static void add_header(struct upstream_transfer *t, const char *name, const char *value)
+{
+	struct buf header = BUF_INIT;
+
+	buf_printf(&header, "%s: %s", name, value);
+	t->headers = curl_slist_append(t->headers, buf_str(&header));
+	buf_free(&header);
+}
+
 void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct upstream_call *call,
 	struct upstream_answer *answer, struct upstream_transfer *transfer)
 {
 	const struct conf *conf = up->conf;
 
-	*transfer = (struct upstream_transfer){.answer = answer, .max = (size_t)conf->node_answer_max};
+	*transfer = (struct upstream_transfer){
+		.answer = answer, .max = (size_t)conf->node_answer_max, .ignore_body = call->ignore_body};
 	curl_easy_reset(curl);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_URL, call->url);
@@ -202,18 +234,26 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
 	if (*conf->node_ca_file)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, conf->node_ca_file);
+	if (call->deny) {
+		transfer->deny = call->deny;
+		curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+		curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer);
+		/* An open connection was checked for another's list. */
+		curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+		curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+	}
+	if (call->authorization)
+		add_header(transfer, "Authorization", call->authorization);
 	if (call->content_type) {
-		char header[192];
-
-		snprintf(header, sizeof(header), "Content-Type: %s", call->content_type);
-		transfer->headers = curl_slist_append(NULL, header);
+		add_header(transfer, "Content-Type", call->content_type);
 		/* No 100-continue: a node that does not know it would cost a second each time. */
 		transfer->headers = curl_slist_append(transfer->headers, "Expect:");
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers);
 		curl_easy_setopt(curl, CURLOPT_POST, 1L);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_len);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body ? call->body : "");
 	}
+	if (transfer->headers)
+		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 int upstream_curl_end(CURL *curl, CURLcode code, struct upstream_transfer *transfer, struct err *err)
@@ -223,6 +263,8 @@ int upstream_curl_end(CURL *curl, CURLcode code, struct upstream_transfer *trans
 
 	curl_slist_free_all(transfer->headers);
 	transfer->headers = NULL;
+	if (transfer->denied)
+		return err_set(err, ERR_INVALID, "its address lies in a network that may not be called");
 	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
 		return err_set(err, ERR_AWAY, "the answer is longer than %zu bytes", transfer->max);
 	if (code != CURLE_OK)

@@ -15,6 +15,9 @@ struct upstream_call {
 	const char *content_type; /* of the body; NULL: GET without one */
 	const char *body;
 	size_t body_len;
+	const char *authorization; /* value of that header; NULL: none */
+	bool ignore_body;	   /* of the answer: only its status matters */
+	const char *deny;	   /* networks that it may not connect to (cidr.h); NULL: any is right */
 };
 
 /* Zero-initialise; upstream_answer_free. */

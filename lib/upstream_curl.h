@@ -11,6 +11,9 @@
 struct upstream_transfer {
 	struct upstream_answer *answer;
 	size_t max; /* bytes of the answer */
+	bool ignore_body;
+	const char *deny;
+	bool denied; /* an address of the name was in deny */
 	struct curl_slist *headers;
 };
 

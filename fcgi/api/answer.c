@@ -4,6 +4,7 @@
 #include "api.h"
 
 #include "log.h"
+#include "own_params.h"
 #include "response.h"
 
 #include <stdarg.h>
@@ -117,16 +118,21 @@ void api_send_xml(struct api *api, const char *xml, size_t len)
 	response_send(api->rq, 200, XML_TYPE, NULL, xml, len);
 }
 
-void api_send_node_answer(struct api *api, struct bbbxml *doc, const char *node_meeting_id,
-	const char *client_id, const struct upstream_answer *cookies)
+void api_send_json(struct api *api, const char *json, size_t len)
+{
+	response_send(api->rq, 200, "application/json; charset=utf-8", NULL, json, len);
+}
+
+void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upstream_answer *cookies)
 {
 	struct response_header headers[ARRAY_SIZE(cookies->cookies) + 1] = {{0}};
+	const struct meeting *m = &api->meeting;
 	struct buf xml = BUF_INIT;
 
 	for (int i = 0; cookies && i < cookies->cookie_count; i++)
 		headers[i] = (struct response_header){"Set-Cookie", cookies->cookies[i]};
-	if (node_meeting_id)
-		bbbxml_replace(doc, node_meeting_id, client_id);
+	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
+	own_params_restore(api->service->conf, m->own_params, bbbxml_root(doc));
 	bbbxml_write(doc, &xml);
 	if (xml.failed || !xml.len)
 		api_fail(api, API_INTERNAL, NULL);
@@ -135,28 +141,51 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const char *node_
 	buf_free(&xml);
 }
 
+/* A node's front end takes request lines of 8 KiB (bbb-api.md 1.13). */
+#define NODE_URL_MAX 8000
+
+/*
+ * A URL that a node would refuse becomes a form. meetingID stays in the URL: with something there every
+ * version of bbb-web hashes the URL's query alone (bbb-api.md 2.3).
+ */
+static void move_to_form(
+	struct api *api, const struct node *node, const struct query *sent, struct buf *url, struct buf *form)
+{
+	struct query head = {0}, rest = query_copy(&api->rq->arena, sent);
+	const char *id = query_get(sent, "meetingID");
+
+	if (id)
+		query_add(&api->rq->arena, &head, "meetingID", id);
+	query_remove(&rest, "meetingID");
+	buf_clear(url);
+	node_call_url(api->service->conf, node, api->call->name, &head, url);
+	query_write(&rest, form);
+}
+
 struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
 	const struct query *query, struct upstream_answer *answer, struct err *err)
 {
 	struct request *rq = api->rq;
-	bool xml_body = api->call->policy & API_TAKES_XML && !api->form_body && rq->body.len;
-	struct query sent = {0};
-	struct buf url = BUF_INIT;
+	struct query sent = query_copy(&rq->arena, query);
+	struct buf url = BUF_INIT, form = BUF_INIT;
 	struct upstream_call call = {.node_id = node->id};
 	struct bbbxml *doc = NULL;
 	const char *key;
 
-	for (size_t i = 0; i < query->count; i++)
-		query_add(&rq->arena, &sent, query->params[i].name, query->params[i].value);
 	if (node_meeting_id)
 		query_set(&rq->arena, &sent, "meetingID", node_meeting_id);
 	node_call_url(api->service->conf, node, api->call->name, &sent, &url);
-	call.url = buf_str(&url);
-	if (xml_body) {
-		call.content_type = rq->media_type;
-		call.body = rq->body.ptr;
-		call.body_len = rq->body.len;
+	if (api->body) {
+		call.content_type = "application/xml";
+		call.body = api->body;
+		call.body_len = api->body_len;
+	} else if (url.len > NODE_URL_MAX && api->call->policy & API_POSTS_LONG) {
+		move_to_form(api, node, &sent, &url, &form);
+		call.content_type = "application/x-www-form-urlencoded";
+		call.body = buf_str(&form);
+		call.body_len = form.len;
 	}
+	call.url = buf_str(&url);
 	if (upstream_do(api->service->upstream, &call, answer, err) == -1)
 		goto out;
 	if (answer->status != 200) {
@@ -183,5 +212,6 @@ out:
 		log_end(&l);
 	}
 	buf_free(&url);
+	buf_free(&form);
 	return doc;
 }

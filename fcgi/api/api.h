@@ -34,6 +34,9 @@ enum api_policy {
 	API_READS_LIST = 1 << 2,  /* the tenant is read together with its meeting list */
 	API_TAKES_XML = 1 << 3,	  /* a body of application/xml or text/xml, beside a form */
 	API_FOR_BROWSER = 1 << 4, /* errors are pages a browser sees: 404, or the client's errorRedirectUrl */
+	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
+	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
+	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (bbb-api.md 1.0) */
 };
 
 struct api_call {
@@ -53,7 +56,9 @@ struct api {
 	struct route route;
 	const struct api_call *call;
 	struct query query; /* of URL or form, without the checksum */
-	bool form_body;	    /* the body was a form and is in query */
+	const char *body;   /* XML that goes to the node; NULL: none */
+	size_t body_len;
+	bool form_body; /* the body was a form and is in query */
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
@@ -66,16 +71,23 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
 void api_fail_err(struct api *api, const struct err *err);
 void api_send_xml(struct api *api, const char *xml, size_t len);
-/* The node's answer with our id replaced by the client's; cookies may be NULL. */
-void api_send_node_answer(struct api *api, struct bbbxml *doc, const char *node_meeting_id,
-	const char *client_id, const struct upstream_answer *cookies);
+void api_send_json(struct api *api, const char *json, size_t len);
+/* The node's answer about api->meeting with our id and metadata replaced by the client's; cookies may be
+ * NULL. */
+void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upstream_answer *cookies);
 /*
- * Asks a node: query with meetingID replaced goes out signed, with the request's XML body where the call
- * takes one. Returns the parsed answer (the caller frees it) or NULL with err: no HTTP 200, no BBB response,
- * or the node refusing our own signature. *answer must be zeroed, and is freed by the caller.
+ * Asks a node: query with meetingID replaced goes out signed, with api->body as XML; as a form where the URL
+ * would be too long for a node. Returns the parsed answer (the caller frees it) or NULL with err: no HTTP
+ * 200, no BBB response, or the node refusing our own signature. *answer must be zeroed, and is freed by the
+ * caller.
  */
 struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
 	const struct query *query, struct upstream_answer *answer, struct err *err);
+
+/* branding.c: what the tenant adds to create and join where the client sends nothing of its own. 0, or -1
+ * with err. */
+int api_brand_create(struct api *api, struct err *err);
+void api_brand_join(struct api *api);
 
 /* Handlers, one for each row of the table in main.c. */
 void api_version(struct api *api);
@@ -85,5 +97,8 @@ void api_is_meeting_running(struct api *api);
 void api_get_meetings(struct api *api);
 void api_end(struct api *api);
 void api_pass_through(struct api *api);
+void api_get_sessions(struct api *api);
+void api_get_text_tracks(struct api *api);
+void api_put_text_track(struct api *api);
 
 #endif

@@ -4,10 +4,13 @@
 #include "api.h"
 
 #include "log.h"
+#include "own_params.h"
+#include "parameter.h"
 #include "placement.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define ID_MIN	 2
 #define NAME_MIN 2
@@ -49,7 +52,8 @@ static bool answer_fits(
 	return false;
 }
 
-static enum outcome confirm(struct api *api, struct placement *p, struct bbbxml *doc)
+static enum outcome confirm(
+	struct api *api, struct placement *p, struct bbbxml *doc, const struct query *shown)
 {
 	struct arena *a = &api->rq->arena;
 	struct buf fragment = BUF_INIT;
@@ -57,7 +61,7 @@ static enum outcome confirm(struct api *api, struct placement *p, struct bbbxml 
 	bool kept = false;
 	int rc;
 
-	meeting_write_fragment(doc, &api->query, p->meeting_id, &fragment);
+	meeting_write_fragment(doc, shown, p->meeting_id, &fragment);
 	rc = placement_confirm(api->service->db, p, bbbxml_text(doc, a, "internalMeetingID"),
 		bbbxml_text(doc, a, "createTime"), buf_str(&fragment), &kept, &err);
 	buf_free(&fragment);
@@ -70,7 +74,7 @@ static enum outcome confirm(struct api *api, struct placement *p, struct bbbxml 
 		p->failed = NULL;
 		return OUTCOME_AGAIN;
 	}
-	api_send_node_answer(api, doc, p->node_meeting_id, p->meeting_id, NULL);
+	api_send_node_answer(api, doc, NULL);
 	return OUTCOME_ANSWERED;
 }
 
@@ -84,29 +88,64 @@ static void drop(struct api *api, struct placement *p)
 			err.text);
 }
 
-static enum outcome ask(struct api *api, struct placement *p)
+static enum outcome ask(struct api *api, struct placement *p, const struct query *shown)
 {
 	struct upstream_answer answer = {0};
 	enum outcome outcome = OUTCOME_FAILED;
 	struct err err = {0};
-	struct query sent = api->query;
+	struct query sent = query_copy(&api->rq->arena, &api->query);
 	struct bbbxml *doc;
 
 	api->meeting.node = p->node;
+	api->meeting.node_meeting_id = p->node_meeting_id;
+	api->meeting.client_id = p->meeting_id;
+	api->meeting.own_params = p->own_params;
+	own_params_send(&api->rq->arena, api->service->conf, p->own_params, p->nonce, p->record_nonce, &sent);
 	if (p->parent_node_meeting_id)
 		query_set(&api->rq->arena, &sent, "parentMeetingID", p->parent_node_meeting_id);
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);
 		api->error_key = bbbxml_text(doc, &api->rq->arena, "messageKey");
-		api_send_node_answer(api, doc, p->node_meeting_id, p->meeting_id, NULL);
+		api_send_node_answer(api, doc, NULL);
 		outcome = OUTCOME_ANSWERED;
 	} else if (doc && answer_fits(api, doc, p->node_meeting_id, &err)) {
-		outcome = confirm(api, p, doc);
+		outcome = confirm(api, p, doc, shown);
 	}
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);
 	return outcome;
+}
+
+/* BigBlueButton takes true and 1, in any case (bbb-api.md 1.2). */
+static bool is_true(const char *value)
+{
+	return value && (strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0);
+}
+
+/*
+ * The tenant's rules and branding on the parameters; *own is what the client's callback URLs were. Returns 0,
+ * or -1 when the request is answered.
+ */
+static int apply_rules(struct api *api, struct query *shown, struct placement *p)
+{
+	static const char *const recording[] = {"record", "autoStartRecording", "allowStartStopRecording"};
+	struct arena *a = &api->rq->arena;
+	struct parameter_rules rules;
+	struct err err = {0};
+
+	parameter_read(a, api->tenant.parameters, &rules);
+	parameter_apply(a, &rules, PARAMETER_CREATE, &api->query);
+	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
+		query_set(a, &api->query, recording[i], "false");
+	p->record = is_true(query_get(&api->query, "record"));
+	*shown = query_copy(a, &api->query);
+	p->own_params = own_params_take(a, &api->query);
+	if (api_brand_create(api, &err) == -1) {
+		api_fail_err(api, &err);
+		return -1;
+	}
+	return 0;
 }
 
 void api_create(struct api *api)
@@ -118,10 +157,11 @@ void api_create(struct api *api)
 		.expected = api->service->conf->expected_attendees,
 		.parent = query_get_filled(&api->query, "parentMeetingID"),
 	};
+	struct query shown;
 	struct err err = {0};
 	enum outcome outcome;
 
-	if (!check_names(api))
+	if (!check_names(api) || apply_rules(api, &shown, &p) == -1)
 		return;
 	if (api->meeting.id && api->meeting.secret_id == api->tenant.secret_id)
 		p.meeting_id = api->meeting.client_id; /* it may have been named by its internal id */
@@ -134,7 +174,7 @@ void api_create(struct api *api)
 			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
 			return;
 		}
-		outcome = ask(api, &p);
+		outcome = ask(api, &p, &shown);
 		if (outcome == OUTCOME_ANSWERED)
 			return;
 		if (outcome == OUTCOME_FAILED)

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "api.h"
 
+#include "parameter.h"
 #include "response.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ static void join_by_node(struct api *api)
 		api, &api->meeting.node, api->meeting.node_meeting_id, &api->query, &answer, &err);
 
 	if (doc)
-		api_send_node_answer(api, doc, api->meeting.node_meeting_id, api->meeting.client_id, &answer);
+		api_send_node_answer(api, doc, &answer);
 	else
 		api_fail(api, API_NO_NODES, NULL);
 	bbbxml_free(doc);
@@ -26,9 +27,15 @@ static void join_by_node(struct api *api)
 
 void api_join(struct api *api)
 {
-	const char *redirect = query_get_filled(&api->query, "redirect");
+	struct arena *a = &api->rq->arena;
+	struct parameter_rules rules;
 	struct buf url = BUF_INIT;
+	const char *redirect;
 
+	parameter_read(a, api->tenant.parameters, &rules);
+	parameter_apply(a, &rules, PARAMETER_JOIN, &api->query);
+	api_brand_join(api);
+	redirect = query_get_filled(&api->query, "redirect");
 	if (!query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role")) {
 		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
 		return;
@@ -41,7 +48,7 @@ void api_join(struct api *api)
 		join_by_node(api);
 		return;
 	}
-	query_set(&api->rq->arena, &api->query, "meetingID", api->meeting.node_meeting_id);
+	query_set(a, &api->query, "meetingID", api->meeting.node_meeting_id);
 	node_call_url(api->service->conf, &api->meeting.node, "join", &api->query, &url);
 	const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 

@@ -12,6 +12,7 @@
 
 #define GET_HEAD      (1u << METHOD_GET | 1u << METHOD_HEAD)
 #define GET_ONLY      (1u << METHOD_GET)
+#define POST_ONLY     (1u << METHOD_POST)
 #define GET_POST      (1u << METHOD_GET | 1u << METHOD_POST)
 #define GET_HEAD_POST (GET_HEAD | GET_POST)
 
@@ -21,14 +22,24 @@ static const char *const needs_meeting_id[] = {"meetingID", NULL};
 static const char *const needs_create[] = {"meetingID", "name", NULL};
 static const char *const needs_join[] = {"meetingID", "fullName", NULL};
 
+static const char *const needs_message[] = {"meetingID", "message", NULL};
+static const char *const needs_record_id[] = {"recordID", NULL};
+
 static const struct api_call calls[] = {
 	{"", "GET, HEAD, POST", GET_HEAD_POST, API_OPEN, NULL, api_version},
-	{"create", "GET, POST", GET_POST, API_TAKES_XML, needs_create, api_create},
+	{"create", "GET, POST", GET_POST, API_TAKES_XML | API_POSTS_LONG, needs_create, api_create},
 	{"join", "GET, POST", GET_POST, API_NEEDS_MEETING | API_FOR_BROWSER, needs_join, api_join},
-	{"isMeetingRunning", "GET, POST", GET_POST, 0, needs_meeting_id, api_is_meeting_running},
-	{"getMeetingInfo", "GET, POST", GET_POST, API_NEEDS_MEETING, needs_meeting_id, api_pass_through},
+	{"isMeetingRunning", "GET, POST", GET_POST, API_POSTS_LONG, needs_meeting_id, api_is_meeting_running},
+	{"getMeetingInfo", "GET, POST", GET_POST, API_NEEDS_MEETING | API_POSTS_LONG, needs_meeting_id,
+		api_pass_through},
 	{"getMeetings", "GET, POST", GET_POST, API_READS_LIST, NULL, api_get_meetings},
-	{"end", "GET, POST", GET_POST, API_NEEDS_MEETING, needs_meeting_id, api_end},
+	{"getSessions", "GET, POST", GET_POST, 0, NULL, api_get_sessions},
+	{"end", "GET, POST", GET_POST, API_NEEDS_MEETING | API_POSTS_LONG, needs_meeting_id, api_end},
+	{"insertDocument", "POST", POST_ONLY, API_NEEDS_MEETING | API_TAKES_XML | API_ONLY_XML,
+		needs_meeting_id, api_pass_through},
+	{"sendChatMessage", "GET", GET_ONLY, API_NEEDS_MEETING, needs_message, api_pass_through},
+	{"getRecordingTextTracks", "GET, POST", GET_POST, 0, needs_record_id, api_get_text_tracks},
+	{"putRecordingTextTrack", "POST", POST_ONLY, API_TAKES_FILE, NULL, api_put_text_track},
 };
 
 static const struct api_call *find_call(const struct route *route)
@@ -62,10 +73,14 @@ void api_version(struct api *api)
 static bool body_type_fits(const struct api *api)
 {
 	const char *type = api->rq->media_type;
+	unsigned policy = api->call->policy;
 
-	if (!api->rq->body.len || strcmp(type, "application/x-www-form-urlencoded") == 0)
+	if (!(policy & API_ONLY_XML) &&
+		(!api->rq->body.len || strcmp(type, "application/x-www-form-urlencoded") == 0))
 		return true;
-	return api->call->policy & API_TAKES_XML &&
+	if (policy & API_TAKES_FILE && strcmp(type, "multipart/form-data") == 0)
+		return true;
+	return policy & API_TAKES_XML && api->rq->body.len &&
 	       (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0);
 }
 
@@ -120,6 +135,10 @@ static void read_signed_text(struct api *api, struct signed_text *text)
 			text->claimed = text->claimed && !strstr(buf_str(&rq->body), "checksum=");
 		}
 		covered = text->claim.rest;
+	}
+	if (rq->body.len && !api->form_body && api->call->policy & API_TAKES_XML) {
+		api->body = rq->body.ptr;
+		api->body_len = rq->body.len;
 	}
 	if (query_parse(&rq->arena, covered, strlen(covered), &api->query, &text->malformed) == -1)
 		text->malformed.kind = ERR_INVALID;

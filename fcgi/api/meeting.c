@@ -23,7 +23,7 @@ static void send_answer(struct api *api, struct bbbxml *doc)
 {
 	if (!bbbxml_success(doc))
 		api->error_key = bbbxml_text(doc, &api->rq->arena, "messageKey");
-	api_send_node_answer(api, doc, api->meeting.node_meeting_id, api->meeting.client_id, NULL);
+	api_send_node_answer(api, doc, NULL);
 }
 
 void api_pass_through(struct api *api)

@@ -62,7 +62,7 @@ begin
 		return false;
 	end if;
 	perform b3lb.release_node(m);
-	perform b3lb.mark_changed(m.secret_id);
+	perform b3lb.meeting_ended(m, null);
 	return true;
 end
 $$;

@@ -17,22 +17,26 @@ $$;
 --   existing      the meeting is known: the node's answer is the client's
 --   maxMeetings   a limit of tenant or secret
 --   noNodes       no eligible node is left
+-- p_record: a record set is made with the row. p_own: the client's values of parameters that go to the node changed.
 -- p_failed: the node_meeting_id whose node did not answer this caller, null the first time. p_tried: nodes not to choose.
 -- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
 create or replace function b3lb.place_meeting(p_secret int, p_meeting_id text, p_name text, p_expected int,
-	p_failed text, p_tried int[], p_parent_node int,
-	out result text, out meeting bigint, out node int, out node_meeting_id text)
+	p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb,
+	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text)
 language plpgsql as $$
+#variable_conflict use_column
 declare
 	m b3lb.meeting;
 	s b3lb.secret;
 	t b3lb.tenant;
 	v_up boolean;
+	v_set bigint;
 begin
 	perform set_config('synchronous_commit', 'off', true);
 	if p_failed is null then
-		select x.id, x.node_id, x.node_meeting_id into meeting, node, node_meeting_id
+		select x.id, x.node_id, x.node_meeting_id, x.nonce, r.nonce into meeting, node, node_meeting_id, nonce, record_nonce
 		from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+		left join b3lb.record_set r on r.id = x.record_set_id
 		where x.secret_id = p_secret and x.meeting_id = p_meeting_id and x.confirmed and n.online;
 		if found then
 			result := 'existing';
@@ -63,6 +67,8 @@ begin
 			meeting := m.id;
 			node := m.node_id;
 			node_meeting_id := m.node_meeting_id;
+			nonce := m.nonce;
+			record_nonce := (select r.nonce from b3lb.record_set r where r.id = m.record_set_id);
 			return;
 		elsif v_up and m.confirmed then
 			-- People may be in it: only a node that is offline loses its meetings.
@@ -79,19 +85,34 @@ begin
 		return;
 	end if;
 	node_meeting_id := b3lb.new_node_meeting_id();
+	nonce := replace(gen_random_uuid()::text, '-', '');
+	if p_record then
+		insert into b3lb.record_set as r (tenant_id, secret_id, meeting_id, name)
+		values (t.id, s.id, p_meeting_id, p_name)
+		returning r.id, r.nonce into v_set, record_nonce;
+	end if;
 	if m.id is null then
-		insert into b3lb.meeting (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, name, expected)
-		values (t.id, s.id, p_meeting_id, node, place_meeting.node_meeting_id, p_name, p_expected)
-		returning id into meeting;
+		insert into b3lb.meeting as x (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, nonce, name, expected,
+			record_set_id, own_params)
+		values (t.id, s.id, p_meeting_id, place_meeting.node, place_meeting.node_meeting_id, place_meeting.nonce, p_name,
+			p_expected, v_set, p_own)
+		returning x.id into meeting;
 	else
 		meeting := m.id;
 		perform b3lb.release_node(m);
+		-- The row's own set, when no node ever answered for it.
+		if not m.confirmed then
+			delete from b3lb.record_set where id = m.record_set_id;
+		end if;
 		update b3lb.meeting x
-		set node_id = node, node_meeting_id = place_meeting.node_meeting_id, confirmed = false, seen = false,
+		set node_id = place_meeting.node, node_meeting_id = place_meeting.node_meeting_id, confirmed = false, seen = false,
+			nonce = place_meeting.nonce, record_set_id = v_set, own_params = p_own,
 			attendees = 0, expected = p_expected, created_at = now(), name = p_name,
 			creators = case when m.confirmed then 1 when p_failed is null then x.creators + 1 else x.creators end,
 			was_node_id = case when m.confirmed then m.node_id else x.was_node_id end,
-			was_node_meeting_id = case when m.confirmed then m.node_meeting_id else x.was_node_meeting_id end
+			was_node_meeting_id = case when m.confirmed then m.node_meeting_id else x.was_node_meeting_id end,
+			was_nonce = case when m.confirmed then m.nonce else x.was_nonce end,
+			was_record_set_id = case when m.confirmed then m.record_set_id else x.was_record_set_id end
 		where x.id = m.id;
 	end if;
 	perform b3lb.hold_node(node, 1, p_expected);
@@ -116,12 +137,14 @@ begin
 	end if;
 	if m.was_node_id is not null then
 		update b3lb.meeting
-		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, confirmed = true, seen = true,
-			was_node_id = null, was_node_meeting_id = null, creators = 0
+		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, nonce = was_nonce,
+			record_set_id = was_record_set_id, confirmed = true, seen = true,
+			was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, creators = 0
 		where id = m.id;
 	else
 		delete from b3lb.meeting where id = m.id;
 	end if;
+	delete from b3lb.record_set where id = m.record_set_id;
 	perform b3lb.release_node(m);
 end
 $$;
@@ -141,9 +164,15 @@ begin
 	if m.confirmed and m.internal_id is not distinct from p_internal_id then
 		return true;
 	end if;
+	-- The session on a node that is offline is over for us; that node's own words about it are still understood.
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
+	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id, m.own_params
+	where m.was_nonce is not null
+	on conflict (nonce) do nothing;
+	update b3lb.record_set set record_id = p_internal_id where id = m.record_set_id;
 	update b3lb.meeting
 	set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
-		fragment = p_fragment, was_node_id = null, was_node_meeting_id = null,
+		fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,
 		running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0
 	where id = p_meeting and node_meeting_id = p_node_meeting_id
 		and not (confirmed and internal_id is not distinct from p_internal_id)

@@ -24,7 +24,7 @@ create or replace function b3lb.poll_good(p_node int, p_started timestamptz, p_o
 language plpgsql as $$
 declare
 	n b3lb.node;
-	v_secret int;
+	v_gone b3lb.meeting;
 	v_online boolean;
 begin
 	if exists (select 1 from b3lb.node where id = p_node and good_started_at > p_started) then
@@ -38,16 +38,14 @@ begin
 	where m.node_meeting_id = u.id and m.node_id = p_node and m.confirmed
 		and (m.confirmed_at <= p_started or m.internal_id = u.internal_id)
 		and (not m.seen or m.fragment is distinct from u.fragment);
-	for v_secret in
-		with gone as (
-			delete from b3lb.meeting m
-			where m.node_id = p_node and m.node_meeting_id <> all (p_ids) and case when m.confirmed
-				then m.confirmed_at < p_started - interval '10 seconds'
-				else m.created_at < p_started - interval '5 minutes' and m.was_node_id is null end
-			returning m.secret_id)
-		select distinct secret_id from gone
+	for v_gone in
+		delete from b3lb.meeting x
+		where x.node_id = p_node and x.node_meeting_id <> all (p_ids) and case when x.confirmed
+			then x.confirmed_at < p_started - interval '10 seconds'
+			else x.created_at < p_started - interval '5 minutes' and x.was_node_id is null end
+		returning x.*
 	loop
-		perform b3lb.mark_changed(v_secret);
+		perform b3lb.meeting_ended(v_gone, null);
 	end loop;
 	-- The lock first and the sums in a statement of their own: a placement that has committed is seen, one that has not adds itself.
 	select * into n from b3lb.node where id = p_node for update;

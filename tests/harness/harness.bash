@@ -6,7 +6,8 @@
 # Everything lives in $H. B3LB_PREFIX is an installed tree, B3LB_SIM the simulator, B3LB_FRONT one of
 # lighttpd-socket (default), lighttpd-binpath, apache-proxy, apache-fcgid.
 
-H_DOMAIN=${H_DOMAIN:-bbb.test}
+# Below localhost, so that the simulated nodes reach our own URLs without any DNS.
+H_DOMAIN=${H_DOMAIN:-bbb.localhost}
 ACME_SECRET=acme-secret-0
 ACME5_SECRET=acme-secret-5
 BETA_SECRET=beta-secret-0
@@ -86,6 +87,9 @@ h_conf() {
 	{
 		echo "api_base_domain = $H_DOMAIN"
 		echo "database = host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb"
+		echo "public_url = http://$H_DOMAIN:$H_PORT"
+		echo "backend_allow = 127.0.0.1"
+		echo "callback_deny ="
 		echo "node_connect_timeout = 1"
 		echo "node_request_timeout = 3"
 		printf '%s\n' "$@"
@@ -115,6 +119,14 @@ sim() {
 	for a in "$@"; do args+=(--data-urlencode "$a"); done
 	curl -sS -G -X POST "${args[@]}" "http://127.0.0.1:$H_SIM_PORT/_sim/$path"
 }
+
+# What arrived at a callback sink, as JSON: sink NAME; sink NAME status=500 count=3 makes the next three fail.
+sink() {
+	local name=$1
+	shift
+	sim "sink/$name" "$@"
+}
+sink_url() { printf 'http://127.0.0.1:%s/_sink/%s' "$H_SIM_PORT" "$1"; }
 
 # How often nodes were asked: asked create [n1]
 asked() { sim journal/count "call=$1" ${2:+"node=$2"}; }
@@ -257,11 +269,13 @@ h_reset() {
 		sim "$n/restart" >/dev/null
 		sim "$n/load" value=0 >/dev/null
 	done
-	sql "truncate b3lb.meeting, b3lb.meeting_change, b3lb.meeting_list;
+	sql "truncate b3lb.meeting, b3lb.meeting_change, b3lb.meeting_list, b3lb.ended_meeting, b3lb.callback, b3lb.parameter, b3lb.asset,
+			b3lb.tenant_alias;
+		delete from b3lb.record_set;
 		update b3lb.node set online = true, state = 'enabled', failures = 0, attendees = 0, meetings = 0, cpu = 0, cpu_load = 0,
 			held_meetings = 0, held_attendees = 0, claimed_until = null, weight = 1;
-		update b3lb.tenant set meeting_limit = 0, attendee_limit = 0, error_status = null;
-		update b3lb.secret set meeting_limit = 0, attendee_limit = 0"
+		update b3lb.tenant set meeting_limit = 0, attendee_limit = 0, error_status = null, recording = true;
+		update b3lb.secret set meeting_limit = 0, attendee_limit = 0, recording = true"
 	sim journal/clear >/dev/null
 }
 
@@ -281,6 +295,17 @@ ask() {
 	output=$(curl -sS -o - -D "$BATS_TEST_TMPDIR/headers" --max-time 60 -H "Host: $host" "$@" "http://127.0.0.1:$H_PORT$path")
 	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
 	status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' <<<"$headers")
+}
+
+# Percent-encodes a value for a query.
+enc() { jq -rn --arg v "$1" '$v | @uri'; }
+
+# What a node was given for the meeting of that client id: on_node MEETINGID JQ-FILTER
+on_node() {
+	local slug id
+	slug=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = '$1' order by m.id limit 1")
+	id=$(sql "select node_meeting_id from b3lb.meeting where meeting_id = '$1' order by id limit 1")
+	sim "$slug/meetings" | jq -r --arg id "$id" ".[] | select(.id == \$id) | $2"
 }
 
 # A signed call as ACME (sub id 0): bbb CALL QUERY [SECRET] [HOST]

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* A tenant's logo, style sheet and default slide, put into create and join. */
+#include "config.h"
+#include "api.h"
+
+#include "asset.h"
+#include "response.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+/* A larger slide goes by URL: base64 makes a third more of it, and a node's front end takes a megabyte or
+ * two. */
+#define INLINE_MAX (768u * 1024)
+
+static const char *asset_url(struct api *api, enum asset_kind kind)
+{
+	struct arena *a = &api->rq->arena;
+
+	return arena_printf(a, "%s/b3lb/t/%s/%s", conf_public_url(api->service->conf, a), api->tenant.slug,
+		asset_names[kind]);
+}
+
+void api_brand_join(struct api *api)
+{
+	static const char param[] = "userdata-bbb_custom_style_url";
+
+	if (asset_listed(api->tenant.assets, ASSET_CSS) && !query_get_filled(&api->query, param))
+		query_set(&api->rq->arena, &api->query, param, asset_url(api, ASSET_CSS));
+}
+
+/* The client's own slides: preUploadedPresentation, or a presentation module in the body. */
+static bool has_slides(const struct api *api)
+{
+	return query_get_filled(&api->query, "preUploadedPresentation") ||
+	       (api->body && strstr(api->body, "<document"));
+}
+
+static void write_base64(struct buf *out, const unsigned char *data, size_t len)
+{
+	unsigned char text[4 * 1024 + 1];
+
+	for (size_t at = 0; at < len; at += 3 * 1024) {
+		size_t part = len - at < 3 * 1024 ? len - at : 3 * 1024;
+		int n = EVP_EncodeBlock(text, data + at, (int)part);
+
+		buf_add(out, text, (size_t)n);
+	}
+}
+
+static void write_module(struct api *api, const struct asset *slide, struct buf *out)
+{
+	buf_puts(out, "<module name=\"presentation\"><document ");
+	if (slide->len <= INLINE_MAX) {
+		buf_puts(out, "name=\"");
+		buf_xml(out, slide->name);
+		buf_puts(out, "\">");
+		write_base64(out, slide->data, slide->len);
+		buf_puts(out, "</document></module>");
+	} else {
+		buf_puts(out, "url=\"");
+		buf_xml(out, asset_url(api, ASSET_SLIDE));
+		buf_puts(out, "\" filename=\"");
+		buf_xml(out, slide->name);
+		buf_puts(out, "\"/></module>");
+	}
+}
+
+/* In front of the modules that the client's body holds (settings, say), or as a body of its own. */
+static void add_slide(struct api *api, const struct asset *slide)
+{
+	const char *modules = api->body ? strstr(api->body, "<modules>") : NULL;
+	struct buf xml = BUF_INIT;
+
+	if (api->body && !modules)
+		return; /* no body that bbb-web would take slides from: it stays what it is */
+	if (modules)
+		buf_add(&xml, api->body, (size_t)(modules - api->body));
+	else
+		buf_puts(&xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+	buf_puts(&xml, "<modules>");
+	write_module(api, slide, &xml);
+	buf_puts(&xml, modules ? modules + strlen("<modules>") : "</modules>");
+	/* The request's body is the one that is freed with it: no second copy stays. */
+	buf_free(&api->rq->body);
+	api->rq->body = xml;
+	api->body = xml.ptr;
+	api->body_len = xml.len;
+}
+
+int api_brand_create(struct api *api, struct err *err)
+{
+	struct asset slide;
+
+	if (asset_listed(api->tenant.assets, ASSET_LOGO) && !query_get_filled(&api->query, "logo"))
+		query_set(&api->rq->arena, &api->query, "logo", asset_url(api, ASSET_LOGO));
+	if (!asset_listed(api->tenant.assets, ASSET_SLIDE) || has_slides(api))
+		return 0;
+	if (asset_read(api->service->db, &api->rq->arena, api->tenant.id, ASSET_SLIDE, &slide, err) == -1)
+		/* Taken away a moment ago: then there is none. */
+		return err->kind == ERR_NOT_FOUND ? 0 : -1;
+	add_slide(api, &slide);
+	return 0;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* callback/end and callback/analytics: a node says that a meeting has ended, and what happened in it. */
+#include "config.h"
+#include "backend.h"
+
+#include "callback.h"
+#include "log.h"
+#include "response.h"
+#include "token.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <strings.h>
+
+void backend_callback_end(struct backend *b)
+{
+	const char *marks = query_get(&b->query, "recordingmarks");
+	struct err err = {0};
+
+	if (callback_end(b->service->db, b->nonce, query_get_filled(&b->query, "meetingID"),
+		    marks && strcasecmp(marks, "true") == 0, &err) == -1)
+		backend_fail(b, &err);
+	else
+		response_send_text(b->rq, 200, "ok");
+}
+
+/* The token of "Authorization: Bearer TOKEN", "" without. */
+static const char *bearer(const struct backend *b)
+{
+	const char *value = request_env(b->rq, "HTTP_AUTHORIZATION");
+
+	return value && strncasecmp(value, "Bearer ", 7) == 0 ? value + 7 : "";
+}
+
+void backend_callback_analytics(struct backend *b)
+{
+	const char *secret = NULL;
+	struct err err = {0};
+	json_t *json;
+
+	if (callback_node_secret(b->service->db, &b->rq->arena, b->nonce, &secret, &err) == -1) {
+		backend_fail(b, &err);
+		return;
+	}
+	if (!token_verify_analytics(bearer(b), secret)) {
+		response_send_text(b->rq, 401, "the bearer token is not this node's");
+		return;
+	}
+	json = json_loadb(buf_str(&b->rq->body), b->rq->body.len, 0, NULL);
+	if (!json_is_object(json))
+		response_send_text(b->rq, 400, "the body is not a JSON object");
+	else if (callback_relay_analytics(b->service->db, b->nonce, buf_str(&b->rq->body), &err) == -1)
+		backend_fail(b, &err);
+	else
+		response_send_text(b->rq, 200, "ok");
+	json_decref(json);
+}

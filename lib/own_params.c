@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/* The client's own callback URLs, kept while ours go to the node. */
+#include "config.h"
+#include "own_params.h"
+
+#include "bbbxml.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A URL of the client that a node must not call itself. */
+static const struct {
+	const char *name;     /* meta_ names without case */
+	const char *endpoint; /* ours in its place, below /b3lb/b/; NULL: nothing goes to the node */
+} urls[] = {
+	{"meta_endcallbackurl", NULL}, /* always ours: own_params_send */
+	{"meetingEndedURL", "callback/end"},
+	{"meta_analytics-callback-url", "callback/analytics"},
+	{"meta_bbb-recording-ready-url", NULL},
+	{"meta_bn-recording-ready-url", NULL},
+	{"meta_canvas-recording-ready-url", NULL},
+};
+
+static const char *kept_name(const char *param)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
+		if (strncmp(urls[i].name, "meta_", 5) == 0 ? strcasecmp(urls[i].name, param) == 0
+							   : strcmp(urls[i].name, param) == 0)
+			return urls[i].name;
+	return NULL;
+}
+
+const char *own_params_take(struct arena *a, struct query *q)
+{
+	json_t *own = json_object();
+	const char *copy;
+	char *text;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->count; i++) {
+		const char *name = kept_name(q->params[i].name);
+
+		if (!name) {
+			q->params[kept++] = q->params[i];
+			continue;
+		}
+		/* The first value counts; json_string is NULL for what is not UTF-8, which no URL is. */
+		if (*q->params[i].value && !json_object_get(own, name))
+			json_object_set_new(own, name, json_string(q->params[i].value));
+	}
+	q->count = kept;
+	text = json_dumps(own, JSON_COMPACT);
+	copy = arena_strdup(a, text ? text : "{}");
+	free(text);
+	json_decref(own);
+	return copy;
+}
+
+void own_params_send(struct arena *a, const struct conf *conf, const char *own, const char *nonce,
+	const char *record_nonce, struct query *q)
+{
+	const char *base = conf_public_url(conf, a);
+	json_t *object = json_loads(own, 0, NULL);
+
+	query_add(
+		a, q, "meta_endCallbackUrl", arena_printf(a, "%s/b3lb/b/callback/end?nonce=%s", base, nonce));
+	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
+		if (urls[i].endpoint && json_object_get(object, urls[i].name))
+			query_add(a, q, urls[i].name,
+				arena_printf(a, "%s/b3lb/b/%s?nonce=%s", base, urls[i].endpoint, nonce));
+	if (record_nonce)
+		query_set(a, q, arena_printf(a, "meta_%s", conf->record_meta_data_tag), record_nonce);
+	json_decref(object);
+}
+
+void own_params_restore(const struct conf *conf, const char *own, void *element)
+{
+	json_t *object = own ? json_loads(own, 0, NULL) : NULL;
+	char tag[128];
+	size_t n = 0;
+
+	for (const char *p = conf->record_meta_data_tag; *p && n < sizeof(tag) - 1; p++)
+		tag[n++] = (char)tolower((unsigned char)*p);
+	tag[n] = '\0';
+	bbbxml_metadata_set(element, tag, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
+		if (strncmp(urls[i].name, "meta_", 5) == 0)
+			bbbxml_metadata_set(element, urls[i].name + 5,
+				json_string_value(json_object_get(object, urls[i].name)));
+	json_decref(object);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* The client's own callback URLs, kept while ours go to the node: b3lb.meeting.own_params, a JSON object. */
+#ifndef B3LB_OWN_PARAMS_H
+#define B3LB_OWN_PARAMS_H
+
+#include "conf.h"
+#include "query.h"
+
+/*
+ * Takes the client's callback URLs out of a create's parameters. Returns them as a JSON object in the arena:
+ * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. Any thread.
+ */
+const char *own_params_take(struct arena *a, struct query *q) b3lb_nonnull;
+/*
+ * Adds what goes to the node instead: our URL for the end of every meeting; for analytics and meetingEndedURL
+ * where the client has one (bbb-api.md 3.8); the record set's nonce under conf's record_meta_data_tag, unless
+ * it is NULL.
+ */
+void own_params_send(struct arena *a, const struct conf *conf, const char *own, const char *nonce,
+	const char *record_nonce, struct query *q);
+/* In an element with <metadata> (bbbxml.h): ours is taken out, the client's own put back. own NULL: nothing
+ * of it is known. */
+void own_params_restore(const struct conf *conf, const char *own, void *element);
+
+#endif

@@ -1,0 +1,132 @@
+-- What follows the end of a meeting, whoever saw it first: the API, the node's own callback, or a poll.
+
+-- Percent-encoding of everything but RFC 3986 unreserved.
+create or replace function b3lb.url_encode(p_text text) returns text language sql immutable parallel safe as $$
+	select coalesce(string_agg(case when chr(b) ~ '^[A-Za-z0-9._~-]$' and b < 128 then chr(b)
+		else '%' || upper(lpad(to_hex(b), 2, '0')) end, '' order by i), '')
+	from (select i, get_byte(convert_to(p_text, 'UTF8'), i) as b
+		from generate_series(0, octet_length(convert_to(p_text, 'UTF8')) - 1) i) bytes
+$$;
+
+-- Puts a URL of the client into the outbox; what is no http URL is never called.
+create or replace function b3lb.queue_callback(p_secret int, p_kind text, p_url text, p_body text) returns void
+language sql as $$
+	insert into b3lb.callback (secret_id, kind, url, body)
+	select p_secret, p_kind, p_url, p_body
+	where p_url ~* '^https?://[^\s\u0001-\u001f\u007f]+$' and length(p_url) <= 8000
+$$;
+
+-- The client hears of the end, once: whoever takes tell_at away puts its URLs into the outbox.
+create or replace function b3lb.tell_client(p_nonce text, p_marks boolean) returns void language plpgsql as $$
+declare
+	e b3lb.ended_meeting;
+	v_url text;
+begin
+	update b3lb.ended_meeting set tell_at = null where nonce = p_nonce and tell_at is not null returning * into e;
+	if e.nonce is null then
+		return;
+	end if;
+	v_url := split_part(e.own_params ->> 'meta_endcallbackurl', '#', 1);
+	perform b3lb.queue_callback(e.secret_id, 'end', v_url || case when position('?' in v_url) > 0 then '&' else '?' end
+		|| 'recordingmarks=' || p_marks::text || '&meetingID=' || b3lb.url_encode(e.meeting_id), '');
+	perform b3lb.queue_callback(e.secret_id, 'ended', e.own_params ->> 'meetingEndedURL', '');
+end
+$$;
+
+-- Call it in the transaction that deleted the row. p_marks null: the node has not said whether recording was started; its own
+-- callback is waited for, a minute at most.
+create or replace function b3lb.meeting_ended(m b3lb.meeting, p_marks boolean) returns void language plpgsql as $$
+begin
+	perform b3lb.mark_changed(m.secret_id);
+	if not m.confirmed then
+		return;
+	end if;
+	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks, marks) where id = m.record_set_id;
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params, tell_at)
+	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.record_set_id, m.own_params,
+		case when m.own_params ?| array['meta_endcallbackurl', 'meetingEndedURL'] then now() + interval '1 minute' end)
+	on conflict (nonce) do nothing;
+	if p_marks is not null then
+		perform b3lb.tell_client(m.nonce, p_marks);
+	end if;
+end
+$$;
+
+-- The node's callback: 'ended' when it was the first to say so, 'known' when that is old news, 'unknown' for a nonce of nobody.
+create or replace function b3lb.callback_end(p_nonce text, p_node_meeting_id text, p_marks boolean) returns text
+language plpgsql as $$
+declare
+	m b3lb.meeting;
+	v_set bigint;
+begin
+	delete from b3lb.meeting x
+	where x.nonce = p_nonce and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id)
+	returning * into m;
+	if m.id is not null then
+		perform b3lb.release_node(m);
+		perform b3lb.meeting_ended(m, p_marks);
+		return 'ended';
+	end if;
+	select e.record_set_id into v_set from b3lb.ended_meeting e
+	where e.nonce = p_nonce and (p_node_meeting_id is null or e.node_meeting_id = p_node_meeting_id);
+	if not found then
+		return 'unknown';
+	end if;
+	update b3lb.record_set set marks = p_marks where id = v_set and marks is distinct from p_marks;
+	perform b3lb.tell_client(p_nonce, p_marks);
+	return 'known';
+end
+$$;
+
+-- The node's analytics of a meeting, relayed to the client's own URL; true when there is one.
+create or replace function b3lb.callback_analytics(p_nonce text, p_body text) returns boolean language sql volatile as $$
+	select count(b3lb.queue_callback(x.secret_id, 'analytics', x.url, p_body)) > 0
+	from (select secret_id, own_params ->> 'meta_analytics-callback-url' as url from b3lb.meeting where nonce = p_nonce
+		union all
+		select secret_id, own_params ->> 'meta_analytics-callback-url' from b3lb.ended_meeting where nonce = p_nonce
+		limit 1) x
+	where x.url is not null
+$$;
+
+-- Rows to send now, at most p_max; nobody else gets them before p_lease is over. First those clients are told whose node never
+-- called back.
+create or replace function b3lb.claim_callbacks(p_max int, p_lease interval) returns setof b3lb.callback
+language plpgsql as $$
+begin
+	perform b3lb.tell_client(e.nonce, coalesce(r.marks, false))
+	from (select nonce, record_set_id from b3lb.ended_meeting where tell_at < now() order by tell_at limit 1000
+		for update skip locked) e
+	left join b3lb.record_set r on r.id = e.record_set_id;
+	return query
+	update b3lb.callback c
+	set claimed_until = clock_timestamp() + p_lease, attempts = c.attempts + 1
+	where c.id in (
+		select x.id from b3lb.callback x
+		where x.state = 'waiting' and x.next_at <= clock_timestamp()
+			and (x.claimed_until is null or x.claimed_until < clock_timestamp())
+		order by x.next_at
+		limit p_max
+		for update skip locked)
+	returning c.*;
+end
+$$;
+
+-- What became of an attempt. Backoff: 5 s doubling to an hour; given up a day after the row was made.
+create or replace function b3lb.finish_callback(p_id bigint, p_delivered boolean, p_error text) returns text
+language sql volatile as $$
+	update b3lb.callback
+	set state = case when p_delivered then 'delivered'
+			when created_at < now() - interval '24 hours' then 'failed' else 'waiting' end,
+		finished_at = case when p_delivered or created_at < now() - interval '24 hours' then now() end,
+		next_at = now() + least(interval '1 hour', interval '5 seconds' * 2 ^ least(attempts - 1, 20)),
+		claimed_until = null, error = p_error
+	where id = p_id and state = 'waiting'
+	returning state
+$$;
+
+-- Keeps the tables small: delivered a day, failed and ended meetings a month or two days.
+create or replace function b3lb.prune_callbacks() returns void language sql as $$
+	delete from b3lb.callback
+	where state <> 'waiting' and finished_at < now() - case state when 'failed' then interval '30 days' else interval '1 day' end;
+	delete from b3lb.ended_meeting where ended_at < now() - interval '2 days' and tell_at is null
+$$;

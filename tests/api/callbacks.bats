@@ -1,0 +1,214 @@
+# What clients are called back about, on its whole way: node, backend program, outbox, job.
+load ../harness/harness.bash
+setup_file() { h_start 2; }
+teardown_file() { h_stop; }
+setup() {
+	h_reset
+	S=s$BATS_TEST_NUMBER
+}
+
+slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = '$1'"; }
+id_of() { sql "select node_meeting_id from b3lb.meeting where meeting_id = '$1'"; }
+# The node ends the meeting by itself, as when its moderator does.
+node_ends() { sim "$(slug "$1")/end" "meetingID=$(id_of "$1")" "${@:2}"; }
+gone() { h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c 'select count(*) from b3lb.meeting') = 0 ]"; }
+backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
+
+@test "a node's end callback takes the meeting away at once and tells the client with its own meetingID" {
+	bbb create "meetingID=my+room+%C3%A4&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")?x=1")"
+	answers 200 SUCCESS
+	node_ends 'my room ä' recordingmarks=true
+	gone
+	run -0 job callbacks
+	is "$(sink "$S" | jq length)" 1
+	is "$(sink "$S" | jq -r '.[0].query')" "x=1&recordingmarks=true&meetingID=my%20room%20%C3%A4"
+	run -0 job callbacks
+	is "$(sink "$S" | jq length)" 1
+}
+
+@test "the node gets our URL, the client sees its own everywhere" {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc http://lms.example/end)&meta_bbb-recording-ready-url=$(enc http://lms.example/ready)&meta_x=1&record=true"
+	[[ "$(on_node abc '.params.meta_endCallbackUrl')" == "http://$H_DOMAIN:$H_PORT/b3lb/b/callback/end?nonce="* ]]
+	is "$(on_node abc '.params["meta_bbb-recording-ready-url"]')" null
+	job poll
+	for call in getMeetings getMeetingInfo; do
+		bbb $call "meetingID=abc"
+		is "$(x //metadata/endcallbackurl)" http://lms.example/end
+		is "$(x //metadata/bbb-recording-ready-url)" http://lms.example/ready
+		is "$(x //metadata/x)" 1
+		[[ "$output" != *b3lb* && "$output" != *nonce* ]]
+	done
+}
+
+@test "a client without callbacks sees none of ours" {
+	bbb create "meetingID=abc&name=Test&record=true"
+	for call in getMeetings getMeetingInfo; do
+		bbb $call "meetingID=abc"
+		[[ "$output" != *b3lb* && "$output" != *endcallbackurl* ]]
+	done
+}
+
+@test "end by the API: the node's callback brings the marks, the client is told once" {
+	bbb create "meetingID=abc&name=Test&record=true&autoStartRecording=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	bbb end "meetingID=abc"
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c \"select count(*) from b3lb.callback\") = 1 ]"
+	job callbacks
+	is "$(sink "$S" | jq -r '.[].query')" "recordingmarks=true&meetingID=abc"
+	is "$(sql "select marks and ended_at is not null from b3lb.record_set")" t
+}
+
+@test "a node that never calls back: the client is told after a minute, once" {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	sim "$(slug abc)/vanish" "meetingID=$(id_of abc)"
+	sql "update b3lb.meeting set created_at = created_at - interval '1 minute', confirmed_at = confirmed_at - interval '1 minute'"
+	job poll
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	job callbacks
+	is "$(sink "$S" | jq length)" 0
+	sql "update b3lb.ended_meeting set tell_at = tell_at - interval '1 minute'"
+	job callbacks && job callbacks
+	is "$(sink "$S" | jq -r '.[].query')" "recordingmarks=false&meetingID=abc"
+}
+
+@test "meetingEndedURL is called too, plainly" {
+	bbb create "meetingID=abc&name=Test&meetingEndedURL=$(enc "$(sink_url "$S")?y=2")"
+	[[ "$(on_node abc '.params.meetingEndedURL')" == *"/b3lb/b/callback/end?nonce="* ]]
+	node_ends abc
+	gone
+	job callbacks
+	is "$(sink "$S" | jq -r '.[].query')" "y=2"
+}
+
+@test "a sink that fails three times, then takes it: exactly one success" {
+	sink "$S" status=503 count=3
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	node_ends abc
+	gone
+	for i in 1 2 3 4 5 6; do
+		job callbacks
+		sql "update b3lb.callback set next_at = now()"
+	done
+	is "$(sink "$S" | jq length)" 4
+	is "$(sql "select state || ' ' || attempts from b3lb.callback")" "delivered 4"
+}
+
+@test "the wait doubles from five seconds to an hour, and after a day it is given up and shown" {
+	sink "$S" status=500 count=100
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	node_ends abc
+	gone
+	for want in 5 10 20 40; do
+		job callbacks
+		is "$(sql "select round(extract(epoch from next_at - now()) / 5) * 5 from b3lb.callback")" "$want"
+		sql "update b3lb.callback set next_at = now()"
+	done
+	sql "update b3lb.callback set attempts = 30"
+	job callbacks
+	is "$(sql "select round(extract(epoch from next_at - now()) / 60) from b3lb.callback")" 60
+	sql "update b3lb.callback set next_at = now(), created_at = now() - interval '25 hours'"
+	job callbacks
+	is "$(sql "select state from b3lb.callback")" failed
+	run -0 admin status --json
+	is "$(jq .totals.callbacks_failed <<<"$output")" 1
+}
+
+@test "two jobs at once send each callback once" {
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "$S")?n=$i' from b3lb.secret"
+	done
+	job callbacks & job callbacks & job callbacks & wait
+	is "$(sink "$S" | jq length)" 10
+	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 10
+}
+
+@test "a job that was killed leaves its rows to the next" {
+	sql "insert into b3lb.callback (secret_id, kind, url, claimed_until, attempts) select min(id), 'ended', '$(sink_url "$S")', now() - interval '1 second', 1 from b3lb.secret"
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+	sql "insert into b3lb.callback (secret_id, kind, url, claimed_until) select min(id), 'ended', '$(sink_url "$S")', now() + interval '1 minute' from b3lb.secret"
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+}
+
+@test "no redirect is followed" {
+	sink "$S" status=302 count=1
+	sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "$S")' from b3lb.secret"
+	job callbacks
+	is "$(sql "select state || ' ' || error from b3lb.callback")" "waiting HTTP status 302"
+}
+
+@test "networks in callback_deny are never connected to" {
+	sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "$S")' from b3lb.secret"
+	sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', 'http://localhost:$H_SIM_PORT/_sink/$S' from b3lb.secret"
+	B3LB_CALLBACK_DENY="127.0.0.0/8, ::1" job callbacks
+	is "$(sink "$S" | jq length)" 0
+	is "$(sql "select count(*) from b3lb.callback where error like '%may not be called%'")" 2
+}
+
+@test "what is no http URL is never called" {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "file:///etc/passwd")&meetingEndedURL=$(enc "gopher://127.0.0.1/x")"
+	answers 200 SUCCESS
+	node_ends abc
+	gone
+	is "$(sql 'select count(*) from b3lb.callback')" 0
+}
+
+@test "analytics are checked with the node's secret and signed again with the tenant's" {
+	bbb create "meetingID=abc&name=Test&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
+	node_ends abc
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c \"select count(*) from b3lb.callback where kind = 'analytics'\") = 1 ]"
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+	token=$(sink "$S" | jq -r '.[0].authorization' | sed 's/^Bearer //')
+	signed=${token%.*}
+	is "$(printf %s "$signed" | openssl dgst -sha512 -hmac "$ACME_SECRET" -binary | base64 -w0 | tr '+/' '-_' | tr -d =)" "${token##*.}"
+	is "$(sink "$S" | jq -r '.[0].body | fromjson | .version')" 1.0
+}
+
+@test "analytics without the node's signature are 401 and go nowhere" {
+	bbb create "meetingID=abc&name=Test&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
+	nonce=$(sql 'select nonce from b3lb.meeting')
+	is "$(backend -d '{}' "http://127.0.0.1:$H_PORT/b3lb/b/callback/analytics?nonce=$nonce")" 401
+	is "$(backend -d '{}' -H "Authorization: Bearer e30.e30.x" "http://127.0.0.1:$H_PORT/b3lb/b/callback/analytics?nonce=$nonce")" 401
+	is "$(sql 'select count(*) from b3lb.callback')" 0
+}
+
+@test "the backend answers only a nonce that exists, on paths that exist, by the right method" {
+	bbb create "meetingID=abc&name=Test"
+	nonce=$(sql 'select nonce from b3lb.meeting')
+	u=http://127.0.0.1:$H_PORT/b3lb/b
+	is "$(backend "$u/callback/end")" 404
+	is "$(backend "$u/callback/end?nonce=x")" 404
+	is "$(backend "$u/callback/end?nonce=00000000000000000000000000000000")" 404
+	is "$(backend "$u/callback/nothing?nonce=$nonce")" 404
+	is "$(backend -X DELETE "$u/callback/end?nonce=$nonce")" 405
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	# The right nonce with another meeting's id is an earlier placement's: not this meeting's end.
+	is "$(backend "$u/callback/end?nonce=$nonce&meetingID=b3lb-other")" 404
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	is "$(backend "$u/meeting/end?nonce=$nonce&recordingmarks=false&meetingID=$(id_of abc)")" 200
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	is "$(backend "$u/callback/end?nonce=$nonce&recordingmarks=false")" 200
+}
+
+@test "an address outside of backend_allow learns nothing" {
+	run -0 env -i B3LB_CONFIG="$H/b3lb.conf" B3LB_BACKEND_ALLOW=192.0.2.0/24 REQUEST_METHOD=GET HTTP_HOST="$H_DOMAIN" REMOTE_ADDR=127.0.0.1 \
+		REQUEST_URI="/b3lb/b/callback/end?nonce=00000000000000000000000000000000" "$B3LB_PREFIX/libexec/b3lb/b3lb-backend"
+	[[ "$output" == *"Status: 403"* ]]
+	run -0 env -i B3LB_CONFIG="$H/b3lb.conf" B3LB_BACKEND_ALLOW= REQUEST_METHOD=GET HTTP_HOST="$H_DOMAIN" REMOTE_ADDR=127.0.0.1 \
+		REQUEST_URI="/b3lb/b/callback/end?nonce=00000000000000000000000000000000" "$B3LB_PREFIX/libexec/b3lb/b3lb-backend"
+	[[ "$output" == *"Status: 403"* ]]
+}
+
+@test "a meeting that was placed anew is not ended by its old node's callback" {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	old=$(sql 'select nonce from b3lb.meeting')
+	oldid=$(id_of abc)
+	sql "update b3lb.node set online = false where slug = '$(slug abc)'"
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	answers 200 SUCCESS
+	is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$old&recordingmarks=false&meetingID=$oldid")" 200
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	job callbacks
+	is "$(sink "$S" | jq length)" 0
+}
