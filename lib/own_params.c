@@ -33,7 +33,13 @@ static const char *kept_name(const char *param)
 	return NULL;
 }
 
-const char *own_params_take(struct arena *a, struct query *q)
+/* The record set's nonce is ours to give: a client's own would bind its recording to another's set. */
+static bool is_record_tag(const struct conf *conf, const char *param)
+{
+	return strncmp(param, "meta_", 5) == 0 && strcasecmp(param + 5, conf->record_meta_data_tag) == 0;
+}
+
+const char *own_params_take(struct arena *a, const struct conf *conf, struct query *q)
 {
 	json_t *own = json_object();
 	const char *copy;
@@ -43,6 +49,8 @@ const char *own_params_take(struct arena *a, struct query *q)
 	for (size_t i = 0; i < q->count; i++) {
 		const char *name = kept_name(q->params[i].name);
 
+		if (is_record_tag(conf, q->params[i].name))
+			continue;
 		if (!name) {
 			q->params[kept++] = q->params[i];
 			continue;

@@ -8,9 +8,9 @@
 
 /*
  * Takes the client's callback URLs out of a create's parameters. Returns them as a JSON object in the arena:
- * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. Any thread.
+ * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. A record set's nonce is thrown away: only we give one. Any thread.
  */
-const char *own_params_take(struct arena *a, struct query *q) b3lb_nonnull;
+const char *own_params_take(struct arena *a, const struct conf *conf, struct query *q) b3lb_nonnull;
 /*
  * Adds what goes to the node instead: our URL for the end of every meeting; for analytics and meetingEndedURL
  * where the client has one (bbb-api.md 3.8); the record set's nonce under conf's record_meta_data_tag, unless

@@ -140,7 +140,7 @@ static int apply_rules(struct api *api, struct query *shown, struct placement *p
 		query_set(a, &api->query, recording[i], "false");
 	p->record = is_true(query_get(&api->query, "record"));
 	*shown = query_copy(a, &api->query);
-	p->own_params = own_params_take(a, &api->query);
+	p->own_params = own_params_take(a, api->service->conf, &api->query);
 	if (api_brand_create(api, &err) == -1) {
 		api_fail_err(api, &err);
 		return -1;

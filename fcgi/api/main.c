@@ -213,8 +213,7 @@ static bool authorize(struct api *api)
 	     checksum_verify_request(&api->rq->arena, &text.claim, api->call->name, &api->query,
 		     api->tenant.secrets, api->service->conf->allowed_sha_algorithms);
 	if (!ok) {
-		/* An unknown tenant's settings must not show in the answer either. */
-		api->tenant.error_status = NULL;
+		/* The tenant's own status holds here too: a client with a wrong secret must be able to read why. */
 		api_fail(api, API_CHECKSUM_ERROR, NULL);
 		return false;
 	}
