@@ -8,7 +8,8 @@
 
 /*
  * Takes the client's callback URLs out of a create's parameters. Returns them as a JSON object in the arena:
- * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. A record set's nonce is thrown away: only we give one. Any thread.
+ * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. A record set's nonce is
+ * thrown away: only we give one. Any thread.
  */
 const char *own_params_take(struct arena *a, const struct conf *conf, struct query *q) b3lb_nonnull;
 /*

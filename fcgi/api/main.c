@@ -213,7 +213,8 @@ static bool authorize(struct api *api)
 	     checksum_verify_request(&api->rq->arena, &text.claim, api->call->name, &api->query,
 		     api->tenant.secrets, api->service->conf->allowed_sha_algorithms);
 	if (!ok) {
-		/* The tenant's own status holds here too: a client with a wrong secret must be able to read why. */
+		/* The tenant's own status holds here too: a client with a wrong secret must be able to read
+		 * why. */
 		api_fail(api, API_CHECKSUM_ERROR, NULL);
 		return false;
 	}
