@@ -42,10 +42,41 @@ static char *child_text(const xmlNode *parent, struct arena *a, const char *name
 	return copy;
 }
 
+/* libxml2 writes some complaints to stderr whatever the options say: not beside our log. */
+static void ignore_error(void *arg, xmlError *error)
+{
+	(void)arg;
+	(void)error;
+}
+
+/* A name that a user gave may hold what XML forbids, and bbb-web writes it as it is: it must not hide a whole
+ * node. */
+static xmlDoc *read_document(const char *data, size_t len)
+{
+	struct buf clean = BUF_INIT;
+	char *copy;
+	xmlDoc *xml;
+
+	if (len > INT_MAX / 4)
+		return NULL;
+	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
+	xml = xmlReadMemory(data, (int)len, "answer", NULL, PARSE_OPTIONS);
+	if (xml)
+		return xml;
+	copy = mem_strndup(data, len);
+	buf_xml_chars(&clean, copy, len);
+	/* The same bytes would fail the same way. */
+	if (clean.len != len || memcmp(buf_str(&clean), data, len) != 0)
+		xml = xmlReadMemory(buf_str(&clean), (int)clean.len, "answer", NULL, PARSE_OPTIONS);
+	free(copy);
+	buf_free(&clean);
+	return xml;
+}
+
 struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err)
 {
 	struct bbbxml *doc = NULL;
-	xmlDoc *xml = len < INT_MAX ? xmlReadMemory(data, (int)len, "answer", NULL, PARSE_OPTIONS) : NULL;
+	xmlDoc *xml = read_document(data, len);
 	xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
 
 	if (!root) {
@@ -99,7 +130,7 @@ static void replace_in_text(xmlNode *n, const char *from, const char *to)
 		return;
 	for (; hit; hit = strstr(text, from)) {
 		buf_add(&out, text, (size_t)(hit - text));
-		buf_puts(&out, to);
+		buf_xml_chars(&out, to, strlen(to));
 		text = hit + strlen(from);
 	}
 	buf_puts(&out, text);

@@ -10,7 +10,8 @@ struct bbbxml;
 
 /*
  * Parses a node's answer: one <response> with a <returncode>. No network, entities or DTD: any DOCTYPE is
- * refused. Returns NULL with ERR_AWAY and the reason for anything else. The caller frees it with bbbxml_free.
+ * refused. What XML 1.0 cannot hold is read as U+FFFD. Returns NULL with ERR_AWAY and the reason for anything
+ * else. The caller frees it with bbbxml_free.
  * Any thread, one at a time for each document.
  */
 struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err) b3lb_nonnull;
@@ -19,7 +20,8 @@ void bbbxml_free(struct bbbxml *doc);
 bool bbbxml_success(const struct bbbxml *doc) b3lb_nonnull;
 /* The text of a direct child of <response>, copied into the arena; NULL when there is no such child. */
 char *bbbxml_text(const struct bbbxml *doc, struct arena *a, const char *name) b3lb_nonnull;
-/* Replaces every occurrence of `from` in text and attribute values: node ids of ours become the client's. */
+/* Replaces every occurrence of `from` in text and attribute values: node ids of ours become the client's.
+ * What XML cannot hold of `to` becomes U+FFFD. */
 void bbbxml_replace(struct bbbxml *doc, const char *from, const char *to) b3lb_nonnull;
 /* <response> itself, for bbbxml_metadata_set. */
 void *bbbxml_root(struct bbbxml *doc) b3lb_nonnull;

@@ -170,6 +170,24 @@ void buf_xml(struct buf *b, const char *s)
 	buf_add(b, plain, (size_t)(s - plain));
 }
 
+void buf_xml_chars(struct buf *b, const char *s, size_t len)
+{
+	const char *end = s + len, *plain = s;
+
+	while (s < end) {
+		unsigned cp;
+		size_t n = utf8_decode(s, &cp);
+
+		if (!n || !xml_allows(cp)) {
+			buf_add(b, plain, (size_t)(s - plain));
+			buf_puts(b, REPLACEMENT);
+			plain = s + (n ? n : 1);
+		}
+		s += n ? n : 1;
+	}
+	buf_add(b, plain, (size_t)(end - plain));
+}
+
 void buf_url(struct buf *b, const char *s, size_t len)
 {
 	static const char hex[] = "0123456789ABCDEF";

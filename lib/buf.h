@@ -40,6 +40,9 @@ void buf_printf(struct buf *b, const char *fmt, ...) b3lb_printf(2, 3);
 /* XML text or attribute value: & < > " ' escaped, what XML 1.0 cannot hold replaced by U+FFFD (XML 1.0, 2.2).
  */
 void buf_xml(struct buf *b, const char *s) b3lb_nonnull;
+/* The same replacement without the escapes, for text that is a document or goes into one unescaped; NULs too.
+ * s must be NUL-terminated behind its len bytes. */
+void buf_xml_chars(struct buf *b, const char *s, size_t len) b3lb_nonnull;
 /* Percent-encoding of everything but RFC 3986 unreserved, upper-case hex. */
 void buf_url(struct buf *b, const char *s, size_t len) b3lb_nonnull;
 /* The inside of a JSON string, without the quotes (RFC 8259, 7); invalid UTF-8 becomes U+FFFD. */

@@ -77,6 +77,40 @@ static void test_replaces_ids_everywhere(void **state)
 	bbbxml_free(doc);
 }
 
+/* U+FFFE and broken UTF-8, which bbb-web passes on: one room with such a name must not make a node
+ * unreadable. */
+static void test_reads_characters_that_xml_forbids(void **state)
+{
+	static const char xml[] = "<response><returncode>SUCCESS</returncode>"
+				  "<message>a\xEF\xBF\xBE\x01\xFF\0b</message></response>";
+	struct arena a = {0};
+	struct err err = {0};
+	struct bbbxml *doc = bbbxml_parse(xml, sizeof(xml) - 1, &err);
+
+	(void)state;
+	assert_non_null(doc);
+	assert_string_equal(bbbxml_text(doc, &a, "message"),
+		"a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+		"b");
+	bbbxml_free(doc);
+	arena_free(&a);
+}
+
+static void test_replaces_with_what_xml_holds(void **state)
+{
+	struct err err = {0};
+	struct buf out = BUF_INIT;
+	struct bbbxml *doc = parse("<response><returncode>b3lb-1</returncode></response>", &err);
+
+	(void)state;
+	bbbxml_replace(doc, "b3lb-1", "a\xEF\xBF\xBE\xC3(");
+	bbbxml_write(doc, &out);
+	assert_string_equal(
+		buf_str(&out), "<response><returncode>a\xEF\xBF\xBD\xEF\xBF\xBD(</returncode></response>");
+	buf_free(&out);
+	bbbxml_free(doc);
+}
+
 static void test_lists_meetings(void **state)
 {
 	struct arena a = {0};
@@ -146,6 +180,8 @@ int main(void)
 		cmocka_unit_test(test_reads_direct_children),
 		cmocka_unit_test(test_refuses_what_is_no_answer),
 		cmocka_unit_test(test_replaces_ids_everywhere),
+		cmocka_unit_test(test_reads_characters_that_xml_forbids),
+		cmocka_unit_test(test_replaces_with_what_xml_holds),
 		cmocka_unit_test(test_lists_meetings),
 		cmocka_unit_test(test_refuses_lists_that_cannot_be_counted),
 	};
