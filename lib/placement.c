@@ -14,9 +14,9 @@ static const struct db_stmt stmt_place = {"placement_place",
 	"left join lateral (select x.node_id, x.node_meeting_id from b3lb.meeting x "
 	"  where x.secret_id = $1::int and (x.internal_id = $7 or x.meeting_id = $7) and x.confirmed "
 	"  order by x.meeting_id = $7 desc limit 1) par on true "
-	"cross join lateral b3lb.place_meeting($1::int, $2, $3, $4::int, $5, $6::int[], par.node_id, "
-	"$8::boolean, "
-	"  $9::jsonb) p "
+	"cross join lateral b3lb.place_meeting($1::int, $2, $3, $4::int, $10::int, $5, $6::int[], "
+	"par.node_id, "
+	"  $8::boolean, $9::jsonb) p "
 	"left join b3lb.node n on n.id = p.node "
 	"left join b3lb.cluster c on c.id = n.cluster_id",
 	false};
@@ -58,6 +58,10 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 	db_arg_text(&args, p->parent);
 	db_arg_bool(&args, p->record);
 	db_arg_text(&args, p->own_params);
+	if (p->hint > 0)
+		db_arg_int(&args, p->hint);
+	else
+		db_arg_text(&args, NULL);
 	if (db_run(db, &stmt_place, &args, &r, err) == -1)
 		goto out;
 	text = db_rows(r) == 1 ? db_text(r, 0, 0) : NULL;

@@ -18,7 +18,8 @@ enum placement_result {
 struct placement {
 	long long secret_id;
 	const char *meeting_id, *name;
-	int expected;	    /* attendees that it is expected to get */
+	int expected;	    /* attendees that it is expected to get when nothing better is known */
+	int hint;	    /* what the client says of that; 0: nothing */
 	const char *parent; /* of a breakout room, client's or internal id: it goes where its parent is; else
 			       NULL */
 	bool record;	    /* a record set is made with the meeting */

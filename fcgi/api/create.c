@@ -117,6 +117,20 @@ static enum outcome ask(struct api *api, struct placement *p, const struct query
 	return outcome;
 }
 
+/* meta_bbb-meeting-size-hint, any case: attendees that the client expects; 0 when it says nothing that makes
+ * sense. */
+static int size_hint(const struct query *q)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		const char *value = q->params[i].value;
+
+		if (strcasecmp(q->params[i].name, "meta_bbb-meeting-size-hint") == 0 && *value &&
+			strlen(value) <= 5 && !value[strspn(value, "0123456789")])
+			return atoi(value);
+	}
+	return 0;
+}
+
 /* BigBlueButton takes true and 1, in any case (bbb-api.md 1.2). */
 static bool is_true(const char *value)
 {
@@ -138,6 +152,7 @@ static int apply_rules(struct api *api, struct query *shown, struct placement *p
 	parameter_apply(a, &rules, PARAMETER_CREATE, &api->query);
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
+	p->hint = size_hint(&api->query);
 	p->record = is_true(query_get(&api->query, "record"));
 	*shown = query_copy(a, &api->query);
 	p->own_params = own_params_take(a, api->service->conf, &api->query);

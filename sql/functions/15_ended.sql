@@ -42,6 +42,11 @@ begin
 		return;
 	end if;
 	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks, marks) where id = m.record_set_id;
+	-- A session that nobody came to says nothing about the next one.
+	insert into b3lb.attendance as a (secret_id, meeting_id, attendees)
+	select m.secret_id, m.meeting_id, m.peak where m.peak > 0
+	on conflict (secret_id, meeting_id) do update
+	set attendees = (a.attendees + excluded.attendees) / 2, updated_at = excluded.updated_at;
 	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params, tell_at)
 	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.record_set_id, m.own_params,
 		case when m.own_params ?| array['meta_endcallbackurl', 'meetingEndedURL'] then now() + interval '1 minute' end)

@@ -17,11 +17,12 @@ $$;
 --   existing      the meeting is known: the node's answer is the client's
 --   maxMeetings   a limit of tenant or secret
 --   noNodes       no eligible node is left
+-- Attendees are expected by p_hint, else by what earlier sessions of the meeting reached, else p_expected.
 -- p_record: a record set is made with the row. p_own: the client's values of parameters that go to the node changed.
 -- p_failed: the node_meeting_id whose node did not answer this caller, null the first time. p_tried: nodes not to choose.
 -- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
 create or replace function b3lb.place_meeting(p_secret int, p_meeting_id text, p_name text, p_expected int,
-	p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb,
+	p_hint int, p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb,
 	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text)
 language plpgsql as $$
 #variable_conflict use_column
@@ -31,6 +32,8 @@ declare
 	t b3lb.tenant;
 	v_up boolean;
 	v_set bigint;
+	v_expected int := coalesce(p_hint, (select round(a.attendees) from b3lb.attendance a
+		where a.secret_id = p_secret and a.meeting_id = p_meeting_id), p_expected);
 begin
 	perform set_config('synchronous_commit', 'off', true);
 	if p_failed is null then
@@ -95,7 +98,7 @@ begin
 		insert into b3lb.meeting as x (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, nonce, name, expected,
 			record_set_id, own_params)
 		values (t.id, s.id, p_meeting_id, place_meeting.node, place_meeting.node_meeting_id, place_meeting.nonce, p_name,
-			p_expected, v_set, p_own)
+			v_expected, v_set, p_own)
 		returning x.id into meeting;
 	else
 		meeting := m.id;
@@ -107,7 +110,7 @@ begin
 		update b3lb.meeting x
 		set node_id = place_meeting.node, node_meeting_id = place_meeting.node_meeting_id, confirmed = false, seen = false,
 			nonce = place_meeting.nonce, record_set_id = v_set, own_params = p_own,
-			attendees = 0, expected = p_expected, created_at = now(), name = p_name,
+			attendees = 0, peak = 0, expected = v_expected, created_at = now(), name = p_name,
 			creators = case when m.confirmed then 1 when p_failed is null then x.creators + 1 else x.creators end,
 			was_node_id = case when m.confirmed then m.node_id else x.was_node_id end,
 			was_node_meeting_id = case when m.confirmed then m.node_meeting_id else x.was_node_meeting_id end,
@@ -115,7 +118,7 @@ begin
 			was_record_set_id = case when m.confirmed then m.record_set_id else x.was_record_set_id end
 		where x.id = m.id;
 	end if;
-	perform b3lb.hold_node(node, 1, p_expected);
+	perform b3lb.hold_node(node, 1, v_expected);
 	result := 'placed';
 end
 $$;

@@ -31,7 +31,7 @@ begin
 		return 'late';
 	end if;
 	update b3lb.meeting m
-	set seen = true, internal_id = u.internal_id, attendees = u.att, listeners = u.lis, voices = u.voi, videos = u.vid,
+	set seen = true, internal_id = u.internal_id, attendees = u.att, peak = greatest(m.peak, u.att), listeners = u.lis, voices = u.voi, videos = u.vid,
 		moderators = u.mod, running = u.run, fragment = u.fragment
 	from unnest(p_ids, p_internal, p_att, p_lis, p_voi, p_vid, p_mod, p_run, p_fragments)
 		as u (id, internal_id, att, lis, voi, vid, mod, run, fragment)

@@ -150,3 +150,41 @@ best_fails() {
 	answers 200 SUCCESS
 	is "$(sql 'select count(distinct node_id) from b3lb.meeting')" 1
 }
+
+expected() { sql "select expected from b3lb.meeting where meeting_id = '$1'"; }
+
+@test "attendees are expected by the client's hint, else by earlier sessions, else by the default" {
+	bbb create "meetingID=abc&name=Test"
+	is "$(expected abc)" 15
+	is "$(sql 'select sum(held_attendees) from b3lb.node')" 15
+	slug=$(sql 'select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id')
+	sim "$slug/users" "meetingID=$(sql 'select node_meeting_id from b3lb.meeting')" participants=40
+	job poll
+	sim "$slug/users" "meetingID=$(sql 'select node_meeting_id from b3lb.meeting')" participants=3
+	job poll
+	bbb end "meetingID=abc"
+	bbb create "meetingID=abc&name=Test"
+	is "$(expected abc)" 40
+	bbb end "meetingID=abc"
+	bbb create "meetingID=abc&name=Test&meta_bbb-meeting-size-hint=200"
+	is "$(expected abc)" 200
+	bbb create "meetingID=def&name=Test&meta_bbb-meeting-size-hint=lots"
+	is "$(expected def)" 15
+	acme5 create "meetingID=abc&name=Test"
+	is "$(sql "select expected from b3lb.meeting m join b3lb.secret s on s.id = m.secret_id where s.sub_id = 5")" 15
+}
+
+@test "a later session counts as much as all before it" {
+	sql "insert into b3lb.attendance select id, 'abc', 100 from b3lb.secret where sub_id = 0 and tenant_id = (select id from b3lb.tenant where slug = 'acme')"
+	bbb create "meetingID=abc&name=Test"
+	is "$(expected abc)" 100
+	sql "update b3lb.meeting set peak = 20"
+	bbb end "meetingID=abc"
+	is "$(sql 'select attendees from b3lb.attendance')" 60
+}
+
+@test "what a young meeting is expected to get fades over half an hour, and who is there counts" {
+	weigh() { sql "select round(b3lb.held_attendees($1, $2, now() - interval '$3 minutes', now()))"; }
+	is "$(weigh 30 0 0) $(weigh 30 0 15) $(weigh 30 0 30) $(weigh 30 0 60)" "30 15 0 0"
+	is "$(weigh 30 10 15) $(weigh 30 20 15) $(weigh 30 40 0)" "5 0 0"
+}
