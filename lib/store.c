@@ -25,6 +25,7 @@ struct store_reader {
 
 static const struct store_backend *const backends[] = {
 	[CONF_STORAGE_LOCAL] = &store_local,
+	[CONF_STORAGE_S3] = &store_s3,
 };
 
 void store_key_make(char key[STORE_KEY_LEN + 1])

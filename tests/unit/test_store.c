@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests of the local store: nothing is seen before it is whole, nothing is left of what was given up. */
+/* Tests of the store: nothing is seen before it is whole, nothing is left of what was given up. Without
+ * arguments of a local one; with ENDPOINT BUCKET ACCESS-KEY SECRET-KEY of an S3 store, whose bucket is empty.
+ */
 #include "config.h"
 #include "unit.h"
 
 #include "store.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
-#include <signal.h>
 
 static char root[] = "/tmp/b3lb-store-XXXXXX";
-static struct conf conf = {.record_storage = CONF_STORAGE_LOCAL, .record_path = root};
+static struct conf conf = {
+	.record_storage = CONF_STORAGE_LOCAL, .record_path = root, .s3_region = "us-east-1"};
 static struct store *store;
 
 /* What store_list has found. */
@@ -51,6 +55,48 @@ static void put(const char *key, const char *text)
 	assert_int_equal(store_put_commit(p, &err), 0);
 }
 
+#define PART (5u << 20)
+#define MANY (2 * PART + 12345)
+
+static unsigned char byte_at(size_t i)
+{
+	return (unsigned char)(i * 31 + (i >> 11));
+}
+
+static void write_bytes(struct store_put *p, size_t count)
+{
+	unsigned char data[40000];
+	struct err err = {0};
+
+	for (size_t at = 0; at < count;) {
+		size_t n = count - at < sizeof(data) ? count - at : sizeof(data);
+
+		for (size_t i = 0; i < n; i++)
+			data[i] = byte_at(at + i);
+		assert_int_equal(store_put_write(p, data, n, &err), 0);
+		at += n;
+	}
+}
+
+static void check_bytes(const char *key, size_t offset, size_t length)
+{
+	unsigned char data[30000];
+	struct err err = {0};
+	struct store_reader *r = store_reader_open(store, key, (long long)offset, (long long)length, &err);
+	size_t got = 0;
+	ssize_t n;
+
+	assert_non_null(r);
+	while ((n = store_reader_read(r, data, sizeof(data), &err)) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			assert_int_equal(data[i], byte_at(offset + got + (size_t)i));
+		got += (size_t)n;
+	}
+	assert_int_equal(n, 0);
+	assert_int_equal(got, length);
+	store_reader_close(r);
+}
+
 static void test_written_once_whole(void **state)
 {
 	char key[STORE_KEY_LEN + 1], other[STORE_KEY_LEN + 1], data[16] = "";
@@ -68,7 +114,8 @@ static void test_written_once_whole(void **state)
 	assert_int_equal(store_put_write(p, "hello", 5, &err), 0);
 	assert_int_equal(store_stat(store, key, &object, &err), -1);
 	assert_int_equal(err.kind, ERR_NOT_FOUND);
-	assert_int_equal(list(false).pending, 1);
+	assert_null(store_reader_open(store, key, 0, 1, &err));
+	assert_int_equal(list(false).objects, 0);
 	assert_int_equal(store_put_write(p, " world", 6, &err), 0);
 	assert_int_equal(store_put_commit(p, &err), 0);
 	assert_int_equal(store_stat(store, key, &object, &err), 0);
@@ -96,10 +143,41 @@ static void test_given_up(void **state)
 	store_key_make(key);
 	p = store_put_begin(store, key, "text/plain", &err);
 	assert_non_null(p);
-	assert_int_equal(store_put_write(p, "hello", 5, &err), 0);
+	write_bytes(p, MANY);
+	assert_int_equal(list(false).pending, 1);
 	store_put_abort(p);
 	f = list(false);
 	assert_int_equal(f.objects + f.pending, 0);
+}
+
+/* Sizes around the parts of an S3 store; each byte comes back where it was. */
+static void test_sizes(void **state)
+{
+	static const size_t sizes[] = {0, 1, PART - 1, PART, PART + 1, MANY};
+	char key[STORE_KEY_LEN + 1];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct store_object object;
+		struct store_put *p;
+		struct err err = {0};
+
+		store_key_make(key);
+		p = store_put_begin(store, key, "video/mp4", &err);
+		assert_non_null(p);
+		write_bytes(p, sizes[i]);
+		assert_int_equal(store_put_commit(p, &err), 0);
+		assert_int_equal(store_stat(store, key, &object, &err), 0);
+		assert_int_equal(object.size, sizes[i]);
+		assert_true(object.modified >= time(NULL) - 60 && object.modified <= time(NULL) + 60);
+		check_bytes(key, 0, sizes[i]);
+		if (sizes[i] > 1) {
+			check_bytes(key, 0, 1);
+			check_bytes(key, sizes[i] - 1, 1);
+			check_bytes(key, sizes[i] / 2, sizes[i] / 3);
+		}
+	}
+	assert_int_equal(list(true).objects, ARRAY_SIZE(sizes));
 }
 
 /* A reader that asks for more than is there is told so, not given less. */
@@ -125,6 +203,7 @@ static void test_lists_and_drops(void **state)
 {
 	char key[STORE_KEY_LEN + 1], path[128];
 	struct err err = {0};
+	struct store_put *p;
 	struct found f;
 	FILE *other;
 
@@ -134,17 +213,26 @@ static void test_lists_and_drops(void **state)
 		put(key, "x");
 	}
 	store_key_make(key);
-	assert_non_null(store_put_begin(store, key, "text/plain", &err)); /* as if killed */
-	snprintf(path, sizeof(path), "%s/tmp/lost+found", root);
-	other = fopen(path, "w");
-	assert_non_null(other);
-	fclose(other);
+	p = store_put_begin(store, key, "text/plain", &err);
+	assert_non_null(p);
+	write_bytes(p, MANY);
+	if (conf.record_storage == CONF_STORAGE_LOCAL) {
+		snprintf(path, sizeof(path), "%s/tmp/lost+found", root);
+		other = fopen(path, "w");
+		assert_non_null(other);
+		fclose(other);
+	}
 	f = list(true);
 	assert_int_equal(f.objects, 20);
 	assert_int_equal(f.pending, 1);
 	f = list(false);
 	assert_int_equal(f.objects + f.pending, 0);
-	assert_int_equal(unlink(path), 0);
+	if (conf.record_storage == CONF_STORAGE_LOCAL)
+		assert_int_equal(unlink(path), 0);
+	/* Its file was taken away under it, as from a process that was taken for dead. */
+	assert_int_equal(store_put_commit(p, &err), -1);
+	f = list(false);
+	assert_int_equal(f.objects + f.pending, 0);
 }
 
 /* Names that come from elsewhere never become paths. */
@@ -222,11 +310,120 @@ static void test_away(void **state)
 	assert_true(bytes > 0);
 }
 
-int main(void)
+static void test_refused(void **state)
+{
+	struct conf other = conf;
+	struct store_object object;
+	struct err err = {0};
+	struct found f = {0};
+	struct store *s;
+	char key[STORE_KEY_LEN + 1];
+
+	(void)state;
+	store_key_make(key);
+	other.s3_secret_key = "not-the-secret-key";
+	s = store_open(&other);
+	assert_int_equal(store_stat(s, key, &object, &err), -1);
+	assert_int_equal(err.kind, ERR_AWAY);
+	assert_int_equal(store_list(s, count_entry, &f, &err), -1);
+	assert_non_null(strstr(err.text, "SignatureDoesNotMatch"));
+	assert_null(strstr(err.text, other.s3_secret_key));
+	store_close(s);
+	other = conf;
+	other.s3_bucket = "no-such-bucket";
+	s = store_open(&other);
+	assert_int_equal(store_list(s, count_entry, &f, &err), -1);
+	assert_int_equal(err.kind, ERR_AWAY);
+	assert_int_equal(store_delete(s, key, &err), -1);
+	store_close(s);
+	other = conf;
+	other.s3_endpoint = "http://127.0.0.1:1";
+	s = store_open(&other);
+	assert_int_equal(store_stat(s, key, &object, &err), -1);
+	assert_int_equal(err.kind, ERR_AWAY);
+	store_close(s);
+	other.s3_endpoint = "127.0.0.1";
+	s = store_open(&other);
+	assert_int_equal(store_stat(s, key, &object, &err), -1);
+	assert_non_null(strstr(err.text, "s3_endpoint"));
+	assert_null(store_put_begin(s, key, "text/plain", &err));
+	store_close(s);
+}
+
+/* A presigned URL opens to anyone who has it, as long as nobody changes it. */
+static void test_presigned(void **state)
+{
+	char key[STORE_KEY_LEN + 1], command[4096], out[2048] = "";
+	struct buf url = BUF_INIT;
+	struct err err = {0};
+	FILE *curl;
+
+	(void)state;
+	store_key_make(key);
+	put(key, "hello world");
+	assert_int_equal(
+		store_presign(store, key, 60, "video/mp4", "attachment; filename=\"a b.mp4\"", &url, &err),
+		0);
+	snprintf(command, sizeof(command), "curl -sS -i -H 'Range: bytes=6-' '%s'; curl -sS '%sx'",
+		buf_str(&url), buf_str(&url));
+	curl = popen(command, "r");
+	assert_non_null(curl);
+	assert_true(fread(out, 1, sizeof(out) - 1, curl) > 0);
+	pclose(curl);
+	assert_non_null(strstr(out, " 206"));
+	assert_non_null(strstr(out, "\r\n\r\nworld"));
+	assert_non_null(strcasestr(out, "content-type: video/mp4"));
+	assert_non_null(strcasestr(out, "content-disposition: attachment; filename=\"a b.mp4\""));
+	assert_non_null(strstr(out, "SignatureDoesNotMatch"));
+	buf_free(&url);
+	assert_int_equal(list(true).objects, 1);
+}
+
+/* More than one page of a listing. */
+static void test_pages(void **state)
+{
+	char key[STORE_KEY_LEN + 1];
+
+	(void)state;
+	for (int i = 0; i < 1005; i++) {
+		store_key_make(key);
+		put(key, "x");
+	}
+	assert_int_equal(list(true).objects, 1005);
+	assert_int_equal(list(false).objects, 0);
+}
+
+static int run_s3(char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_once_whole),
 		cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_too_short),
+		cmocka_unit_test(test_lists_and_drops),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_presigned),
+		cmocka_unit_test(test_pages),
+	};
+	int rc;
+
+	conf.record_storage = CONF_STORAGE_S3;
+	conf.s3_endpoint = argv[1];
+	conf.s3_bucket = argv[2];
+	conf.s3_access_key = argv[3];
+	conf.s3_secret_key = argv[4];
+	store = store_open(&conf);
+	rc = cmocka_run_group_tests_name("store_s3", tests, NULL, NULL);
+	store_close(store);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_written_once_whole),
+		cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_too_short),
 		cmocka_unit_test(test_lists_and_drops),
 		cmocka_unit_test(test_keys),
@@ -236,6 +433,8 @@ int main(void)
 	char command[64];
 	int rc;
 
+	if (argc == 5)
+		return run_s3(argv);
 	if (!mkdtemp(root))
 		return 1;
 	store = store_open(&conf);
