@@ -244,7 +244,8 @@ static bool meeting_read(xmlNode *n, struct arena *a, struct bbbxml_meeting *m)
 	m->running = running && strcmp(running, "true") == 0;
 	if (breakout && strcmp(breakout, "true") == 0)
 		m->parent_id = child_text(n, a, "parentMeetingID");
-	return m->id && *m->id && count_of(n, a, "participantCount", &m->attendees) &&
+	return m->id && *m->id && strlen(m->internal_id) <= BBBXML_INTERNAL_ID_MAX &&
+	       count_of(n, a, "participantCount", &m->attendees) &&
 	       count_of(n, a, "listenerCount", &m->listeners) &&
 	       count_of(n, a, "voiceParticipantCount", &m->voices) &&
 	       count_of(n, a, "videoCount", &m->videos) && count_of(n, a, "moderatorCount", &m->moderators);
@@ -266,7 +267,8 @@ int bbbxml_meetings(const struct bbbxml *doc, struct arena *a, struct bbbxml_mee
 		if (n->type != XML_ELEMENT_NODE)
 			continue;
 		if (!meeting_read(n, a, &(*list)[count]))
-			return err_set(err, ERR_AWAY, "a <meeting> has no id or a count that is no number");
+			return err_set(err, ERR_AWAY,
+				"a <meeting> has no id, one too long, or a count that is no number");
 		count++;
 	}
 	return (int)count;

@@ -37,6 +37,9 @@ int bbbxml_sessions_write(const struct bbbxml *doc, const char *list, struct buf
 /* Appends the document without an XML declaration, as bbb-web writes it. */
 void bbbxml_write(const struct bbbxml *doc, struct buf *out) b3lb_nonnull;
 
+/* Bytes of an internal id: bbb-web's have 54, and no index takes any length. */
+#define BBBXML_INTERNAL_ID_MAX 256
+
 /* A <meeting> of getMeetings. Strings belong to the arena given to bbbxml_meetings. Missing numbers are 0. */
 struct bbbxml_meeting {
 	const char *id;		 /* meetingID as the node knows it */
@@ -47,7 +50,7 @@ struct bbbxml_meeting {
 	void *element; /* for bbbxml_meeting_write; lives as long as the document */
 };
 /* Lists the meetings of a getMeetings answer in *list (from the arena); returns their number, or -1 with
- * ERR_AWAY when a meeting has no id or a count is not a number. */
+ * ERR_AWAY when a meeting has no id, one longer than MAX, or a count is not a number. */
 int bbbxml_meetings(const struct bbbxml *doc, struct arena *a, struct bbbxml_meeting **list,
 	struct err *err) b3lb_nonnull;
 /* Appends one <meeting>, with every `from` replaced by `to`. */

@@ -120,6 +120,21 @@ size_t utf8_decode(const char *s, unsigned *cp)
 	return len;
 }
 
+size_t utf8_prefix(const char *s, size_t max)
+{
+	size_t at = 0;
+	unsigned cp;
+
+	while (s[at]) {
+		size_t len = utf8_decode(s + at, &cp);
+
+		if (at + (len ? len : 1) > max)
+			break;
+		at += len ? len : 1;
+	}
+	return at;
+}
+
 size_t utf8_length(const char *s)
 {
 	size_t n = 0;

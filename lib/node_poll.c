@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a node claims above it does not count. */
+#define ATTENDEES_MAX  100000000
+#define FAILED_KEY_MAX 64
+
 static const struct db_stmt stmt_clock = {"poll_clock", "select clock_timestamp()", true};
 
 static const struct db_stmt stmt_claim = {"poll_claim",
@@ -87,7 +91,7 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 /* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
  */
 static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
-	const struct bbbxml_meeting *list, int count, int at)
+	struct bbbxml_meeting *list, int count, int at)
 {
 	const char *client_id = db_text(rows, row, 1), *own = db_text(rows, row, 2);
 	const struct bbbxml_meeting *m = &list[at];
@@ -104,13 +108,16 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 	own_params_restore(conf, own, m->element);
 	bbbxml_meeting_write(m, m->id, client_id, &fragment);
 	for (int i = 0; i < count; i++) {
-		const struct bbbxml_meeting *room = &list[i];
+		struct bbbxml_meeting *room = &list[i];
 
 		if (!room->parent_id || !*m->internal_id || strcmp(room->parent_id, m->internal_id) != 0 ||
 			row_of(rows, room->id) >= 0)
 			continue;
 		own_params_restore(conf, own, room->element);
 		bbbxml_meeting_write(room, m->id, client_id, &fragment);
+		/* Once, or a node that gives many meetings one id would make its answer a thousand times as
+		 * long. */
+		room->parent_id = NULL;
 	}
 	db_array_add(&p->fragments, buf_str(&fragment));
 	buf_free(&fragment);
@@ -122,6 +129,13 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments                       \
 	}
 
+static const char *failed_key(const struct bbbxml *doc, struct arena *a)
+{
+	const char *key = bbbxml_text(doc, a, "messageKey");
+
+	return key ? arena_strndup(a, key, utf8_prefix(key, FAILED_KEY_MAX)) : "no reason";
+}
+
 int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
 	struct poll_report *report, bool *node_fault, struct err *err)
 {
@@ -132,10 +146,11 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 	struct arena a = {0};
 	struct bbbxml *doc = bbbxml_parse(xml, len, err);
 	int count = -1;
+	bool *told; /* which of our rows the node has spoken of */
 
 	*node_fault = true;
 	if (doc && !bbbxml_success(doc))
-		err_set(err, ERR_AWAY, "the node says FAILED: %.64s", bbbxml_text(doc, &a, "messageKey"));
+		err_set(err, ERR_AWAY, "the node says FAILED: %s", failed_key(doc, &a));
 	else if (doc)
 		count = bbbxml_meetings(doc, &a, &list, err);
 	if (count < 0)
@@ -146,15 +161,19 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 		count = -1;
 		goto out;
 	}
+	told = arena_alloc(&a, sizeof(*told) * (size_t)(db_rows(rows) + 1));
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_begin(arrays[i]);
 	for (int i = 0; i < count; i++) {
 		int row = row_of(rows, list[i].id);
 
 		report->meetings++;
-		report->attendees += list[i].attendees;
-		if (row >= 0)
+		if (report->attendees < ATTENDEES_MAX)
+			report->attendees += list[i].attendees;
+		if (row >= 0 && !told[row])
 			report_add(report, conf, rows, row, list, count, i);
+		if (row >= 0)
+			told[row] = true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_end(arrays[i]);

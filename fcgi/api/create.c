@@ -45,7 +45,8 @@ static bool answer_fits(
 		   *internal = bbbxml_text(doc, a, "internalMeetingID");
 	const char *time = bbbxml_text(doc, a, "createTime");
 
-	if (id && strcmp(id, node_meeting_id) == 0 && internal && *internal && time && *time &&
+	if (id && strcmp(id, node_meeting_id) == 0 && internal && *internal &&
+		strlen(internal) <= BBBXML_INTERNAL_ID_MAX && time && *time &&
 		!time[strspn(time, "0123456789")] && strlen(time) <= 18)
 		return true;
 	err_set(err, ERR_AWAY, "the answer is not about the meeting asked for");

@@ -77,6 +77,29 @@ static void test_replaces_ids_everywhere(void **state)
 	bbbxml_free(doc);
 }
 
+static void test_refuses_an_internal_id_that_no_index_takes(void **state)
+{
+	struct arena a = {0};
+	struct err err = {0};
+	struct bbbxml_meeting *list;
+	struct bbbxml *doc;
+	char xml[1024];
+
+	(void)state;
+	for (int len = BBBXML_INTERNAL_ID_MAX; len <= BBBXML_INTERNAL_ID_MAX + 1; len++) {
+		snprintf(xml, sizeof(xml),
+			"<response><returncode>SUCCESS</returncode><meetings><meeting><meetingID>a</"
+			"meetingID>"
+			"<internalMeetingID>%0*d</internalMeetingID></meeting></meetings></response>",
+			len, 1);
+		doc = parse(xml, &err);
+		assert_int_equal(
+			bbbxml_meetings(doc, &a, &list, &err), len > BBBXML_INTERNAL_ID_MAX ? -1 : 1);
+		bbbxml_free(doc);
+	}
+	arena_free(&a);
+}
+
 /* U+FFFE and broken UTF-8, which bbb-web passes on: one room with such a name must not make a node
  * unreadable. */
 static void test_reads_characters_that_xml_forbids(void **state)
@@ -180,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_reads_direct_children),
 		cmocka_unit_test(test_refuses_what_is_no_answer),
 		cmocka_unit_test(test_replaces_ids_everywhere),
+		cmocka_unit_test(test_refuses_an_internal_id_that_no_index_takes),
 		cmocka_unit_test(test_reads_characters_that_xml_forbids),
 		cmocka_unit_test(test_replaces_with_what_xml_holds),
 		cmocka_unit_test(test_lists_meetings),

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include "buf.h"
+#include "err.h"
 
 typedef void escape_fn(struct buf *b, const char *s);
 
@@ -80,6 +81,33 @@ static void test_utf8(void **state)
 	assert_int_equal(cp, 0x20AC);
 }
 
+static void test_prefix_ends_between_characters(void **state)
+{
+	(void)state;
+	assert_int_equal(utf8_prefix("a\xC3\xA4", 3), 3);
+	assert_int_equal(utf8_prefix("a\xC3\xA4", 2), 1);
+	assert_int_equal(utf8_prefix("\xF0\x9F\x98\x80x", 3), 0);
+	assert_int_equal(utf8_prefix("\xFF\xFF", 1), 1);
+	assert_int_equal(utf8_prefix("", 5), 0);
+}
+
+static void test_errors_are_cut_between_characters(void **state)
+{
+	char long_text[600] = "";
+	struct err err = {0};
+
+	(void)state;
+	for (int shift = 0; shift < 4; shift++) {
+		memset(long_text, 'x', (size_t)shift);
+		for (int i = 0; i < 130; i++)
+			memcpy(long_text + shift + 4 * i, "\xF0\x9F\x98\x80", 5);
+		err_set(&err, ERR_AWAY, "%s", long_text);
+		assert_int_equal(utf8_prefix(err.text, sizeof(err.text)), strlen(err.text));
+		assert_true(strlen(err.text) > sizeof(err.text) - 5);
+		assert_int_equal((strlen(err.text) - (size_t)shift) % 4, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +116,8 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_logvalue),
 		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_prefix_ends_between_characters),
+		cmocka_unit_test(test_errors_are_cut_between_characters),
 	};
 
 	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
