@@ -214,40 +214,47 @@ void request_end(struct request *rq)
 	arena_reset(&rq->arena);
 }
 
-static void drain(struct request *rq)
+size_t request_read(struct request *rq, void *data, size_t len, bool *ok)
+{
+	size_t n;
+
+	/* Plain CGI has no end of file at the body's end. */
+	if (rq->content_length >= 0 && rq->content_length - rq->body_read < (long long)len)
+		len = (size_t)(rq->content_length - rq->body_read);
+	n = len ? rq->io->ops->read(rq->io, data, len, ok) : 0;
+	rq->body_read += (long long)n;
+	if (n < len && rq->content_length >= 0)
+		*ok = false;
+	return n;
+}
+
+void request_drain(struct request *rq)
 {
 	char chunk[16384];
 	bool ok = true;
+	size_t n = sizeof(chunk);
 
-	for (long long total = 0; ok && total < DRAIN_MAX;) {
-		size_t n = rq->io->ops->read(rq->io, chunk, sizeof(chunk), &ok);
-
-		if (n < sizeof(chunk))
-			break;
-		total += (long long)n;
-	}
+	for (long long total = 0; ok && n == sizeof(chunk) && total < DRAIN_MAX; total += (long long)n)
+		n = request_read(rq, chunk, sizeof(chunk), &ok);
 }
 
 int request_read_body(struct request *rq, size_t max, struct err *err)
 {
 	char chunk[16384];
 	bool ok = true;
-	size_t n, want = sizeof(chunk);
+	size_t n;
 
 	buf_init_max(&rq->body, max);
 	do {
-		/* Plain CGI has no end of file at the body's end. */
-		if (rq->content_length >= 0 && (unsigned long long)rq->content_length - rq->body.len < want)
-			want = (size_t)rq->content_length - rq->body.len;
-		n = want ? rq->io->ops->read(rq->io, chunk, want, &ok) : 0;
+		n = request_read(rq, chunk, sizeof(chunk), &ok);
 		buf_add(&rq->body, chunk, n);
-	} while (n == want && want && !rq->body.failed && ok);
+	} while (n == sizeof(chunk) && !rq->body.failed && ok);
 	if (rq->body.failed) {
-		drain(rq);
+		request_drain(rq);
 		err_set(err, ERR_LIMIT, "the body is longer than %zu bytes", max);
 		return 413;
 	}
-	if (!ok || (rq->content_length >= 0 && (unsigned long long)rq->content_length != rq->body.len)) {
+	if (!ok) {
 		err_set(err, ERR_INVALID, "the body stopped before its end");
 		return 400;
 	}

@@ -24,6 +24,7 @@ struct request {
 	bool https;		  /* it came by https, here or at a trusted proxy */
 	const char *media_type;	  /* of the body: lower case, without parameters; "" without */
 	long long content_length; /* -1: not said */
+	long long body_read;	  /* bytes of the body that were taken */
 	struct buf body;	  /* after request_read_body */
 	/* the answer: response.h */
 	int status;
@@ -48,6 +49,11 @@ void request_end(struct request *rq) b3lb_nonnull;
 void request_trust_proxies(struct request *rq, const char *networks) b3lb_nonnull;
 /* A header by its CGI name ("HTTP_RANGE"), or NULL. */
 const char *request_env(const struct request *rq, const char *name) b3lb_nonnull;
+/* Takes up to len bytes of the body, fewer only at its end; *ok becomes false when it stops before that. */
+size_t request_read(struct request *rq, void *data, size_t len, bool *ok) b3lb_nonnull;
+/* Takes what is left of the body and throws it away, up to a limit: web servers that send all of it before
+ * they read the answer. */
+void request_drain(struct request *rq) b3lb_nonnull;
 /*
  * Reads the body into rq->body. Returns 0, or 413 when it is longer than max bytes, or 400 when it stops half
  * way; err says which. What is left of a body that is too long is read and thrown away up to the web server's
