@@ -228,13 +228,12 @@ static int pass_delimiter(struct multipart *m, struct err *err)
 static int read_head_line(struct multipart *m, const char *line, const char *end, struct err *err)
 {
 	static const char disposition[] = "content-disposition:";
-	int named;
 
 	if ((size_t)(end - line) < sizeof(disposition) - 1 ||
 		strncasecmp(line, disposition, sizeof(disposition) - 1) != 0)
 		return 0;
-	named = find_parameter(line, end, "name", m->name, sizeof(m->name));
-	if (named != 1 || find_parameter(line, end, "filename", m->filename, sizeof(m->filename)) == -1)
+	if (find_parameter(line, end, "name", m->name, sizeof(m->name)) == -1 ||
+		find_parameter(line, end, "filename", m->filename, sizeof(m->filename)) == -1)
 		return err_set(err, ERR_INVALID, "a field of the body has a malformed Content-Disposition");
 	return 0;
 }

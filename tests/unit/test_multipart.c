@@ -76,7 +76,7 @@ static void check(const char *type, struct source source, size_t step, const str
 
 	run(type, source, step, &got);
 	if (mark) {
-		const char *error = strchr(buf_str(&got), '!');
+		const char *error = memrchr(buf_str(&got), '!', got.len);
 
 		if (!error || !strstr(error, mark + 1))
 			fail_msg("'%s' is not refused by '%s'", buf_str(&got), mark);
