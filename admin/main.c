@@ -22,6 +22,7 @@ static const struct admin_command *const tables[] = {
 	admin_tenant_commands,
 	admin_secret_commands,
 	admin_parameter_commands,
+	admin_asset_commands,
 	admin_meeting_commands,
 	admin_config_commands,
 	admin_status_commands,

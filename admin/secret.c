@@ -32,6 +32,7 @@ static const struct admin_option set_options[] = {
 	{"meeting-limit", ADMIN_COUNT, false, "N"},
 	{"recording", ADMIN_CHOICE, false, "on|off"},
 	{"hold-days", ADMIN_COUNT, false, "N"},
+	{"stats-token", ADMIN_TEXT, false, "T"},
 	{NULL, ADMIN_TEXT, false, NULL},
 };
 
@@ -157,6 +158,7 @@ static int set(struct admin *a, struct err *err)
 		.attendee_limit = admin_option(a, "attendee-limit"),
 		.meeting_limit = admin_option(a, "meeting-limit"),
 		.hold_days = admin_option(a, "hold-days"),
+		.stats_token = admin_option(a, "stats-token"),
 		.recording = admin_option(a, "recording"),
 	};
 	char slug[ROUTE_SLUG_MAX + 1];

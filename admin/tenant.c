@@ -12,6 +12,7 @@
 		{"meeting-limit", ADMIN_COUNT, false, "N"}, {"recording", ADMIN_CHOICE, false, "on|off"},    \
 		{"hold-days", ADMIN_COUNT, false, "N"},                                                      \
 		{"error-status", ADMIN_CHOICE, false, "http|bbb|default"},                                   \
+		{"stats-token", ADMIN_TEXT, false, "T"},                                                     \
 	{                                                                                                    \
 		NULL, ADMIN_TEXT, false, NULL                                                                \
 	}
@@ -46,6 +47,7 @@ static struct tenant_settings read_settings(const struct admin *a)
 		.hold_days = admin_option(a, "hold-days"),
 		.recording = admin_option(a, "recording"),
 		.error_status = admin_option(a, "error-status"),
+		.stats_token = admin_option(a, "stats-token"),
 	};
 }
 

@@ -25,4 +25,9 @@ struct asset {
 int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_kind kind, struct asset *asset,
 	struct err *err) b3lb_nonnull;
 
+/* The same by a tenant's slug, or by an additional host name of its own; ERR_NOT_FOUND also where they
+ * disagree. */
+int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *host, enum asset_kind kind,
+	struct asset *asset, struct err *err) b3lb_nonnull;
+
 #endif

@@ -51,6 +51,7 @@ static void route_below_tenant(const char *rest, struct route *route)
 
 	if (!route_parse_tenant(rest, len, route->slug, &route->sub_id))
 		route->bad_tenant = true;
+	route->sub_given = memchr(rest, '-', len) != NULL;
 	below = rest[len] ? rest + len + 1 : rest + len;
 	call = path_below(below, "bbb/api");
 	route->kind = call ? ROUTE_API : ROUTE_TENANT;

@@ -23,6 +23,7 @@ struct route {
 	enum route_kind kind;
 	char slug[ROUTE_SLUG_MAX + 1]; /* lower case; "" when neither host nor path names one */
 	int sub_id;		       /* 0 to 999 */
+	bool sub_given;		       /* the path spells a sub id, be it 0 */
 	bool bad_tenant;	       /* host and path disagree, or a name is malformed: an unknown tenant */
 	const char *rest;	       /* into the path, without the slash before it */
 };

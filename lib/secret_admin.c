@@ -13,8 +13,8 @@ static const struct db_stmt stmt_set = {"secret_set",
 	"update b3lb.secret s set description = coalesce($3, s.description), "
 	"attendee_limit = coalesce($4::int, s.attendee_limit), meeting_limit = coalesce($5::int, "
 	"s.meeting_limit), "
-	"hold_days = coalesce($6::int, s.hold_days), recording = coalesce($7 = 'on', s.recording) " OF_TENANT
-	" returning s.id",
+	"hold_days = coalesce($6::int, s.hold_days), recording = coalesce($7 = 'on', s.recording), "
+	"stats_token = coalesce($8, s.stats_token) " OF_TENANT " returning s.id",
 	true};
 static const struct db_stmt stmt_roll = {"secret_roll",
 	"update b3lb.secret s set secret2 = case when $3::text is not null then s.secret end, "
@@ -65,6 +65,7 @@ int secret_set(
 	db_arg_text(&args, s->meeting_limit);
 	db_arg_text(&args, s->hold_days);
 	db_arg_text(&args, s->recording);
+	db_arg_text(&args, s->stats_token);
 	return db_run_found(db, &stmt_set, &args, NULL, "such secret", err);
 }
 

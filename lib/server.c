@@ -116,6 +116,8 @@ static void *worker(void *arg)
 		setsockopt(fcgx.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 		answer_one(s, &io, &rq);
 		FCGX_Finish_r(&fcgx);
+		if (s->app->after)
+			s->app->after(&s->service, false);
 	}
 	FCGX_Free(&fcgx, 1);
 	arena_free(&rq.arena);
@@ -205,6 +207,8 @@ int server_main(const struct server_app *app, int argc, char **argv)
 	xmlInitParser();
 	s.service.conf = &program.conf;
 	s.service.upstream = upstream_open(&program.conf);
+	if (app->database_timeout_max && program.conf.database_timeout_ms > app->database_timeout_max)
+		program.conf.database_timeout_ms = app->database_timeout_max;
 	s.service.db = db_open(&program.conf, app->name, program.conf.database_connections,
 		program.conf.database_timeout_ms);
 	s.listen_fd = listener_open(options[0].given, &err);
@@ -227,6 +231,8 @@ int server_main(const struct server_app *app, int argc, char **argv)
 			err.kind ? err.text : "no socket: give --listen PATH or start it from a web server");
 		status = EXIT_USAGE;
 	}
+	if (app->after)
+		app->after(&s.service, true);
 	db_close(s.service.db);
 	upstream_close(s.service.upstream);
 	program_end(&program);

@@ -24,6 +24,9 @@ struct server_app {
 	void (*handle)(const struct service *service, struct request *rq);
 	/* Answers what request_begin refused with status and err; may be NULL for a plain text. */
 	void (*refuse)(const struct service *service, struct request *rq, int status, const struct err *err);
+	/* After each answer was sent, and once more (last) before the process ends; may be NULL. */
+	void (*after)(const struct service *service, bool last);
+	int database_timeout_max; /* milliseconds; a longer database_timeout is cut to it. 0: none */
 };
 
 /*

@@ -5,10 +5,11 @@
 
 static const struct db_stmt stmt_add = {"tenant_add",
 	"insert into b3lb.tenant (slug, group_id, description, attendee_limit, meeting_limit, hold_days, "
-	"recording, error_status) "
+	"recording, error_status, stats_token) "
 	"select lower($1), g.id, coalesce($3, ''), coalesce($4::int, 0), coalesce($5::int, 0), "
 	"coalesce($6::int, 0), "
-	"coalesce($7 = 'on', true), nullif($8, 'default') from b3lb.cluster_group g where g.name = $2 "
+	"coalesce($7 = 'on', true), nullif($8, 'default'), "
+	"coalesce($9, replace(gen_random_uuid()::text, '-', '')) from b3lb.cluster_group g where g.name = $2 "
 	"returning id",
 	false};
 static const struct db_stmt stmt_set = {"tenant_set",
@@ -17,24 +18,27 @@ static const struct db_stmt stmt_set = {"tenant_set",
 	"attendee_limit = coalesce($4::int, t.attendee_limit), meeting_limit = coalesce($5::int, "
 	"t.meeting_limit), "
 	"hold_days = coalesce($6::int, t.hold_days), recording = coalesce($7 = 'on', t.recording), "
-	"error_status = nullif(coalesce($8, t.error_status), 'default') "
+	"error_status = nullif(coalesce($8, t.error_status), 'default'), stats_token = coalesce($9, "
+	"t.stats_token) "
 	"from (select 1) one left join b3lb.cluster_group g on g.name = $2 "
 	"where t.slug = lower($1) and ($2::text is null or g.id is not null) returning t.id",
 	true};
 static const struct db_stmt stmt_remove = {
 	"tenant_remove", "delete from b3lb.tenant where slug = lower($1) returning id", false};
-static const struct db_stmt stmt_list = {"tenant_list",
-	"select upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, "
-	"t.recording, "
-	"t.hold_days, t.error_status, "
-	"(select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets, "
-	"(select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings, "
-	"(select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees, "
-	"(select string_agg(a.host, ', ' order by a.host) from b3lb.tenant_alias a where a.tenant_id = t.id) "
-	"as aliases "
-	"from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id "
-	"where $1::text is null or t.slug = lower($1) order by t.slug",
-	true};
+#define LIST_COLUMNS                                                                                         \
+	"select upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, "                  \
+	"t.attendee_limit, "                                                                                 \
+	"t.recording, t.hold_days, t.error_status, "                                                         \
+	"(select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets, "                         \
+	"(select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings, "                       \
+	"(select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees, " \
+	"(select string_agg(a.host, ', ' order by a.host) from b3lb.tenant_alias a where a.tenant_id = "     \
+	"t.id) "                                                                                             \
+	"as aliases"
+#define LIST_FROM " from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id "
+static const struct db_stmt stmt_list = {"tenant_list", LIST_COLUMNS LIST_FROM "order by t.slug", true};
+static const struct db_stmt stmt_show = {
+	"tenant_show", LIST_COLUMNS ", t.stats_token" LIST_FROM "where t.slug = lower($1)", true};
 static const struct db_stmt stmt_alias_add = {"tenant_alias_add",
 	"insert into b3lb.tenant_alias (host, tenant_id) select lower($2), id from b3lb.tenant where slug = "
 	"lower($1) "
@@ -55,6 +59,7 @@ static void tenant_settings_args(struct db_args *args, const struct tenant_setti
 	db_arg_text(args, s->hold_days);
 	db_arg_text(args, s->recording);
 	db_arg_text(args, s->error_status);
+	db_arg_text(args, s->stats_token);
 }
 
 int tenant_add(struct db *db, const struct tenant_settings *s, struct err *err)
@@ -86,8 +91,8 @@ int tenant_list(struct db *db, const char *slug, struct db_result **out, struct 
 	struct db_args args = {0};
 
 	db_arg_text(&args, slug);
-	return slug ? db_run_found(db, &stmt_list, &args, out, "such tenant", err)
-		    : db_run(db, &stmt_list, &args, out, err);
+	return slug ? db_run_found(db, &stmt_show, &args, out, "such tenant", err)
+		    : db_run(db, &stmt_list, NULL, out, err);
 }
 
 static int run_alias(struct db *db, const struct db_stmt *stmt, const char *slug, const char *host,

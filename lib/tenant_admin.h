@@ -14,6 +14,7 @@ struct tenant_settings {
 	const char *slug, *group, *description, *attendee_limit, *meeting_limit, *hold_days;
 	const char *recording;	  /* on, off */
 	const char *error_status; /* http, bbb, or "default": the configuration's */
+	const char *stats_token;  /* opens its statistics and metrics; NULL: one at random on add */
 };
 int tenant_add(struct db *db, const struct tenant_settings *s, struct err *err) b3lb_nonnull;
 int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err) b3lb_nonnull;
@@ -25,7 +26,7 @@ int tenant_alias_add(struct db *db, const char *slug, const char *host, struct e
 int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err) b3lb_nonnull;
 
 struct secret_settings {
-	const char *description, *attendee_limit, *meeting_limit, *hold_days, *recording;
+	const char *description, *attendee_limit, *meeting_limit, *hold_days, *recording, *stats_token;
 };
 int secret_add(
 	struct db *db, const char *tenant, int sub_id, const char *secret, struct err *err) b3lb_nonnull;

@@ -4,6 +4,8 @@
 #include "token.h"
 
 #include <jwt.h>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -58,4 +60,14 @@ const char *token_sign_ready(struct arena *a, const char *payload, const char *s
 		text = sign(a, token, JWT_ALG_HS256, secret);
 	jwt_free(token);
 	return text;
+}
+
+bool token_equal(const char *given, const char *wanted)
+{
+	unsigned char a[SHA256_DIGEST_LENGTH], b[SHA256_DIGEST_LENGTH];
+
+	/* Digests are of one length, whatever the texts are. */
+	SHA256((const unsigned char *)(given ? given : ""), given ? strlen(given) : 0, a);
+	SHA256((const unsigned char *)(wanted ? wanted : ""), wanted ? strlen(wanted) : 0, b);
+	return CRYPTO_memcmp(a, b, sizeof(a)) == 0 && given && *given && wanted;
 }

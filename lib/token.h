@@ -17,4 +17,8 @@ const char *token_sign_analytics(struct arena *a, const char *secret) b3lb_nonnu
  * cannot be made. */
 const char *token_sign_ready(struct arena *a, const char *payload, const char *secret) b3lb_nonnull;
 
+/* True when both are the same text, not NULL and not empty; in a time that does not depend on where they
+ * differ. Any thread. */
+bool token_equal(const char *given, const char *wanted);
+
 #endif

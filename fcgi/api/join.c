@@ -3,11 +3,22 @@
 #include "config.h"
 #include "api.h"
 
+#include "log.h"
+#include "metric.h"
 #include "parameter.h"
 #include "response.h"
 
 #include <string.h>
 #include <strings.h>
+
+/* Before the answer: who was sent on was counted. What cannot be counted now does not keep anybody out. */
+static void count(struct api *api, enum metric_event event)
+{
+	struct err err = {0};
+
+	if (metric_count(api->service->db, api->tenant.secret_id, event, &err) == -1)
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: not counted: %s", api->rq->id, err.text);
+}
 
 /* redirect=false: only the node can answer, and its cookie belongs to the caller (bbb-api.md 3.2). */
 static void join_by_node(struct api *api)
@@ -17,6 +28,8 @@ static void join_by_node(struct api *api)
 	struct bbbxml *doc = api_ask_node(
 		api, &api->meeting.node, api->meeting.node_meeting_id, &api->query, &answer, &err);
 
+	if (doc && bbbxml_success(doc))
+		count(api, METRIC_JOINED);
 	if (doc)
 		api_send_node_answer(api, doc, &answer);
 	else
@@ -41,6 +54,7 @@ void api_join(struct api *api)
 		return;
 	}
 	if (api->attendance.full) {
+		count(api, METRIC_ATTENDEE_LIMIT);
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
@@ -52,6 +66,7 @@ void api_join(struct api *api)
 	node_call_url(api->service->conf, &api->meeting.node, "join", &api->query, &url);
 	const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 
+	count(api, METRIC_JOINED);
 	response_send(api->rq, 302, NULL, headers, NULL, 0);
 	buf_free(&url);
 }

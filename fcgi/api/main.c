@@ -5,6 +5,7 @@
 #include "api.h"
 
 #include "log.h"
+#include "metric.h"
 #include "response.h"
 
 #include <string.h>
@@ -261,19 +262,22 @@ static long long elapsed_us(const struct timespec *since)
 
 static void log_request(const struct api *api, const struct timespec *since)
 {
+	const char *name = api->call ? api->call->name[0] ? api->call->name : "version" : "unknown";
+	long long us = elapsed_us(since);
 	struct log_line l;
 
 	log_begin(&l, LOG_LEVEL_INFO, "request");
 	log_str(&l, "id", api->rq->id);
-	log_str(&l, "call", api->call ? api->call->name[0] ? api->call->name : "version" : "unknown");
+	log_str(&l, "call", name);
 	log_str(&l, "tenant", api->tenant.slug);
 	if (api->tenant.id)
 		log_int(&l, "sub_id", api->tenant.sub_id);
 	log_int(&l, "status", api->rq->status);
 	log_str(&l, "key", api->error_key);
 	log_str(&l, "node", api->meeting.node.slug);
-	log_int(&l, "us", elapsed_us(since));
+	log_int(&l, "us", us);
 	log_end(&l);
+	metric_request(name, us);
 }
 
 static void handle(const struct service *service, struct request *rq)
@@ -300,6 +304,11 @@ static void refuse(const struct service *service, struct request *rq, int status
 	log_request(&api, &since);
 }
 
+static void after(const struct service *service, bool last)
+{
+	metric_flush(service->db, last);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct server_app app = {
@@ -307,6 +316,7 @@ int main(int argc, char **argv)
 		.purpose = "answers the BigBlueButton API for every tenant",
 		.handle = handle,
 		.refuse = refuse,
+		.after = after,
 	};
 
 	return server_main(&app, argc, argv);

@@ -42,6 +42,7 @@ begin
 		return;
 	end if;
 	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks, marks) where id = m.record_set_id;
+	perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
 	-- A session that nobody came to says nothing about the next one.
 	insert into b3lb.attendance as a (secret_id, meeting_id, attendees)
 	select m.secret_id, m.meeting_id, m.peak where m.peak > 0

@@ -46,6 +46,9 @@ begin
 			return;
 		end if;
 	end if;
+	if p_failed is not null then
+		perform b3lb.count_event(p_secret, 'retried', 1);
+	end if;
 	-- One placement at a time: loads are compared and limits counted as they are, not as they were.
 	perform pg_advisory_xact_lock(4742349);
 	select * into m from b3lb.meeting x
@@ -57,6 +60,7 @@ begin
 				(select count(*) from b3lb.meeting x where x.tenant_id = t.id)
 			or s.meeting_limit > 0 and s.meeting_limit <=
 				(select count(*) from b3lb.meeting x where x.secret_id = s.id) then
+			perform b3lb.count_event(p_secret, 'meeting_limit', 1);
 			result := 'maxMeetings';
 			return;
 		end if;
@@ -186,6 +190,7 @@ begin
 			where id = p_meeting and node_meeting_id = p_node_meeting_id);
 	end if;
 	perform b3lb.mark_changed(m.secret_id);
+	perform b3lb.count_event(m.secret_id, 'created', 1);
 	return true;
 end
 $$;

@@ -124,6 +124,16 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	admin tenant remove DELTA --yes
 }
 
+@test "the tokens of statistics are shown with the tenant and with secret list --show, and can be set" {
+	is "$(admin tenant show ACME --json | jq -r '.stats_token | length')" 32
+	admin tenant set ACME --stats-token t0ken-of-acme
+	admin secret set ACME-5 --stats-token t0ken-of-five
+	is "$(admin tenant show ACME --json | jq -r .stats_token)" t0ken-of-acme
+	is "$(admin secret list ACME --show --json | jq -r '.[] | select(.sub_id == 5) | .stats_token')" t0ken-of-five
+	run admin tenant list
+	[[ "$output" != *t0ken* ]]
+}
+
 @test "meetings are listed and ended from here" {
 	bbb create "meetingID=abc&name=Test"
 	run -0 admin meeting list --tenant ACME --json

@@ -269,7 +269,7 @@ h_reset() {
 		sim "$n/restart" >/dev/null
 		sim "$n/load" value=0 >/dev/null
 	done
-	sql "truncate b3lb.meeting, b3lb.meeting_change, b3lb.meeting_list, b3lb.ended_meeting, b3lb.attendance, b3lb.callback, b3lb.parameter, b3lb.asset,
+	sql "truncate b3lb.meeting, b3lb.meeting_change, b3lb.meeting_list, b3lb.ended_meeting, b3lb.attendance, b3lb.callback, b3lb.metric, b3lb.metric_event, b3lb.request_metric, b3lb.parameter, b3lb.asset,
 			b3lb.tenant_alias;
 		delete from b3lb.record_set;
 		update b3lb.node set online = true, state = 'enabled', failures = 0, attendees = 0, meetings = 0, cpu = 0, cpu_load = 0,
