@@ -7,7 +7,8 @@
 
 const char *const asset_names[ASSET__MAX] = {"slide", "logo", "css"};
 
-#define COLUMNS "b.type, b.name, b.etag, floor(extract(epoch from b.updated_at))::bigint, encode(b.data, 'hex')"
+#define COLUMNS                                                                                              \
+	"b.type, b.name, b.etag, floor(extract(epoch from b.updated_at))::bigint, encode(b.data, 'hex')"
 
 static const struct db_stmt stmt_read = {"asset_read",
 	"select " COLUMNS " from b3lb.asset b where b.tenant_id = $1::int and b.kind = $2", true};
