@@ -24,11 +24,11 @@ struct stats {
 };
 
 /* What may be asked for, globally or of a tenant. */
-static const struct stats_page {
+struct stats_page {
 	const char *name;
 	bool global, tenant, open;
 	void (*send)(struct stats *s);
-} pages[];
+};
 
 static void fail(struct stats *s, const struct err *err)
 {
