@@ -148,7 +148,8 @@ static int authorize(struct stats *s, const struct route *route, bool *allowed, 
 		return -1;
 	s->tenant_id = reader.tenant_id;
 	/* Both are compared always; an unknown tenant has none. */
-	*allowed = token_equal(token, reader.tokens[0]) | token_equal(token, reader.tokens[1]);
+	for (size_t i = 0; i < ARRAY_SIZE(reader.tokens); i++)
+		*allowed |= token_equal(token, reader.tokens[i]);
 	return 0;
 }
 
