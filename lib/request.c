@@ -228,10 +228,16 @@ size_t request_read(struct request *rq, void *data, size_t len, bool *ok)
 	return n;
 }
 
+bool request_has_body(const struct request *rq)
+{
+	return rq->content_length > 0 ||
+	       (rq->content_length < 0 && *env_or_empty(rq, "HTTP_TRANSFER_ENCODING"));
+}
+
 void request_drain(struct request *rq)
 {
 	char chunk[16384];
-	bool ok = true;
+	bool ok = request_has_body(rq);
 	size_t n = sizeof(chunk);
 
 	for (long long total = 0; ok && n == sizeof(chunk) && total < DRAIN_MAX; total += (long long)n)

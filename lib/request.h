@@ -51,8 +51,10 @@ void request_trust_proxies(struct request *rq, const char *networks) b3lb_nonnul
 const char *request_env(const struct request *rq, const char *name) b3lb_nonnull;
 /* Takes up to len bytes of the body, fewer only at its end; *ok becomes false when it stops before that. */
 size_t request_read(struct request *rq, void *data, size_t len, bool *ok) b3lb_nonnull;
+/* True when the head says that a body comes, be it of unknown length. */
+bool request_has_body(const struct request *rq) b3lb_nonnull;
 /* Takes what is left of the body and throws it away, up to a limit: web servers that send all of it before
- * they read the answer. */
+ * they read the answer. response_send does it first. */
 void request_drain(struct request *rq) b3lb_nonnull;
 /*
  * Reads the body into rq->body. Returns 0, or 413 when it is longer than max bytes, or 400 when it stops half

@@ -67,6 +67,7 @@ void response_send(struct request *rq, int status, const char *type, const struc
 	if (rq->head_sent)
 		return;
 	rq->head_sent = true;
+	request_drain(rq);
 	rq->status = status;
 	buf_printf(&head, "Status: %d %s\r\n", status, response_reason(status));
 	if (type)

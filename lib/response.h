@@ -15,10 +15,10 @@ struct response_header {
 const char *response_reason(int status);
 
 /*
- * Send a whole answer: Status, Content-Type (NULL: none), Content-Length, Request-Id, Cache-Control: no-cache
- * unless given, the headers (ends with a NULL name; may be NULL), and the body, left out for HEAD. A header
- * value with a control character is dropped as a whole: it could end the head (RFC 9110, 5.5). The first call
- * decides; later ones do nothing.
+ * Send a whole answer, once what is left of the body is read: Status, Content-Type (NULL: none),
+ * Content-Length, Request-Id, Cache-Control: no-cache unless given, the headers (ends with a NULL name; may
+ * be NULL), and the body, left out for HEAD. A header value with a control character is dropped as a whole:
+ * it could end the head (RFC 9110, 5.5). The first call decides; later ones do nothing.
  */
 void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
 	const void *body, size_t len);

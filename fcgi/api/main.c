@@ -18,6 +18,8 @@
 #define GET_HEAD_POST (GET_HEAD | GET_POST)
 
 #define MEETING_ID_MAX 256
+/* A form is read before its checksum can be known to be right, and takes several times its size meanwhile. */
+#define FORM_MAX (1 << 20)
 
 static const char *const needs_meeting_id[] = {"meetingID", NULL};
 static const char *const needs_create[] = {"meetingID", "name", NULL};
@@ -70,40 +72,66 @@ void api_version(struct api *api)
 		api_send_xml(api, xml, sizeof(xml) - 1);
 }
 
+static bool is_form(const struct request *rq)
+{
+	return strcmp(rq->media_type, "application/x-www-form-urlencoded") == 0;
+}
+
 /* Content types of a body (bbb-api.md 2.3); a request without a body may say what it likes. */
 static bool body_type_fits(const struct api *api)
 {
 	const char *type = api->rq->media_type;
+	bool body = request_has_body(api->rq);
 	unsigned policy = api->call->policy;
 
-	if (!(policy & API_ONLY_XML) &&
-		(!api->rq->body.len || strcmp(type, "application/x-www-form-urlencoded") == 0))
+	if (!(policy & API_ONLY_XML) && (!body || is_form(api->rq)))
 		return true;
 	if (policy & API_TAKES_FILE && strcmp(type, "multipart/form-data") == 0)
 		return true;
-	return policy & API_TAKES_XML && api->rq->body.len &&
+	return policy & API_TAKES_XML && body &&
 	       (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0);
 }
 
-/* Reads a POST's body; false when the request is answered. */
-static bool read_body(struct api *api)
+/* Reads a body of at most max bytes; false when the request is answered. */
+static bool read_body(struct api *api, int max)
 {
 	struct err err = {0};
-	int status;
+	int status = request_read_body(api->rq, (size_t)max, &err);
+
+	if (status == 413)
+		api_fail(api, API_TOO_LARGE, "The request body is longer than %d bytes", max);
+	else if (status)
+		api_fail(api, API_INVALID_PARAMETERS, "The request body stopped before its end");
+	return status == 0;
+}
+
+/* What the checksum may cover is read before it is checked: a form. False when the request is answered. */
+static bool read_form(struct api *api)
+{
+	int max = api->service->conf->body_max < FORM_MAX ? api->service->conf->body_max : FORM_MAX;
 
 	if (api->rq->method != METHOD_POST)
 		return true;
-	status = request_read_body(api->rq, (size_t)api->service->conf->body_max, &err);
-	if (status == 413)
-		api_fail(api, API_TOO_LARGE, "The request body is longer than %d bytes",
-			api->service->conf->body_max);
-	else if (status)
-		api_fail(api, API_INVALID_PARAMETERS, "The request body stopped before its end");
-	else if (!body_type_fits(api))
+	if (!body_type_fits(api)) {
 		api_fail(api, API_CONTENT_TYPE, NULL);
-	else
+		return false;
+	}
+	return !is_form(api->rq) || read_body(api, max);
+}
+
+/* Any other body only from who has the secret: it would lie in memory for anyone. */
+static bool read_xml(struct api *api)
+{
+	if (api->rq->method != METHOD_POST || is_form(api->rq) || !(api->call->policy & API_TAKES_XML) ||
+		!request_has_body(api->rq))
 		return true;
-	return false;
+	if (!read_body(api, api->service->conf->body_max))
+		return false;
+	if (api->rq->body.len) {
+		api->body = api->rq->body.ptr;
+		api->body_len = api->rq->body.len;
+	}
+	return true;
 }
 
 /* The bytes that the checksum covers: the query, or the form body of a request whose query holds nothing
@@ -122,7 +150,7 @@ static void read_signed_text(struct api *api, struct signed_text *text)
 	size_t query_len = strlen(rq->query);
 	const char *covered;
 
-	api->form_body = rq->body.len && strcmp(rq->media_type, "application/x-www-form-urlencoded") == 0;
+	api->form_body = rq->body.len > 0;
 	text->claimed = checksum_find(&rq->arena, rq->query, query_len, &text->claim) == 0;
 	covered = text->claimed ? text->claim.rest : rq->query;
 	if (api->form_body) {
@@ -136,10 +164,6 @@ static void read_signed_text(struct api *api, struct signed_text *text)
 			text->claimed = text->claimed && !strstr(buf_str(&rq->body), "checksum=");
 		}
 		covered = text->claim.rest;
-	}
-	if (rq->body.len && !api->form_body && api->call->policy & API_TAKES_XML) {
-		api->body = rq->body.ptr;
-		api->body_len = rq->body.len;
 	}
 	if (query_parse(&rq->arena, covered, strlen(covered), &api->query, &text->malformed) == -1)
 		text->malformed.kind = ERR_INVALID;
@@ -185,8 +209,13 @@ static bool check_parameters(struct api *api)
 			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s is missing", name);
 			return false;
 		}
-		if (!is_utf8(value)) {
-			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s must be UTF-8", name);
+	}
+	/* All of them: what is none fails later, in the database or on the node. */
+	for (size_t i = 0; i < api->query.count; i++) {
+		const struct query_param *p = &api->query.params[i];
+
+		if (!is_utf8(p->name) || !is_utf8(p->value)) {
+			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s must be UTF-8", p->name);
 			return false;
 		}
 	}
@@ -238,7 +267,7 @@ static void dispatch(struct api *api)
 		return;
 	}
 	if (!(api->call->policy & API_OPEN)) {
-		if (!read_body(api) || !authorize(api))
+		if (!read_form(api) || !authorize(api) || !read_xml(api))
 			return;
 		/* A node that is offline is not asked: its meetings are gone until it is back or they are
 		 * placed anew. */

@@ -1,0 +1,118 @@
+# Clients that send too little, too much, too slowly or nothing: the others are served.
+load ../harness/harness.bash
+load hostile.bash
+setup_file() { h_start 2 "threads = 8"; }
+teardown_file() { h_stop; }
+setup() {
+	h_reset
+	HOLD=$BATS_TEST_TMPDIR/hold
+	mkfifo "$HOLD"
+}
+# Ends connections that hold starts, even when the test failed.
+teardown() { [ -z "${HOLDER:-}" ] || kill "$HOLDER" 2>/dev/null || true; }
+
+# Holds COUNT connections open on which MODE happens: idle, drip (a byte of a header a second), body (half of one).
+hold() {
+	perl -MIO::Socket::INET -e '
+		my ($port, $count, $mode, $ready) = @ARGV;
+		my @c;
+		for (1 .. $count) {
+			my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or next;
+			syswrite($c, "GET /bigbluebutton/api HTTP/1.1\r\nHost: acme.bbb.test\r\nX: ") if $mode eq "drip";
+			syswrite($c, "POST /bigbluebutton/api/create HTTP/1.1\r\nHost: acme.bbb.test\r\nContent-Type: text/xml\r\n"
+				. "Content-Length: 100000\r\n\r\n<modules>") if $mode eq "body";
+			push @c, $c;
+		}
+		open(my $f, ">", $ready); print $f scalar(@c); close($f);
+		$SIG{PIPE} = "IGNORE";
+		while (1) { sleep 1; if ($mode eq "drip") { syswrite($_, "x") for @c } }
+	' "$H_PORT" "$1" "$2" "$BATS_TEST_TMPDIR/held" </dev/null >/dev/null 2>&1 3>&- 4>&- &
+	HOLDER=$!
+	h_wait test -s "$BATS_TEST_TMPDIR/held"
+	is "$(cat "$BATS_TEST_TMPDIR/held")" "$1"
+}
+
+others_are_served() {
+	bbb create "meetingID=abc&name=Name"
+	answers 200 SUCCESS
+	bbb getMeetings ""
+	answers 200 SUCCESS
+	is "$(x //meetingID)" abc
+}
+
+@test "a thousand idle connections" {
+	hold 1000 idle
+	others_are_served
+}
+
+@test "a hundred heads that come a byte a second" {
+	hold 100 drip
+	others_are_served
+}
+
+@test "a hundred bodies that stop half way" {
+	hold 100 body
+	others_are_served
+}
+
+@test "a body that is cut off is a clear answer or none, and nothing is made of it" {
+	local q
+	q=$(signed create "meetingID=abc&name=Name")
+	raw 'POST %s HTTP/1.1\r\nHost: acme.bbb.test\r\nContent-Type: text/xml\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<mod' "$q" &
+	wait $!
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	others_are_served
+}
+
+@test "bodies without a right checksum are not held in memory" {
+	local pid before after
+	pid=$(cat "$H/api.pid")
+	head -c 50000000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/big"
+	others_are_served
+	echo 5 >"/proc/$pid/clear_refs"
+	before=$(awk '/VmHWM/ {print $2}' "/proc/$pid/status")
+	for type in text/xml application/x-www-form-urlencoded multipart/form-data text/plain; do
+		seq 8 | xargs -P 8 -I{} curl -sS -o "$BATS_TEST_TMPDIR/answer.{}" -H "Host: acme.$H_DOMAIN" -H "Content-Type: $type" \
+			--data-binary "@$BATS_TEST_TMPDIR/big" "http://127.0.0.1:$H_PORT/bigbluebutton/api/create?meetingID=x&name=Name&checksum=$(checksum x y z)"
+		grep -q FAILED "$BATS_TEST_TMPDIR/answer.3"
+	done
+	after=$(awk '/VmHWM/ {print $2}' "/proc/$pid/status")
+	[ $((after - before)) -lt 60000 ] || { echo "grew from $before to $after kB"; return 1; }
+	others_are_served
+}
+
+@test "a form is no place for a megabyte" {
+	{ printf 'meetingID=abc&name=Name&meta_x='; head -c 1100000 /dev/zero | tr '\0' x; } >"$BATS_TEST_TMPDIR/form"
+	ask "acme.$H_DOMAIN" /bigbluebutton/api/create -H Expect: --data-binary "@$BATS_TEST_TMPDIR/form"
+	answers 413 FAILED requestTooLarge
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+}
+
+@test "a body longer than body_max is refused, checksum or not" {
+	head -c 70000000 /dev/zero >"$BATS_TEST_TMPDIR/big"
+	ask "acme.$H_DOMAIN" "$(signed create "meetingID=abc&name=Name")" -H Expect: -H "Content-Type: text/xml" --data-binary "@$BATS_TEST_TMPDIR/big"
+	answers 413 FAILED requestTooLarge
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+}
+
+@test "headers up to the server's limit and beyond" {
+	local long
+	long=$(printf 'x%.0s' $(seq 7000))
+	for n in 1 2 4 16; do
+		raw 'GET /bigbluebutton/api HTTP/1.1\r\nHost: acme.bbb.test\r\nConnection: close\r\n%s\r\n' "$(for i in $(seq "$n"); do printf 'X-%s: %s\r\n' "$i" "$long"; done)"
+		# Nothing: it was reset while we still wrote.
+		[[ "$status" =~ ^(200|400|413|431|)$ ]]
+	done
+	raw 'GET /bigbluebutton/api HTTP/1.1\r\nHost: acme.bbb.test\r\nConnection: close\r\n%s\r\n' "$(for i in $(seq 500); do printf 'X-%s: y\r\n' "$i"; done)"
+	[[ "$status" =~ ^(200|400|431|)$ ]]
+	others_are_served
+}
+
+@test "ten thousand parameters are refused, also before a right checksum" {
+	local q
+	q="meetingID=abc&name=Name$(printf '&a=%s' $(seq 1500))"
+	ask "acme.$H_DOMAIN" /bigbluebutton/api/create --data "$q&checksum=$(checksum create "$q" "$ACME_SECRET")"
+	answers 400 FAILED invalidParameters
+	ask "acme.$H_DOMAIN" /bigbluebutton/api/create --data "$q&checksum=$(checksum create "$q" wrong)"
+	answers 401 FAILED checksumError
+}
