@@ -13,8 +13,8 @@
 /* RFC 2046, 5.1.1. */
 #define BOUNDARY_MAX 70
 /* A field's head: Content-Disposition and perhaps two more lines. */
-#define HEAD_MAX 8192
-#define NAME_MAX 256
+#define HEAD_MAX       8192
+#define FIELD_NAME_MAX 256
 
 struct multipart {
 	multipart_read_fn *read;
@@ -24,7 +24,7 @@ struct multipart {
 	size_t at, len; /* what is in the buffer and not used yet lies between */
 	bool source_over, cut_off;
 	bool started, in_field, over;
-	char name[NAME_MAX + 1], filename[NAME_MAX + 1];
+	char name[FIELD_NAME_MAX + 1], filename[FIELD_NAME_MAX + 1];
 	char buffer[BUFFER_BYTES];
 };
 
