@@ -43,6 +43,12 @@ struct conf {
 	int log_level;
 	int record_storage;
 	char *record_path;
+	int record_free_min; /* MiB */
+	int record_orphan_hours;
+	int record_upload_max; /* MiB */
+	char *render_path;
+	int render_memory; /* MiB */
+	int render_timeout;
 	char *record_meta_data_tag;
 	int sendfile;
 	char *s3_endpoint;

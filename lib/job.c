@@ -176,9 +176,11 @@ int job_main(const struct job_spec *spec, int argc, char **argv)
 	job.every = (int)every;
 	job.dry_run = options[2].name && options[2].given;
 	job.upstream = upstream_open(&program.conf);
+	job.store = store_open(&program.conf);
 	job.db = db_open(&program.conf, name, JOB_CONNECTIONS, JOB_TIMEOUT_MS);
 	status = repeat(spec, &job, for_seconds);
 	db_close(job.db);
+	store_close(job.store);
 	upstream_close(job.upstream);
 	program_end(&program);
 	return status;

@@ -6,6 +6,7 @@
 
 #include "db.h"
 #include "program.h"
+#include "store.h"
 #include "upstream.h"
 
 /* What one round is given. */
@@ -13,6 +14,7 @@ struct job {
 	const struct conf *conf;
 	struct db *db;
 	struct upstream *upstream;
+	struct store *store;
 	int every; /* seconds between rounds; 0: a single one */
 	bool dry_run;
 	const volatile int *stop; /* non-zero after SIGTERM or SIGINT: end soon, nothing half done */

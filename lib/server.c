@@ -207,6 +207,7 @@ int server_main(const struct server_app *app, int argc, char **argv)
 	xmlInitParser();
 	s.service.conf = &program.conf;
 	s.service.upstream = upstream_open(&program.conf);
+	s.service.store = store_open(&program.conf);
 	if (app->database_timeout_max && program.conf.database_timeout_ms > app->database_timeout_max)
 		program.conf.database_timeout_ms = app->database_timeout_max;
 	s.service.db = db_open(&program.conf, app->name, program.conf.database_connections,
@@ -234,6 +235,7 @@ int server_main(const struct server_app *app, int argc, char **argv)
 	if (app->after)
 		app->after(&s.service, true);
 	db_close(s.service.db);
+	store_close(s.service.store);
 	upstream_close(s.service.upstream);
 	program_end(&program);
 	return status;

@@ -7,6 +7,7 @@
 #include "db.h"
 #include "program.h"
 #include "request.h"
+#include "store.h"
 #include "upstream.h"
 
 /* What a handler may use. Shared by all threads of the process. */
@@ -14,6 +15,7 @@ struct service {
 	const struct conf *conf;
 	struct db *db;
 	struct upstream *upstream;
+	struct store *store;
 };
 
 struct server_app {

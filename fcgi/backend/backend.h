@@ -34,4 +34,7 @@ void backend_fail(struct backend *b, const struct err *err);
 void backend_callback_end(struct backend *b);
 void backend_callback_analytics(struct backend *b);
 
+/* upload.c */
+void backend_recording_upload(struct backend *b);
+
 #endif

@@ -20,6 +20,8 @@ static const struct backend_endpoint endpoints[] = {
 	{"callback/end", "GET, HEAD", GET_HEAD, 0, backend_callback_end},
 	{"meeting/end", "GET, HEAD", GET_HEAD, 0, backend_callback_end},
 	{"callback/analytics", "POST", POST, ANALYTICS_MAX, backend_callback_analytics},
+	{"recording/upload", "POST", POST, 0, backend_recording_upload},
+	{"record/upload", "POST", POST, 0, backend_recording_upload},
 };
 
 static const struct backend_endpoint *find_endpoint(const struct route *route)

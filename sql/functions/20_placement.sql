@@ -94,8 +94,8 @@ begin
 	node_meeting_id := b3lb.new_node_meeting_id();
 	nonce := replace(gen_random_uuid()::text, '-', '');
 	if p_record then
-		insert into b3lb.record_set as r (tenant_id, secret_id, meeting_id, name)
-		values (t.id, s.id, p_meeting_id, p_name)
+		insert into b3lb.record_set as r (tenant_id, secret_id, meeting_id, name, own_params)
+		values (t.id, s.id, p_meeting_id, p_name, p_own)
 		returning r.id, r.nonce into v_set, record_nonce;
 	end if;
 	if m.id is null then
