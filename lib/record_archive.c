@@ -157,7 +157,8 @@ void record_archive_drop(struct store *store, struct record_archive *archive)
 }
 
 /* The metadata's pairs as JSON: without our nonce, and without the node's name for the meeting. */
-static char *meta_json(const struct conf *conf, const struct record_target *target, const struct recmeta *meta)
+static char *meta_json(
+	const struct conf *conf, const struct record_target *target, const struct recmeta *meta)
 {
 	json_t *object = json_object();
 	char *text;

@@ -23,7 +23,8 @@ int record_target_find(struct db *db, struct arena *a, const char *nonce, struct
  * new one. *present: it has an archive, nothing is to be done. ERR_NOT_FOUND: no such secret.
  */
 int record_target_import(struct db *db, struct arena *a, const char *slug, int sub_id,
-	const struct recmeta *meta, struct record_target *target, bool *present, struct err *err) b3lb_nonnull;
+	const struct recmeta *meta, struct record_target *target, bool *present,
+	struct err *err) b3lb_nonnull;
 
 /* Zero-initialise it; record_archive_drop when it was not taken. */
 struct record_archive {

@@ -179,7 +179,8 @@ static void refuse(struct upload *u, const struct err *err)
 	/* The sender reads the answer when it has sent all. */
 	request_drain(u->b->rq);
 	if (status == 503)
-		response_send(u->b->rq, status, "text/plain; charset=utf-8", retry, "away for a moment\n", 18);
+		response_send(
+			u->b->rq, status, "text/plain; charset=utf-8", retry, "away for a moment\n", 18);
 	else if (status == 500)
 		response_send_text(u->b->rq, status, "internal error");
 	else
