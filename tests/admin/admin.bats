@@ -160,7 +160,8 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 
 @test "the sample file is the table's, and a program takes it" {
 	run -0 admin config --sample
-	is "$output" "$(cat "$B3LB_SOURCE/etc/b3lb.conf.sample")"
+	# Where it is installed, the directories are those of the installation.
+	is "${output//"$B3LB_PREFIX"\/var/\/var}" "$(cat "$B3LB_SOURCE/etc/b3lb.conf.sample")"
 	run -0 "$B3LB_PREFIX/sbin/b3lb-admin" --config "$B3LB_SOURCE/etc/b3lb.conf.sample" config
 }
 
