@@ -6,7 +6,6 @@
 #include "asset.h"
 #include "parameter.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* The two arms of the union each use an index; the secret's own meeting wins, the client's id before an
@@ -149,22 +148,6 @@ int meeting_nodes(
 	return count;
 }
 
-/* bbb-web takes ^meta_[a-zA-Z][a-zA-Z0-9-]*$ and shows the rest in lower case (bbb-api.md 3.6). */
-static bool meta_name(const char *param, char *out, size_t size)
-{
-	size_t n = 0;
-
-	if (strncmp(param, "meta_", 5) != 0 || !isalpha((unsigned char)param[5]))
-		return false;
-	for (param += 5; *param; param++) {
-		if ((!isalnum((unsigned char)*param) && *param != '-') || n + 1 >= size)
-			return false;
-		out[n++] = (char)tolower((unsigned char)*param);
-	}
-	out[n] = '\0';
-	return true;
-}
-
 static void write_element(struct buf *out, const char *name, const char *text)
 {
 	buf_printf(out, "<%s>", name);
@@ -225,7 +208,7 @@ void meeting_write_fragment(
 	}
 	buf_puts(out, "<attendees/><metadata>");
 	for (size_t i = 0; i < query->count; i++)
-		if (meta_name(query->params[i].name, name, sizeof(name)))
+		if (query_meta_name(query->params[i].name, name, sizeof(name)))
 			write_element(out, name, query->params[i].value);
 	buf_puts(out, "</metadata><isBreakout>false</isBreakout></meeting>");
 	arena_free(&a);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "query.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static int hex_digit(char c)
@@ -160,4 +161,19 @@ void query_write(const struct query *q, struct buf *out)
 		buf_putc(out, '=');
 		buf_url(out, q->params[i].value, strlen(q->params[i].value));
 	}
+}
+
+bool query_meta_name(const char *param, char *out, size_t size)
+{
+	size_t n = 0;
+
+	if (strncmp(param, "meta_", 5) != 0 || !isalpha((unsigned char)param[5]))
+		return false;
+	for (param += 5; *param; param++) {
+		if ((!isalnum((unsigned char)*param) && *param != '-') || n + 1 >= size)
+			return false;
+		out[n++] = (char)tolower((unsigned char)*param);
+	}
+	out[n] = '\0';
+	return true;
 }

@@ -40,6 +40,12 @@ void query_remove(struct query *q, const char *name) b3lb_nonnull;
  * a byte. */
 void query_write(const struct query *q, struct buf *out) b3lb_nonnull;
 
+/*
+ * The name behind meta_ in lower case, as bbb-web takes and keeps it: ^meta_[a-zA-Z][a-zA-Z0-9-]*$
+ * (bbb-api.md 3.6). False for anything else, and for what does not fit into size.
+ */
+bool query_meta_name(const char *param, char *out, size_t size) b3lb_nonnull;
+
 #define QUERY_PARAMS_MAX 1000
 
 #endif

@@ -61,27 +61,47 @@ static void head_write(struct request *rq, struct buf *head, const struct respon
 	buf_printf(head, "Request-Id: %s\r\n\r\n", rq->id);
 }
 
-void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
-	const void *body, size_t len)
+bool response_begin(struct request *rq, int status, const char *type, const struct response_header *headers,
+	long long length)
 {
 	struct buf head = BUF_INIT;
 	bool ok;
 
 	if (rq->head_sent)
-		return;
+		return false;
 	rq->head_sent = true;
 	request_drain(rq);
 	rq->status = status;
 	buf_printf(&head, "Status: %d %s\r\n", status, response_reason(status));
 	if (type)
 		buf_printf(&head, "Content-Type: %s\r\n", type);
-	if (status != 304)
-		buf_printf(&head, "Content-Length: %zu\r\n", len);
+	if (status != 304 && length >= 0)
+		buf_printf(&head, "Content-Length: %lld\r\n", length);
 	head_write(rq, &head, headers);
 	ok = rq->io->ops->write(rq->io, head.ptr, head.len);
-	if (ok && len && rq->method != METHOD_HEAD && rq->io->ops->write(rq->io, body, len))
-		rq->sent = (long long)len;
 	buf_free(&head);
+	return ok;
+}
+
+bool response_write(struct request *rq, const void *data, size_t len)
+{
+	if (rq->method == METHOD_HEAD)
+		return true;
+	if (!rq->io->ops->write(rq->io, data, len))
+		return false;
+	rq->sent += (long long)len;
+	return true;
+}
+
+void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
+	const void *body, size_t len)
+{
+	/* Where the peer is gone nobody is left to be told. */
+	bool sent = response_begin(rq, status, type, headers, (long long)len);
+
+	if (sent && len)
+		sent = response_write(rq, body, len);
+	(void)sent;
 }
 
 void response_send_text(struct request *rq, int status, const char *text)

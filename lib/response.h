@@ -23,6 +23,16 @@ const char *response_reason(int status);
 void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
 	const void *body, size_t len);
 
+/*
+ * The head alone, for a body that response_write sends piece by piece: length bytes, or -1 to leave
+ * Content-Length out (the web server sends a file itself). False when the peer is gone or an answer was begun
+ * before. Nothing of a body goes out for HEAD.
+ */
+bool response_begin(struct request *rq, int status, const char *type, const struct response_header *headers,
+	long long length) b3lb_mustcheck;
+/* False when the peer is gone: stop. Waits while the web server takes no more (back pressure). */
+bool response_write(struct request *rq, const void *data, size_t len) b3lb_nonnull b3lb_mustcheck;
+
 /* A line of plain text as the whole answer. */
 void response_send_text(struct request *rq, int status, const char *text) b3lb_nonnull;
 

@@ -212,6 +212,8 @@ int server_main(const struct server_app *app, int argc, char **argv)
 		program.conf.database_timeout_ms = app->database_timeout_max;
 	s.service.db = db_open(&program.conf, app->name, program.conf.database_connections,
 		program.conf.database_timeout_ms);
+	if (app->begin)
+		app->begin(&s.service);
 	s.listen_fd = listener_open(options[0].given, &err);
 	if (s.listen_fd != -1) {
 		setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);

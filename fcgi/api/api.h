@@ -36,6 +36,7 @@ enum api_policy {
 	API_FOR_BROWSER = 1 << 4, /* errors are pages a browser sees: 404, or the client's errorRedirectUrl */
 	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
+	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
 	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (bbb-api.md 1.0) */
 };
 
@@ -98,6 +99,10 @@ void api_get_meetings(struct api *api);
 void api_end(struct api *api);
 void api_pass_through(struct api *api);
 void api_get_sessions(struct api *api);
+void api_get_recordings(struct api *api);
+void api_publish_recordings(struct api *api);
+void api_delete_recordings(struct api *api);
+void api_update_recordings(struct api *api);
 void api_get_text_tracks(struct api *api);
 void api_put_text_track(struct api *api);
 

@@ -27,6 +27,7 @@ static const char *const needs_join[] = {"meetingID", "fullName", NULL};
 
 static const char *const needs_message[] = {"meetingID", "message", NULL};
 static const char *const needs_record_id[] = {"recordID", NULL};
+static const char *const needs_publish[] = {"recordID", "publish", NULL};
 
 static const struct api_call calls[] = {
 	{"", "GET, HEAD, POST", GET_HEAD_POST, API_OPEN, NULL, api_version},
@@ -41,6 +42,10 @@ static const struct api_call calls[] = {
 	{"insertDocument", "POST", POST_ONLY, API_NEEDS_MEETING | API_TAKES_XML | API_ONLY_XML,
 		needs_meeting_id, api_pass_through},
 	{"sendChatMessage", "GET", GET_ONLY, API_NEEDS_MEETING, needs_message, api_pass_through},
+	{"getRecordings", "GET, POST", GET_POST, API_NAMES_MANY, NULL, api_get_recordings},
+	{"publishRecordings", "GET", GET_ONLY, API_NAMES_MANY, needs_publish, api_publish_recordings},
+	{"deleteRecordings", "GET", GET_ONLY, API_NAMES_MANY, needs_record_id, api_delete_recordings},
+	{"updateRecordings", "GET, POST", GET_POST, API_NAMES_MANY, needs_record_id, api_update_recordings},
 	{"getRecordingTextTracks", "GET, POST", GET_POST, 0, needs_record_id, api_get_text_tracks},
 	{"putRecordingTextTrack", "POST", POST_ONLY, API_TAKES_FILE, NULL, api_put_text_track},
 };
@@ -187,7 +192,8 @@ static bool is_utf8(const char *s)
 /* The one SQL round trip that says who asks and about what. */
 static int read_tenant(struct api *api, struct err *err)
 {
-	const char *id = query_get_filled(&api->query, "meetingID");
+	bool many = api->call->policy & API_NAMES_MANY;
+	const char *id = many ? NULL : query_get_filled(&api->query, "meetingID");
 	struct request *rq = api->rq;
 
 	if (api->call->policy & API_READS_LIST)
@@ -219,7 +225,8 @@ static bool check_parameters(struct api *api)
 			return false;
 		}
 	}
-	if (id && (utf8_length(id) > MEETING_ID_MAX || strchr(id, ','))) {
+	if (id && !(api->call->policy & API_NAMES_MANY) &&
+		(utf8_length(id) > MEETING_ID_MAX || strchr(id, ','))) {
 		api_fail(api, API_INVALID_PARAMETERS,
 			"Parameter meetingID must have 2 to %d characters and no comma", MEETING_ID_MAX);
 		return false;

@@ -3,35 +3,210 @@
 #include "config.h"
 #include "api.h"
 
-static void send_failed(struct api *api, const char *key, const char *message, const char *what)
+#include "log.h"
+#include "multipart.h"
+#include "recording.h"
+#include "store.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define TRACK_MAX (10u << 20)
+
+static void send_answer(
+	struct api *api, const char *code, const char *key, const char *message, const char *what)
 {
+	const char *id = query_get(&api->query, "recordID");
 	struct buf json = BUF_INIT;
 
-	buf_puts(&json, "{\"response\":{\"returncode\":\"FAILED\",\"messageKey\":\"");
-	buf_json(&json, key);
-	buf_puts(&json, "\",\"message\":\"");
+	buf_printf(&json, "{\"response\":{\"returncode\":\"%s\",\"messageKey\":\"%s\",\"message\":\"", code,
+		key);
 	buf_json(&json, message);
 	buf_json(&json, what);
+	if (strcmp(code, "SUCCESS") == 0) {
+		buf_puts(&json, "\",\"recordId\":\"");
+		buf_json(&json, id);
+	} else {
+		api->error_key = key;
+	}
 	buf_puts(&json, "\"}}");
-	api->error_key = key;
 	api_send_json(api, json.ptr, json.len);
 	buf_free(&json);
 }
 
+static void send_no_recording(struct api *api)
+{
+	send_answer(api, "FAILED", "noRecordings", "No recording was found for ",
+		query_get(&api->query, "recordID"));
+}
+
 void api_get_text_tracks(struct api *api)
 {
-	send_failed(api, "noRecordings", "No recording was found for ", query_get(&api->query, "recordID"));
+	struct arena *a = &api->rq->arena;
+	const char *tracks = NULL;
+	struct buf json = BUF_INIT;
+	struct err err = {0};
+
+	if (recording_list_tracks(api->service->db, a, recording_owner_of(&api->tenant),
+		    query_get(&api->query, "recordID"), conf_public_url(api->service->conf, a), &tracks,
+		    &err) == 0) {
+		buf_printf(&json, "{\"response\":{\"returncode\":\"SUCCESS\",\"tracks\":%s}}", tracks);
+		api_send_json(api, json.ptr, json.len);
+	} else if (err.kind == ERR_NOT_FOUND) {
+		send_no_recording(api);
+	} else {
+		api_fail_err(api, &err);
+	}
+	buf_free(&json);
+}
+
+/* In short what RFC 5646 allows: parts of letters and digits of up to eight, the first of letters. */
+static bool is_language(const char *s)
+{
+	size_t part = 0;
+
+	if (!isalpha((unsigned char)*s) || strlen(s) < 2 || strlen(s) > 64)
+		return false;
+	for (; *s; s++) {
+		part = *s == '-' ? 0 : part + 1;
+		if ((*s != '-' && !isalnum((unsigned char)*s)) || part > 8 ||
+			(*s == '-' && (!s[1] || s[1] == '-')))
+			return false;
+	}
+	return true;
+}
+
+/* False when the request is answered. */
+static bool check_track(struct api *api)
+{
+	static const char *const needed[] = {"recordID", "kind", "lang"};
+	const char *kind = query_get_filled(&api->query, "kind"),
+		   *lang = query_get_filled(&api->query, "lang");
+	struct err err = {0};
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (!query_get_filled(&api->query, needed[i])) {
+			send_answer(api, "FAILED", "paramError", "Missing param ",
+				arena_printf(&api->rq->arena, "%s.", needed[i]));
+			return false;
+		}
+	}
+	if (recording_exists(api->service->db, recording_owner_of(&api->tenant),
+		    query_get(&api->query, "recordID"), &found, &err) == -1)
+		api_fail_err(api, &err);
+	else if (!found)
+		send_no_recording(api);
+	else if (strcmp(kind, "subtitles") != 0 && strcmp(kind, "captions") != 0)
+		send_answer(api, "FAILED", "invalidKind",
+			"Invalid kind parameter, expected='subtitles|captions' actual=", kind);
+	else if (!is_language(lang))
+		send_answer(api, "FAILED", "invalidLang", "Malformed lang param, received=", lang);
+	else
+		return true;
+	return false;
+}
+
+/* The body as multipart_read_fn takes it; the end of a CGI body is its Content-Length. */
+struct body {
+	struct request *rq;
+	long long left; /* -1: not said */
+};
+
+static size_t read_body(void *ctx, void *data, size_t len, bool *ok)
+{
+	struct body *b = ctx;
+	size_t n;
+
+	if (b->left >= 0 && (unsigned long long)b->left < len)
+		len = (size_t)b->left;
+	n = len ? b->rq->io->ops->read(b->rq->io, data, len, ok) : 0;
+	if (b->left >= 0)
+		b->left -= (long long)n;
+	return n;
+}
+
+/* Reads the field `file` whole: 1 there is one, 0 there is none, -1 with err. */
+static int read_file(struct api *api, struct buf *file, struct err *err)
+{
+	struct body body = {api->rq, api->rq->content_length};
+	struct multipart *m = multipart_open(request_env(api->rq, "CONTENT_TYPE"), read_body, &body, err);
+	struct multipart_field field;
+	char chunk[16384];
+	ssize_t n = -1;
+	int rc = m ? 0 : -1;
+
+	buf_init_max(file, TRACK_MAX);
+	while (m && (rc = multipart_next(m, &field, err)) == 1) {
+		if (strcmp(field.name, "file") != 0)
+			continue;
+		while ((n = multipart_read(m, chunk, sizeof(chunk), err)) > 0 && !file->failed)
+			buf_add(file, chunk, (size_t)n);
+		rc = n < 0 ? -1 : 1;
+		break;
+	}
+	if (file->failed)
+		rc = err_set(err, ERR_LIMIT, "the file is longer than %u bytes", TRACK_MAX);
+	multipart_close(m);
+	return rc;
+}
+
+/* The bytes first, then the row: a row never points to what is not there. */
+static int keep(struct api *api, const struct buf *file, struct err *err)
+{
+	struct store *store = store_open(api->service->conf);
+	char key[STORE_KEY_LEN + 1];
+	struct recording_track track = {
+		.kind = query_get(&api->query, "kind"),
+		.lang = query_get(&api->query, "lang"),
+		.label = query_get(&api->query, "label") ? query_get(&api->query, "label") : "",
+		.key = key,
+		.size = (long long)file->len,
+	};
+	const char *old = NULL;
+	struct store_put *put;
+	struct err ignored = {0};
+	int rc = -1;
+
+	store_key_make(key);
+	put = store_put_begin(store, key, "text/vtt", err);
+	if (put && store_put_write(put, file->ptr, file->len, err) == -1)
+		store_put_abort(put);
+	else if (put && store_put_commit(put, err) == 0)
+		rc = recording_put_track(api->service->db, &api->rq->arena, recording_owner_of(&api->tenant),
+			query_get(&api->query, "recordID"), &track, &old, err);
+	/* What is not deleted now is an orphan that the cleanup finds. */
+	if (rc == 0 && old && store_delete(store, old, &ignored) == -1)
+		log_msg(LOG_LEVEL_WARNING, "orphan", "request %s: %s", api->rq->id, ignored.text);
+	store_close(store);
+	return rc;
 }
 
 void api_put_text_track(struct api *api)
 {
-	static const char *const needed[] = {"recordID", "kind", "lang"};
+	struct buf file = BUF_INIT;
+	struct err err = {0};
+	const char *text;
+	int rc;
 
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (!query_get_filled(&api->query, needed[i])) {
-			send_failed(api, "paramError", "Missing param ", needed[i]);
-			return;
-		}
-	}
-	send_failed(api, "noRecordings", "No recording was found for ", query_get(&api->query, "recordID"));
+	if (!check_track(api))
+		return;
+	rc = read_file(api, &file, &err);
+	text = buf_str(&file);
+	if (strncmp(text, "\xEF\xBB\xBF", 3) == 0)
+		text += 3;
+	if (rc == -1)
+		send_answer(
+			api, "FAILED", "upload_text_track_failed", "Text track upload failed: ", err.text);
+	else if (rc == 0 || file.len == 0)
+		send_answer(api, "FAILED", "empty_uploaded_text_track", "Empty uploaded text track.", "");
+	else if (strncmp(text, "WEBVTT", 6) != 0 || (text[6] && !strchr(" \t\r\n", text[6])))
+		send_answer(api, "FAILED", "upload_text_track_failed",
+			"Text track upload failed: ", "the file must be WebVTT");
+	else if (keep(api, &file, &err) == -1)
+		api_fail_err(api, &err);
+	else
+		send_answer(
+			api, "SUCCESS", "upload_text_track_success", "Text track uploaded successfully", "");
+	buf_free(&file);
 }

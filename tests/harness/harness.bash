@@ -90,6 +90,7 @@ h_conf() {
 		echo "public_url = http://$H_DOMAIN:$H_PORT"
 		echo "backend_allow = 127.0.0.1"
 		echo "callback_deny ="
+		echo "record_path = $H/recordings"
 		echo "node_connect_timeout = 1"
 		echo "node_request_timeout = 3"
 		printf '%s\n' "$@"
@@ -173,6 +174,7 @@ h_lighttpd_start() {
 		server.modules = ( "mod_access", "mod_fastcgi", "mod_setenv" )
 		var.b3lb_domain = "${H_DOMAIN//./\\.}"
 		var.b3lb_run = "$H/run"
+		var.b3lb_recordings = "$H/recordings"
 		var.b3lb_routes = "$B3LB_PREFIX/share/b3lb/lighttpd/$1"
 		include "$B3LB_PREFIX/share/b3lb/lighttpd/b3lb.conf"
 	CONF
@@ -180,7 +182,7 @@ h_lighttpd_start() {
 }
 
 h_apache_start() {
-	local m modules=(mpm_event authz_core reqtimeout setenvif env alias headers "${@:2}")
+	local m modules=(mpm_event authz_core reqtimeout xsendfile setenvif env alias headers "${@:2}")
 	{
 		echo "ServerRoot $H/apache"
 		echo "PidFile $H/apache/httpd.pid"
@@ -195,6 +197,7 @@ h_apache_start() {
 		echo "Define B3LB_DOMAIN $H_DOMAIN"
 		echo "Define B3LB_ADDRESS 127.0.0.1:$H_PORT"
 		echo "Define B3LB_RUN $H/run"
+		echo "Define B3LB_RECORDINGS $H/recordings"
 		echo "Define B3LB_CONFIG $H/b3lb.conf"
 		echo "<VirtualHost 127.0.0.1:$H_PORT>"
 		echo "	ServerName unknown.invalid"
@@ -233,8 +236,8 @@ h_start() {
 	shift
 	H=$(mktemp -d "${TMPDIR:-/tmp}/b3lb-test-XXXXXX")
 	chmod 755 "$H"
-	mkdir -p "$H/run" "$H/tmp" "$H/empty"
-	chmod 777 "$H/run" "$H/tmp"
+	mkdir -p "$H/run" "$H/tmp" "$H/empty" "$H/recordings"
+	chmod 777 "$H/run" "$H/tmp" "$H/recordings"
 	H_PG_PORT=$(h_free_port)
 	H_PORT=$(h_free_port)
 	export H H_PG_PORT H_PORT
@@ -271,7 +274,7 @@ h_reset() {
 	done
 	sql "truncate b3lb.meeting, b3lb.meeting_change, b3lb.meeting_list, b3lb.ended_meeting, b3lb.attendance, b3lb.callback, b3lb.metric, b3lb.metric_event, b3lb.request_metric, b3lb.parameter, b3lb.asset,
 			b3lb.tenant_alias;
-		delete from b3lb.record_set;
+		delete from b3lb.text_track; delete from b3lb.record; delete from b3lb.record_set;
 		update b3lb.node set online = true, state = 'enabled', failures = 0, attendees = 0, meetings = 0, cpu = 0, cpu_load = 0,
 			held_meetings = 0, held_attendees = 0, claimed_until = null, weight = 1;
 		update b3lb.tenant set meeting_limit = 0, attendee_limit = 0, error_status = null, recording = true;

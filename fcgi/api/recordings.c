@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/* getRecordings, publishRecordings, deleteRecordings, updateRecordings: answered from the database. */
+#include "config.h"
+#include "api.h"
+
+#include "recording.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define LIMIT_MAX 100
+
+/* limit switches paging on: 1 to 100, what is larger or smaller is cut; 0 for what is no number
+ * (bbb-api.md 3.5). */
+static int read_limit(const char *text)
+{
+	if (!text || !*text || text[strspn(text, "0123456789")])
+		return 0;
+	return strlen(text) > 3 || atoi(text) > LIMIT_MAX ? LIMIT_MAX : atoi(text) < 1 ? 1 : atoi(text);
+}
+
+static long long read_offset(const char *text)
+{
+	return text && *text && strlen(text) <= 9 && !text[strspn(text, "0123456789")] ? atoll(text) : 0;
+}
+
+void api_get_recordings(struct api *api)
+{
+	struct arena *a = &api->rq->arena;
+	const struct recording_filter filter = {
+		.record_ids = query_get(&api->query, "recordID"),
+		.meeting_ids = query_get(&api->query, "meetingID"),
+		.states = query_get(&api->query, "state"),
+		.query = &api->query,
+		.limit = read_limit(query_get(&api->query, "limit")),
+		.offset = read_offset(query_get(&api->query, "offset")),
+	};
+	const char *url = conf_public_url(api->service->conf, a);
+	struct recording *list = NULL;
+	struct buf xml = BUF_INIT;
+	struct err err = {0};
+	long long total = 0;
+	int count = recording_list(
+		api->service->db, a, recording_owner_of(&api->tenant), &filter, &list, &total, &err);
+
+	if (count < 0) {
+		api_fail_err(api, &err);
+		return;
+	}
+	buf_puts(&xml, "<response><returncode>SUCCESS</returncode><recordings>");
+	for (int i = 0; i < count; i++)
+		recording_write(&list[i], url, &xml);
+	buf_puts(&xml, "</recordings>");
+	if (count == 0)
+		buf_puts(&xml, "<messageKey>noRecordings</messageKey>"
+			       "<message>There are no recordings for the meeting(s).</message>");
+	if (filter.limit)
+		buf_printf(&xml, "<totalElements>%lld</totalElements>", total);
+	buf_puts(&xml, "</response>");
+	api_send_xml(api, xml.ptr, xml.len);
+	buf_free(&xml);
+}
+
+/* rc of a change, answered: <response> with one element that says what is so now. */
+static void send_change(
+	struct api *api, int rc, const char *element, const char *value, const struct err *err)
+{
+	struct buf xml = BUF_INIT;
+
+	if (rc == -1 && err->kind == ERR_NOT_FOUND) {
+		api_fail(api, API_NOT_FOUND, "We could not find recordings");
+		return;
+	}
+	if (rc == -1) {
+		api_fail_err(api, err);
+		return;
+	}
+	buf_printf(&xml, "<response><returncode>SUCCESS</returncode><%s>%s</%s></response>", element, value,
+		element);
+	api_send_xml(api, xml.ptr, xml.len);
+	buf_free(&xml);
+}
+
+void api_publish_recordings(struct api *api)
+{
+	const char *publish = query_get(&api->query, "publish");
+	bool on = strcasecmp(publish, "true") == 0;
+	struct err err = {0};
+	int rc;
+
+	if (!on && strcasecmp(publish, "false") != 0) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameter publish must be true or false");
+		return;
+	}
+	rc = recording_publish(api->service->db, recording_owner_of(&api->tenant),
+		query_get(&api->query, "recordID"), on, &err);
+	send_change(api, rc, "published", on ? "true" : "false", &err);
+}
+
+void api_delete_recordings(struct api *api)
+{
+	struct err err = {0};
+	int rc = recording_delete(
+		api->service->db, recording_owner_of(&api->tenant), query_get(&api->query, "recordID"), &err);
+
+	send_change(api, rc, "deleted", "true", &err);
+}
+
+void api_update_recordings(struct api *api)
+{
+	struct err err = {0};
+	int rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
+		query_get(&api->query, "recordID"), &api->query, &err);
+
+	send_change(api, rc, "updated", "true", &err);
+}
