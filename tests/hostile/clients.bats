@@ -14,19 +14,19 @@ teardown() { [ -z "${HOLDER:-}" ] || kill "$HOLDER" 2>/dev/null || true; }
 # Holds COUNT connections open on which MODE happens: idle, drip (a byte of a header a second), body (half of one).
 hold() {
 	perl -MIO::Socket::INET -e '
-		my ($port, $count, $mode, $ready) = @ARGV;
+		my ($port, $count, $mode, $ready, $host) = @ARGV;
 		my @c;
 		for (1 .. $count) {
 			my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or next;
-			syswrite($c, "GET /bigbluebutton/api HTTP/1.1\r\nHost: acme.bbb.test\r\nX: ") if $mode eq "drip";
-			syswrite($c, "POST /bigbluebutton/api/create HTTP/1.1\r\nHost: acme.bbb.test\r\nContent-Type: text/xml\r\n"
+			syswrite($c, "GET /bigbluebutton/api HTTP/1.1\r\nHost: $host\r\nX: ") if $mode eq "drip";
+			syswrite($c, "POST /bigbluebutton/api/create HTTP/1.1\r\nHost: $host\r\nContent-Type: text/xml\r\n"
 				. "Content-Length: 100000\r\n\r\n<modules>") if $mode eq "body";
 			push @c, $c;
 		}
 		open(my $f, ">", $ready); print $f scalar(@c); close($f);
 		$SIG{PIPE} = "IGNORE";
 		while (1) { sleep 1; if ($mode eq "drip") { syswrite($_, "x") for @c } }
-	' "$H_PORT" "$1" "$2" "$BATS_TEST_TMPDIR/held" </dev/null >/dev/null 2>&1 3>&- 4>&- &
+	' "$H_PORT" "$1" "$2" "$BATS_TEST_TMPDIR/held" "acme.$H_DOMAIN" </dev/null >/dev/null 2>&1 3>&- 4>&- &
 	HOLDER=$!
 	h_wait test -s "$BATS_TEST_TMPDIR/held"
 	is "$(cat "$BATS_TEST_TMPDIR/held")" "$1"

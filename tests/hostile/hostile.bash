@@ -1,10 +1,12 @@
 # What hostile tests load beside the harness: bytes that no client library sends, and a node that answers anything.
 
-# Sends bytes as they are: raw FORMAT [ARGUMENTS of printf]; leaves the whole answer in $output, $status is its HTTP status
+# Sends bytes as they are: raw FORMAT [ARGUMENTS of printf], where bbb.test stands for the test's domain; leaves the whole answer in $output, $status is its HTTP status
 # ("" when the connection was closed without one).
 raw() {
+	local format=${1//bbb.test/$H_DOMAIN}
+	shift
 	# shellcheck disable=SC2059
-	output=$(printf "$@" | "$B3LB_SOURCE/tests/hostile/raw" "$H_PORT" | tr -d '\0')
+	output=$(printf "$format" "$@" | "$B3LB_SOURCE/tests/hostile/raw" "$H_PORT" | tr -d '\0')
 	status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' <<<"$output")
 	headers=$(tr -d '\r' <<<"$output" | sed '/^$/q')
 }

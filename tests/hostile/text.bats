@@ -54,7 +54,8 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	[[ "$(x /response/message)" == *we* ]]
 	bbb create "meetingID=a%00bc&name=Name"
 	is "$status" 400
-	raw 'GET %s\0 HTTP/1.1\r\nHost: acme.bbb.test\r\nConnection: close\r\n\r\n' "$(signed create "meetingID=abc&name=Name")"
+	raw 'GET /bigbluebutton/api/create?meetingID=abc&name=Na\0me&checksum=%s HTTP/1.1\r\nHost: acme.bbb.test\r\nConnection: close\r\n\r\n' \
+		"$(checksum create "meetingID=abc&name=Na" "$ACME_SECRET")"
 	[[ "$output" != *SUCCESS* ]]
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 }
