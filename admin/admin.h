@@ -62,6 +62,7 @@ void admin_json(const struct db_result *r, bool one, struct buf *out);
 /* Rows of each object, ending with a NULL object. */
 extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
-	admin_asset_commands[], admin_meeting_commands[], admin_config_commands[], admin_status_commands[];
+	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
+	admin_meeting_commands[], admin_config_commands[], admin_status_commands[];
 
 #endif

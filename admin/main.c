@@ -23,6 +23,8 @@ static const struct admin_command *const tables[] = {
 	admin_secret_commands,
 	admin_parameter_commands,
 	admin_asset_commands,
+	admin_profile_commands,
+	admin_recording_commands,
 	admin_meeting_commands,
 	admin_config_commands,
 	admin_status_commands,

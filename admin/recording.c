@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin recording: what has arrived, and what is to become of it. */
+#include "config.h"
+#include "admin.h"
+
+#include "recording_admin.h"
+
+#include <stdio.h>
+
+static int list(struct admin *a, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (recording_admin_list(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
+		return -1;
+	admin_print(a, r, false);
+	return 0;
+}
+
+static int show(struct admin *a, struct err *err)
+{
+	struct db_result *recording = NULL, *videos = NULL;
+	struct buf json = BUF_INIT;
+
+	if (recording_admin_show(a->db, a->args[0], &recording, &videos, err) == -1)
+		return -1;
+	if (a->json) {
+		buf_puts(&json, "{\"recording\": ");
+		admin_json(recording, true, &json);
+		buf_puts(&json, ",\n\"videos\": ");
+		admin_json(videos, false, &json);
+		printf("%s}\n", buf_str(&json));
+		buf_free(&json);
+		db_free(recording);
+		db_free(videos);
+	} else {
+		admin_print(a, recording, true);
+		printf("\n");
+		admin_print(a, videos, false);
+	}
+	return 0;
+}
+
+/* All that are named; what was done before one that is not there stays done, and the message names that one.
+ */
+static int change(struct admin *a, enum recording_action action, struct err *err)
+{
+	for (int i = 0; i < a->arg_count; i++)
+		if (recording_admin_change(a->db, a->args[i], action, err) == -1)
+			return err_set(err, err->kind, "recording %.100s: %s", a->args[i],
+				err->kind == ERR_NOT_FOUND ? "there is none that this can be done to"
+							   : "could not be changed");
+	return 0;
+}
+
+static int publish(struct admin *a, struct err *err)
+{
+	return change(a, RECORDING_PUBLISH, err);
+}
+
+static int unpublish(struct admin *a, struct err *err)
+{
+	return change(a, RECORDING_UNPUBLISH, err);
+}
+
+static int take_away(struct admin *a, struct err *err)
+{
+	return change(a, RECORDING_DELETE, err);
+}
+
+static int rerender(struct admin *a, struct err *err)
+{
+	return change(a, RECORDING_RERENDER, err);
+}
+
+const struct admin_command admin_recording_commands[] = {
+	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list},
+	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show},
+	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, publish},
+	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, unpublish},
+	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, true, take_away},
+	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender},
+	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+};
