@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-recordings: sends the videos and text tracks of published recordings, whole or by ranges. */
 #include "config.h"
+#include "disposition.h"
 #include "http_date.h"
 #include "log.h"
 #include "query.h"
@@ -15,113 +16,124 @@
 #include <string.h>
 
 #define CHUNK		(64 * 1024)
-#define PRESIGN_SECONDS 300
+#define PRESIGN_SECONDS 3600
+#define PRESIGN_MAX	604800
 
-static struct store *the_store; /* of the process; set before threads start */
+static const char PLAIN[] = "text/plain; charset=utf-8";
 
 struct delivery {
 	const struct service *service;
 	struct request *rq;
-	struct store *store;
 	struct recording_file file;
 	char etag[STORE_KEY_LEN + 3], modified[HTTP_DATE_SIZE];
 	const char *disposition;
 };
 
-static void fail(struct request *rq, const struct err *err)
+static void fail(struct delivery *d, const struct err *err)
 {
 	static const struct response_header retry[] = {{"Retry-After", "5"}, {NULL, NULL}};
 
-	if (err->kind == ERR_NOT_FOUND) {
-		response_send_text(rq, 404, "no such recording");
-		return;
-	}
-	log_msg(LOG_LEVEL_ERROR, "failure", "request %s: %s", rq->id, err->text);
-	response_send(rq, err->kind == ERR_AWAY ? 503 : 500, "text/plain; charset=utf-8",
-		err->kind == ERR_AWAY ? retry : NULL, "not available\n", 14);
+	/* A row that points to a file that is gone is worth a line; one that never was is not. */
+	if (err->kind != ERR_NOT_FOUND || d->file.set_id)
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld: %s", d->rq->id,
+			d->file.set_id, err->text);
+	if (err->kind == ERR_NOT_FOUND)
+		response_send_text(d->rq, 404, "no such recording");
+	else
+		response_send(d->rq, err->kind == ERR_AWAY ? 503 : 500, PLAIN,
+			err->kind == ERR_AWAY ? retry : NULL, "not available\n", 14);
 }
 
+/* The head of every answer about a file, with one more header. length -1: not said. */
+static bool begin_answer(
+	struct delivery *d, int status, const char *name, const char *value, long long length)
+{
+	bool whole = status == 200 || status == 206;
+	const struct response_header headers[] = {
+		{name, value},
+		{"Accept-Ranges", "bytes"},
+		{"ETag", d->etag},
+		{"Last-Modified", d->modified},
+		/* What is unpublished must be gone from browsers too: they ask each time. */
+		{"Cache-Control", "private, no-cache"},
+		{"Content-Disposition", whole ? d->disposition : NULL},
+		{"X-Content-Type-Options", "nosniff"},
+		/* The URL is all that opens it: players of other sites may have it too, and need to for text
+		 * tracks. */
+		{"Access-Control-Allow-Origin", "*"},
+		{"Cross-Origin-Resource-Policy", "cross-origin"},
+		{NULL, NULL},
+	};
+
+	return response_begin(d->rq, status, whole ? d->file.mime : NULL, headers, length);
+}
+
+/* At the pace of the viewer: where he does not read, nothing is read here. */
 static void copy(struct delivery *d, struct store_reader *reader)
 {
 	char chunk[CHUNK];
 	struct err err = {0};
 	ssize_t n;
 
-	while ((n = store_reader_read(reader, chunk, sizeof(chunk), &err)) > 0)
-		if (!response_write(d->rq, chunk, (size_t)n))
-			return; /* the viewer went away */
-	/* The head has gone out: a short body is all that can still say it. */
-	if (n < 0)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: %s", d->rq->id, err.text);
+	while ((n = store_reader_read(reader, chunk, sizeof(chunk), &err)) > 0) {
+		if (!response_write(d->rq, chunk, (size_t)n)) {
+			response_break(d->rq); /* the viewer went away, or stands still for too long */
+			return;
+		}
+	}
+	if (n == 0)
+		return;
+	log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld is broken off: %s", d->rq->id,
+		d->file.set_id, err.text);
+	response_break(d->rq);
 }
 
 static void send_bytes(struct delivery *d, const struct range_answer *answer)
 {
-	char content_range[80] = "";
-	const struct response_header headers[] = {
-		{"Content-Range", answer->status == 206 || answer->status == 416 ? content_range : NULL},
-		{"Accept-Ranges", "bytes"},
-		{"ETag", d->etag},
-		{"Last-Modified", d->modified},
-		{"Cache-Control", "private, no-cache"},
-		{"Content-Disposition", d->disposition},
-		{"X-Content-Type-Options", "nosniff"},
-		{NULL, NULL},
-	};
-	struct store_reader *reader = NULL;
 	struct err err = {0};
+	const char *content_range = NULL;
+	struct store_reader *reader =
+		store_reader_open(d->service->store, d->file.key, answer->offset, answer->length, &err);
 
-	if (answer->status == 206)
-		snprintf(content_range, sizeof(content_range), "bytes %lld-%lld/%lld", answer->offset,
-			answer->offset + answer->length - 1, d->file.size);
-	else if (answer->status == 416)
-		snprintf(content_range, sizeof(content_range), "bytes */%lld", d->file.size);
-	if (answer->status != 200 && answer->status != 206) {
-		response_send(d->rq, answer->status, NULL, headers, NULL, 0);
+	if (!reader) {
+		fail(d, &err);
 		return;
 	}
-	if (d->rq->method != METHOD_HEAD && answer->length > 0) {
-		reader = store_reader_open(d->store, d->file.key, answer->offset, answer->length, &err);
-		if (!reader) {
-			fail(d->rq, &err);
-			return;
-		}
-	}
-	if (response_begin(d->rq, answer->status, d->file.mime, headers, answer->length) && reader)
+	if (answer->status == 206)
+		content_range = arena_printf(&d->rq->arena, "bytes %lld-%lld/%lld", answer->offset,
+			answer->offset + answer->length - 1, d->file.size);
+	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
 		copy(d, reader);
 	store_reader_close(reader);
 }
 
-/* The web server sends the file, and does ranges and conditions with our tag and date (fastcgi-practice:
- * X-Sendfile). */
-static void send_by_server(struct delivery *d, const char *path)
+/* A head alone: for HEAD, or with the path that the web server sends, ranges included. Neither finds out
+ * later that the file is gone. */
+static void send_head(struct delivery *d, const char *path)
 {
-	const struct response_header headers[] = {
-		{"X-Sendfile", path},
-		{"ETag", d->etag},
-		{"Last-Modified", d->modified},
-		{"Cache-Control", "private, no-cache"},
-		{"Content-Disposition", d->disposition},
-		{"X-Content-Type-Options", "nosniff"},
-		{NULL, NULL},
-	};
 	struct store_object object;
 	struct err err = {0};
 
-	if (store_stat(d->store, d->file.key, &object, &err) == -1)
-		fail(d->rq, &err);
-	else if (!response_begin(d->rq, 200, d->file.mime, headers, -1))
+	if (store_stat(d->service->store, d->file.key, &object, &err) == -1)
+		fail(d, &err);
+	else if (!begin_answer(d, 200, "X-Sendfile", path, path ? -1 : d->file.size))
 		log_msg(LOG_LEVEL_DEBUG, "gone", "request %s: nobody waits for it any more", d->rq->id);
 }
 
+/* Players come back to such a URL for every part that they read: it lasts as long as watching may take. */
 static void send_to_store(struct delivery *d)
 {
+	long long seconds = PRESIGN_SECONDS + 2 * d->file.duration_ms / 1000;
 	struct buf url = BUF_INIT;
+	struct store_object object;
 	struct err err = {0};
 
-	if (store_presign(d->store, d->file.key, PRESIGN_SECONDS, d->file.mime, d->disposition, &url, &err) ==
-		-1) {
-		fail(d->rq, &err);
+	if (seconds > PRESIGN_MAX)
+		seconds = PRESIGN_MAX;
+	if (store_stat(d->service->store, d->file.key, &object, &err) == -1 ||
+		store_presign(d->service->store, d->file.key, (int)seconds, d->file.mime, d->disposition,
+			&url, &err) == -1) {
+		fail(d, &err);
 	} else {
 		const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 
@@ -130,6 +142,8 @@ static void send_to_store(struct delivery *d)
 	buf_free(&url);
 }
 
+/* Conditions and ranges that come to nothing are answered here, whoever sends the bytes: web servers leave
+ * headers out. */
 static void deliver(struct delivery *d)
 {
 	const struct conf *conf = d->service->conf;
@@ -143,17 +157,25 @@ static void deliver(struct delivery *d)
 		.if_range = request_env(d->rq, "HTTP_IF_RANGE"),
 		.get = d->rq->method == METHOD_GET,
 	};
-	const char *path = store_path(d->store, &d->rq->arena, d->file.key);
+	const char *path = store_path(d->service->store, &d->rq->arena, d->file.key), *size;
+	bool redirect = !path && conf->s3_delivery == CONF_DELIVERY_REDIRECT;
 	struct range_answer answer;
 
-	if (path && conf->sendfile == CONF_SENDFILE_X) {
-		send_by_server(d, path);
-	} else if (!path && conf->s3_delivery == CONF_DELIVERY_REDIRECT) {
+	/* Apache takes the path as it stands, lighttpd decodes it: only what both read alike. */
+	if (conf->sendfile != CONF_SENDFILE_X || (path && strchr(path, '%')))
+		path = NULL;
+	range_evaluate(&asked, &file, &answer);
+	size = arena_printf(&d->rq->arena, "bytes */%lld", d->file.size);
+	if (answer.status != 200 && answer.status != 206)
+		(void)!begin_answer(d, answer.status, "Content-Range", answer.status == 416 ? size : NULL, 0);
+	else if (!asked.get)
+		send_head(d, NULL);
+	else if (redirect)
 		send_to_store(d);
-	} else {
-		range_evaluate(&asked, &file, &answer);
+	else if (path)
+		send_head(d, path);
+	else
 		send_bytes(d, &answer);
-	}
 }
 
 /* A nonce as the database makes it; what is none is not looked up. */
@@ -164,61 +186,56 @@ static bool nonce_is_sound(const char *nonce)
 	return len >= 32 && len <= 36 && !nonce[strspn(nonce, "0123456789abcdef-")];
 }
 
-static void dispatch(const struct service *service, struct request *rq)
+static void dispatch(struct delivery *d)
 {
 	static const struct response_header allow[] = {{"Allow", "GET, HEAD"}, {NULL, NULL}};
-	struct delivery d = {.service = service, .rq = rq, .store = the_store};
+	struct request *rq = d->rq;
 	const char *download;
+	struct buf disposition = BUF_INIT;
 	struct query query = {0};
 	struct err err = {0};
 	struct route route;
 
-	route_parse(service->conf->api_base_domain, rq->host, rq->path, &route);
+	route_parse(d->service->conf->api_base_domain, rq->host, rq->path, &route);
 	if (rq->method != METHOD_GET && rq->method != METHOD_HEAD) {
-		response_send(rq, 405, "text/plain; charset=utf-8", allow, "wrong method\n", 13);
+		response_send(rq, 405, PLAIN, allow, "wrong method\n", 13);
 		return;
 	}
 	if (route.kind != ROUTE_RECORDING || !nonce_is_sound(route.rest)) {
 		response_send_text(rq, 404, "no such recording");
 		return;
 	}
-	if (recording_find_file(service->db, &rq->arena, route.rest, &d.file, &err) == -1) {
-		fail(rq, &err);
+	if (recording_find_file(d->service->db, &rq->arena, route.rest, &d->file, &err) == -1) {
+		fail(d, &err);
 		return;
 	}
 	if (query_parse(&rq->arena, rq->query, strlen(rq->query), &query, &err) == -1)
 		query = (struct query){0};
 	download = query_get(&query, "download");
-	snprintf(d.etag, sizeof(d.etag), "\"%.*s\"", STORE_KEY_LEN, d.file.key);
-	http_date_write(d.file.modified, d.modified);
-	d.disposition = range_disposition(
-		&rq->arena, download ? strcmp(download, "1") == 0 : d.file.download, d.file.name);
-	deliver(&d);
+	snprintf(d->etag, sizeof(d->etag), "\"%.16s\"", d->file.key);
+	http_date_write(d->file.modified, d->modified);
+	disposition_write(&disposition, download ? strcmp(download, "1") == 0 : d->file.download,
+		d->file.name, d->file.extension);
+	d->disposition = arena_strdup(&rq->arena, buf_str(&disposition));
+	buf_free(&disposition);
+	deliver(d);
 }
 
 static void handle(const struct service *service, struct request *rq)
 {
+	struct delivery d = {.service = service, .rq = rq};
 	struct log_line l;
 
-	dispatch(service, rq);
+	dispatch(&d);
+	/* Not the path: who knows it has the recording. */
 	log_begin(&l, LOG_LEVEL_INFO, "request");
 	log_str(&l, "id", rq->id);
+	log_str(&l, "tenant", d.file.tenant);
+	if (d.file.set_id)
+		log_int(&l, "recording", d.file.set_id);
 	log_int(&l, "status", rq->status);
 	log_int(&l, "bytes", rq->sent);
 	log_end(&l);
-}
-
-/* Before threads: opening it initialises libcurl. */
-static void begin(const struct service *service)
-{
-	the_store = store_open(service->conf);
-}
-
-static void after(const struct service *service, bool last)
-{
-	(void)service;
-	if (last)
-		store_close(the_store);
 }
 
 int main(int argc, char **argv)
@@ -226,9 +243,7 @@ int main(int argc, char **argv)
 	static const struct server_app app = {
 		.name = "b3lb-recordings",
 		.purpose = "sends the files of published recordings",
-		.begin = begin,
 		.handle = handle,
-		.after = after,
 	};
 
 	return server_main(&app, argc, argv);

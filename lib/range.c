@@ -3,7 +3,6 @@
 #include "config.h"
 #include "range.h"
 
-#include "buf.h"
 #include "http_date.h"
 
 #include <string.h>
@@ -122,29 +121,4 @@ void range_evaluate(
 		*answer = (struct range_answer){.status = 200, .length = file->size};
 	else if (answer->status == 416)
 		answer->offset = answer->length = 0;
-}
-
-const char *range_disposition(struct arena *a, bool attachment, const char *name)
-{
-	struct buf ascii = BUF_INIT, utf8 = BUF_INIT;
-	const char *result;
-	unsigned cp;
-	size_t len;
-
-	for (const char *p = name; *p; p += len ? len : 1) {
-		len = utf8_decode(p, &cp);
-		if (!len || cp < 0x20 || (cp >= 0x7F && cp < 0xA0) ||
-			strchr("\"\\/:*?<>|;%", (int)(cp < 0x80 ? cp : 'a'))) {
-			buf_putc(&ascii, '_');
-			buf_putc(&utf8, '_');
-			continue;
-		}
-		buf_putc(&ascii, cp < 0x80 ? (char)cp : '_');
-		buf_url(&utf8, p, len);
-	}
-	result = arena_printf(a, "%s; filename=\"%s\"; filename*=UTF-8''%s",
-		attachment ? "attachment" : "inline", buf_str(&ascii), buf_str(&utf8));
-	buf_free(&ascii);
-	buf_free(&utf8);
-	return result;
 }

@@ -31,8 +31,4 @@ struct range_answer {
 void range_evaluate(const struct range_request *rq, const struct range_file *file,
 	struct range_answer *answer) b3lb_nonnull;
 
-/* Content-Disposition (RFC 6266) in the arena: attachment or inline, the name as ASCII and as UTF-8 (RFC
- * 8187). The name may come from outside: control characters, quotes, slashes and the like are replaced. */
-const char *range_disposition(struct arena *a, bool attachment, const char *name) b3lb_nonnull;
-
 #endif

@@ -52,10 +52,13 @@ int recording_update(struct db *db, struct recording_owner owner, const char *id
 /* A file behind /b3lb/r/{nonce}: a video or a text track of a published recording. Strings are the arena's.
  */
 struct recording_file {
-	const char *key;	 /* in the store; its bytes never change */
-	const char *mime, *name; /* name: for people, with its extension */
+	long long set_id;		     /* of the recording, for logs: its nonce opens it */
+	const char *tenant;		     /* slug */
+	const char *key;		     /* in the store; its bytes never change */
+	const char *mime, *name, *extension; /* name: for people */
 	bool download;
 	long long size, modified;
+	long long duration_ms; /* 0 for text */
 };
 /* One SQL round trip. 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, or
  * db_run's err. */

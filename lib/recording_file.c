@@ -7,14 +7,17 @@
 
 /* A video has its set's name; a text track its language too. */
 static const struct db_stmt stmt_file = {"recording_file",
-	"select v.storage_key, v.mime, r.name || '.' || v.extension, v.download, v.size, "
-	"floor(extract(epoch from v.created_at))::bigint "
+	"select v.storage_key, v.mime, r.name, v.download, v.size, "
+	"floor(extract(epoch from v.created_at))::bigint, v.duration_ms, r.id, n.slug, "
+	"v.extension "
 	"from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id "
+	"join b3lb.tenant n on n.id = r.tenant_id "
 	"where v.nonce = $1 and v.listed and r.state = 'published' "
 	"union all "
-	"select t.storage_key, 'text/vtt', r.name || '_' || t.lang || '.vtt', false, t.size, "
-	"floor(extract(epoch from t.created_at))::bigint "
+	"select t.storage_key, 'text/vtt; charset=utf-8', r.name || '_' || t.lang, false, t.size, "
+	"floor(extract(epoch from t.created_at))::bigint, 0, r.id, n.slug, 'vtt' "
 	"from b3lb.text_track t join b3lb.record_set r on r.id = t.record_set_id "
+	"join b3lb.tenant n on n.id = r.tenant_id "
 	"where t.nonce = $1 and r.state = 'published'",
 	true};
 
@@ -68,6 +71,10 @@ int recording_find_file(
 		.download = db_bool(r, 0, 3),
 		.size = db_int(r, 0, 4),
 		.modified = db_int(r, 0, 5),
+		.duration_ms = db_int(r, 0, 6),
+		.set_id = db_int(r, 0, 7),
+		.tenant = arena_strdup(a, db_text(r, 0, 8)),
+		.extension = arena_strdup(a, db_text(r, 0, 9)),
 	};
 	db_free(r);
 	return 0;

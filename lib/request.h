@@ -30,6 +30,7 @@ struct request {
 	int status;
 	long long sent;
 	bool head_sent;
+	bool broken; /* the connection is to be broken off: what was sent is not whole */
 };
 
 /*

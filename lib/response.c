@@ -93,6 +93,11 @@ bool response_write(struct request *rq, const void *data, size_t len)
 	return true;
 }
 
+void response_break(struct request *rq)
+{
+	rq->broken = true;
+}
+
 void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
 	const void *body, size_t len)
 {

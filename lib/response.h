@@ -32,6 +32,8 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	long long length) b3lb_mustcheck;
 /* False when the peer is gone: stop. Waits while the web server takes no more (back pressure). */
 bool response_write(struct request *rq, const void *data, size_t len) b3lb_nonnull b3lb_mustcheck;
+/* For a body that cannot be finished: the peer sees a broken connection, not a whole answer that is short. */
+void response_break(struct request *rq) b3lb_nonnull;
 
 /* A line of plain text as the whole answer. */
 void response_send_text(struct request *rq, int status, const char *text) b3lb_nonnull;

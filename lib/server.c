@@ -115,7 +115,11 @@ static void *worker(void *arg)
 		setsockopt(fcgx.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		setsockopt(fcgx.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 		answer_one(s, &io, &rq);
-		FCGX_Finish_r(&fcgx);
+		/* Without the end of the request, which would make a whole answer of what was sent. */
+		if (rq.broken)
+			FCGX_Free(&fcgx, 1);
+		else
+			FCGX_Finish_r(&fcgx);
 		if (s->app->after)
 			s->app->after(&s->service, false);
 	}
@@ -212,8 +216,6 @@ int server_main(const struct server_app *app, int argc, char **argv)
 		program.conf.database_timeout_ms = app->database_timeout_max;
 	s.service.db = db_open(&program.conf, app->name, program.conf.database_connections,
 		program.conf.database_timeout_ms);
-	if (app->begin)
-		app->begin(&s.service);
 	s.listen_fd = listener_open(options[0].given, &err);
 	if (s.listen_fd != -1) {
 		setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);

@@ -21,8 +21,6 @@ struct service {
 struct server_app {
 	const char *name;    /* "b3lb-api" */
 	const char *purpose; /* for --help */
-	/* Once, before threads start; may be NULL. */
-	void (*begin)(const struct service *service);
 	/* Answers one request: response_send exactly once on every path (the loop sends a 500 where it was
 	 * forgotten). */
 	void (*handle)(const struct service *service, struct request *rq);

@@ -107,30 +107,15 @@ static bool check_track(struct api *api)
 	return false;
 }
 
-/* The body as multipart_read_fn takes it; the end of a CGI body is its Content-Length. */
-struct body {
-	struct request *rq;
-	long long left; /* -1: not said */
-};
-
 static size_t read_body(void *ctx, void *data, size_t len, bool *ok)
 {
-	struct body *b = ctx;
-	size_t n;
-
-	if (b->left >= 0 && (unsigned long long)b->left < len)
-		len = (size_t)b->left;
-	n = len ? b->rq->io->ops->read(b->rq->io, data, len, ok) : 0;
-	if (b->left >= 0)
-		b->left -= (long long)n;
-	return n;
+	return request_read(ctx, data, len, ok);
 }
 
 /* Reads the field `file` whole: 1 there is one, 0 there is none, -1 with err. */
 static int read_file(struct api *api, struct buf *file, struct err *err)
 {
-	struct body body = {api->rq, api->rq->content_length};
-	struct multipart *m = multipart_open(request_env(api->rq, "CONTENT_TYPE"), read_body, &body, err);
+	struct multipart *m = multipart_open(request_env(api->rq, "CONTENT_TYPE"), read_body, api->rq, err);
 	struct multipart_field field;
 	char chunk[16384];
 	ssize_t n = -1;
@@ -154,7 +139,7 @@ static int read_file(struct api *api, struct buf *file, struct err *err)
 /* The bytes first, then the row: a row never points to what is not there. */
 static int keep(struct api *api, const struct buf *file, struct err *err)
 {
-	struct store *store = store_open(api->service->conf);
+	struct store *store = api->service->store;
 	char key[STORE_KEY_LEN + 1];
 	struct recording_track track = {
 		.kind = query_get(&api->query, "kind"),
@@ -178,7 +163,6 @@ static int keep(struct api *api, const struct buf *file, struct err *err)
 	/* What is not deleted now is an orphan that the cleanup finds. */
 	if (rc == 0 && old && store_delete(store, old, &ignored) == -1)
 		log_msg(LOG_LEVEL_WARNING, "orphan", "request %s: %s", api->rq->id, ignored.text);
-	store_close(store);
 	return rc;
 }
 
