@@ -1,0 +1,44 @@
+# Man pages: one for each program, clean, and true to the tables in the code.
+
+pages() { ls "$B3LB_SOURCE"/man/*; }
+
+@test "mandoc finds nothing to say" {
+	for page in $(pages); do
+		run -0 mandoc -Tlint -W warning "$page"
+		[ "$output" = "" ]
+	done
+}
+
+@test "every program has its page" {
+	for program in "$B3LB_PREFIX"/libexec/b3lb/* "$B3LB_PREFIX"/sbin/*; do
+		[ -f "$B3LB_PREFIX/share/man/man8/${program##*/}.8" ] || { echo "no page for $program"; false; }
+	done
+}
+
+@test "every option of a program is on its page" {
+	for program in "$B3LB_PREFIX"/libexec/b3lb/*; do
+		for option in $("$program" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+			grep -q -e "Fl -$option" "$B3LB_SOURCE/man/${program##*/}.8" || { echo "$program --$option"; false; }
+		done
+	done
+}
+
+@test "b3lb.conf(5) has every key with its default" {
+	while read -r key preset; do
+		grep -q -F "Cm $key Pq" "$B3LB_SOURCE/man/b3lb.conf.5" || { echo "no $key"; false; }
+		[ -z "$preset" ] || grep -q -F "Cm $key Pq default: $preset" "$B3LB_SOURCE/man/b3lb.conf.5" || { echo "$key: not $preset"; false; }
+	done < <(sed -n 's/^#\([a-z0-9_]*\) = \{0,1\}\(.*\)$/\1 \2/p' "$B3LB_SOURCE/etc/b3lb.conf.sample")
+	[ "$(grep -c '^.It Cm' "$B3LB_SOURCE/man/b3lb.conf.5")" = "$(grep -c '^#\{0,1\}[a-z0-9_]* =' "$B3LB_SOURCE/etc/b3lb.conf.sample")" ]
+}
+
+@test "b3lb-admin(8) has every command with its options" {
+	while read -r line; do
+		grep -q -x -F ".Ql $line" "$B3LB_SOURCE/man/b3lb-admin.8" || { echo "no: $line"; false; }
+	done < <("$B3LB_PREFIX/sbin/b3lb-admin" --help | sed -n 's/^  //p')
+}
+
+@test "b3lb-stats(8) has every family of metrics" {
+	while read -r family; do
+		grep -q -F ".It Li $family Pq" "$B3LB_SOURCE/man/b3lb-stats.8" || { echo "no $family"; false; }
+	done < <(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$B3LB_SOURCE/tests/api/golden/metrics.txt")
+}
