@@ -2,6 +2,7 @@
 /* b3lb-admin recording: what has arrived, and what is to become of it. */
 #include "config.h"
 #include "admin.h"
+#include "import.h"
 
 #include "recording_admin.h"
 
@@ -41,16 +42,9 @@ static int show(struct admin *a, struct err *err)
 	return 0;
 }
 
-/* All that are named; what was done before one that is not there stays done, and the message names that one.
- */
 static int change(struct admin *a, enum recording_action action, struct err *err)
 {
-	for (int i = 0; i < a->arg_count; i++)
-		if (recording_admin_change(a->db, a->args[i], action, err) == -1)
-			return err_set(err, err->kind, "recording %.100s: %s", a->args[i],
-				err->kind == ERR_NOT_FOUND ? "there is none that this can be done to"
-							   : "could not be changed");
-	return 0;
+	return recording_admin_change(a->db, a->args, a->arg_count, action, err);
 }
 
 static int publish(struct admin *a, struct err *err)
@@ -80,5 +74,7 @@ const struct admin_command admin_recording_commands[] = {
 	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, unpublish},
 	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, true, take_away},
 	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender},
+	{"recording", "import", "TENANT[-SUB] FILE.tar...", 2, ADMIN_ARGS_MAX, NULL, false, false,
+		import_recordings},
 	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
 };

@@ -32,25 +32,30 @@ static const struct db_stmt stmt_videos = {"recording_admin_videos",
 	"v.id",
 	true};
 
+/* Each is one statement: all of the recordings, or none. */
+#define CHOSEN                                                                                               \
+	"with wanted as (select distinct unnest($1::text[]) as id), "                                        \
+	"chosen as (select id, record_id from b3lb.record_set "                                              \
+	"  where record_id in (select id from wanted) and "
+#define ALL_OF_THEM                                                                                          \
+	"where id in (select id from chosen) and "                                                           \
+	"(select count(distinct record_id) from chosen) = (select count(*) from wanted) returning 1"
+
 static const struct db_stmt stmt_change[] = {
 	[RECORDING_PUBLISH] = {"recording_admin_publish",
-		"update b3lb.record_set set published = true where record_id = $1 and status <> 'DELETING' "
-		"returning 1",
+		CHOSEN "status <> 'DELETING') update b3lb.record_set set published = true " ALL_OF_THEM,
 		true},
 	[RECORDING_UNPUBLISH] = {"recording_admin_unpublish",
-		"update b3lb.record_set set published = false where record_id = $1 and status <> 'DELETING' "
-		"returning 1",
+		CHOSEN "status <> 'DELETING') update b3lb.record_set set published = false " ALL_OF_THEM,
 		true},
 	[RECORDING_DELETE] = {"recording_admin_delete",
-		"update b3lb.record_set set status = 'DELETING', deleted_at = coalesce(deleted_at, now()) "
-		"where record_id = $1 "
-		"returning 1",
+		CHOSEN "true) update b3lb.record_set set status = 'DELETING', "
+		       "deleted_at = coalesce(deleted_at, now()) " ALL_OF_THEM,
 		true},
 	[RECORDING_RERENDER] = {"recording_admin_rerender",
-		"update b3lb.record_set set status = 'UPLOADED', render_tries = 0, render_error = null, "
-		"render_until = null "
-		"where record_id = $1 and archive_key is not null and status in ('UPLOADED', 'RENDERED', "
-		"'FAILED') returning 1",
+		CHOSEN "archive_key is not null and status in ('UPLOADED', 'RENDERED', 'FAILED')) "
+		       "update b3lb.record_set set status = 'UPLOADED', render_tries = 0, "
+		       "render_error = null, render_until = null " ALL_OF_THEM,
 		true},
 };
 
@@ -61,10 +66,13 @@ static const struct db_stmt stmt_profile_add = {"profile_add",
 	"coalesce($7 = 'on', false))",
 	false};
 static const struct db_stmt stmt_profile_set = {"profile_set",
-	"update b3lb.profile set description = coalesce($2, description), source = coalesce($3, source), "
+	"with p as (update b3lb.profile set description = coalesce($2, description), source = coalesce($3, source), "
 	"type = coalesce($4, type), listed = coalesce($5 = 'on', listed), download = coalesce($6 = 'on', "
 	"download), "
-	"preset = coalesce($7 = 'on', preset) where name = $1 returning 1",
+	"preset = coalesce($7 = 'on', preset) where name = $1 returning name, listed, download), "
+	"r as (update b3lb.record r set listed = p.listed, download = p.download from p "
+	"where r.profile = p.name and (r.listed, r.download) <> (p.listed, p.download)) "
+	"select 1 from p",
 	true};
 static const struct db_stmt stmt_profile_remove = {
 	"profile_remove", "delete from b3lb.profile where name = $1 returning 1", false};
@@ -111,16 +119,28 @@ int recording_admin_show(struct db *db, const char *record_id, struct db_result 
 	return -1;
 }
 
-int recording_admin_change(
-	struct db *db, const char *record_id, enum recording_action action, struct err *err)
+int recording_admin_change(struct db *db, const char *const *record_ids, int count,
+	enum recording_action action, struct err *err)
 {
+	struct buf ids = BUF_INIT;
 	struct db_args args = {0};
+	int rc;
 
-	db_arg_text(&args, record_id);
-	return db_run_found(db, &stmt_change[action], &args, NULL,
-		action == RECORDING_RERENDER ? "such recording with an archive that is not being rendered"
-					     : "such recording",
-		err);
+	db_array_begin(&ids);
+	for (int i = 0; i < count; i++)
+		db_array_add(&ids, record_ids[i]);
+	db_array_end(&ids);
+	db_arg_text(&args, buf_str(&ids));
+	rc = db_run_found(db, &stmt_change[action], &args, NULL, "such recording", err);
+	buf_free(&ids);
+	if (rc == -1 && err->kind == ERR_NOT_FOUND && count == 1)
+		err_set(err, ERR_NOT_FOUND, "recording %.100s: there is none that this can be done to",
+			record_ids[0]);
+	else if (rc == -1 && err->kind == ERR_NOT_FOUND)
+		err_set(err, ERR_NOT_FOUND,
+			"one of these %d recordings is not there, or this cannot be done to it: none was changed",
+			count);
+	return rc;
 }
 
 static void profile_args(struct db_args *args, const struct profile_settings *s)

@@ -198,15 +198,27 @@ failed:
 	return -1;
 }
 
+/* A root that is gone is not an object that is gone. errno stays. */
+static bool root_is_there(const struct local *l)
+{
+	int error = errno;
+	bool there = access(l->root, F_OK) == 0;
+
+	errno = error;
+	return there;
+}
+
 /* Opens an object; -1 with err. */
 static int open_object(struct local *l, const char *key, struct err *err)
 {
 	struct local_path path;
 	int fd = open(path_of(l, false, key, &path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
-	if (fd == -1 && errno == ENOENT)
+	if (fd != -1)
+		return fd;
+	if (errno == ENOENT && root_is_there(l))
 		return err_set(err, ERR_NOT_FOUND, "there is no stored object %s", key);
-	return fd == -1 ? fail(l, "open a file", errno, err) : fd;
+	return fail(l, "open a file", errno, err);
 }
 
 static int local_stat(void *handle, const char *key, struct store_object *object, struct err *err)
@@ -284,8 +296,7 @@ static int local_drop(void *handle, const struct store_entry *entry, struct err 
 
 	if (unlink(path_of(handle, entry->pending, entry->key, &path)) == 0)
 		return 0;
-	/* A root that is gone is not an object that is gone. */
-	if (errno == ENOENT && access(((struct local *)handle)->root, F_OK) == 0)
+	if (errno == ENOENT && root_is_there(handle))
 		return 0;
 	return fail(handle, "delete a file", errno, err);
 }

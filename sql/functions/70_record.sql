@@ -63,3 +63,94 @@ create or replace function b3lb.record_meta(r b3lb.record_set, p_meta jsonb) ret
 			from jsonb_each(r.own_params) o where o.key like 'meta\_%'), '{}')
 		|| jsonb_build_object('meetingId', r.meeting_id)
 $$;
+
+-- The client hears of a recording once it is published for the first time, whoever publishes it (bbb-api.md 3.8).
+create or replace function b3lb.tell_ready() returns trigger language plpgsql as $$
+begin
+	perform b3lb.queue_callback(new.secret_id, 'ready', coalesce(new.own_params ->> 'meta_bbb-recording-ready-url',
+			new.own_params ->> 'meta_bn-recording-ready-url', new.own_params ->> 'meta_canvas-recording-ready-url'),
+		json_build_object('meeting_id', new.meeting_id, 'record_id', new.record_id)::text);
+	new.ready_at := now();
+	return new;
+end
+$$;
+drop trigger if exists record_set_ready on b3lb.record_set;
+create trigger record_set_ready before update on b3lb.record_set for each row
+	when (new.ready_at is null and new.rendered_at is not null and new.published and new.status <> 'DELETING')
+	execute function b3lb.tell_ready();
+
+-- The set that has waited longest becomes the caller's for p_lease; no row when there is none. A renderer that died leaves
+-- its set when its lease is over; that counts as a try.
+create or replace function b3lb.claim_render(p_lease interval, p_tries int) returns setof b3lb.record_set
+language plpgsql as $$
+begin
+	update b3lb.record_set set status = 'FAILED', render_error = 'the renderer died', render_until = null
+	where id in (select id from b3lb.record_set
+		where status = 'RENDERING' and render_until < clock_timestamp() and render_tries >= p_tries
+		for update skip locked);
+	return query
+	update b3lb.record_set r
+	set status = 'RENDERING', render_until = clock_timestamp() + p_lease, render_tries = r.render_tries + 1
+	where r.id = (select x.id from b3lb.record_set x
+		where x.status in ('UPLOADED', 'RENDERING') and (x.render_until is null or x.render_until < clock_timestamp())
+		order by x.uploaded_at
+		limit 1
+		for update skip locked)
+	returning r.*;
+end
+$$;
+
+-- True while the set is still the caller's: the archive is the one that it works on. p_lease null: it gives the set back, and
+-- this was no try.
+create or replace function b3lb.keep_render(p_set bigint, p_key text, p_lease interval) returns boolean language sql as $$
+	update b3lb.record_set
+	set render_until = clock_timestamp() + p_lease,
+		status = case when p_lease is null then 'UPLOADED' else status end,
+		render_tries = render_tries - case when p_lease is null then 1 else 0 end
+	where id = p_set and archive_key = p_key and status = 'RENDERING'
+	returning true
+$$;
+
+-- The videos of a set, all at once: p_profiles, p_... hold one entry for each. Videos of other profiles leave the set. Returns
+-- the storage keys that nothing refers to any more; null when the set is not the caller's any more, and nothing was changed.
+create or replace function b3lb.finish_render(p_set bigint, p_key text, p_profiles text[], p_keys text[], p_sizes bigint[],
+	p_durations bigint[], p_mimes text[], p_extensions text[], p_took bigint[]) returns text[]
+language plpgsql as $$
+declare
+	v_old text[];
+begin
+	perform 1 from b3lb.record_set where id = p_set and archive_key = p_key and status = 'RENDERING' for update;
+	if not found then
+		return null;
+	end if;
+	select coalesce(array_agg(storage_key), '{}') into v_old from b3lb.record where record_set_id = p_set;
+	delete from b3lb.record where record_set_id = p_set and profile <> all (p_profiles);
+	-- The nonce stays: links that people have keep working.
+	insert into b3lb.record as r (record_set_id, profile, type, listed, download, duration_ms, size, mime, extension,
+		storage_key, processing_ms)
+	select p_set, p.name, p.type, p.listed, p.download, u.duration, u.size, u.mime, u.extension, u.key, u.took
+	from unnest(p_profiles, p_keys, p_sizes, p_durations, p_mimes, p_extensions, p_took)
+		as u (profile, key, size, duration, mime, extension, took)
+	join b3lb.profile p on p.name = u.profile
+	on conflict (record_set_id, profile) do update
+	set type = excluded.type, listed = excluded.listed, download = excluded.download, duration_ms = excluded.duration_ms,
+		size = excluded.size, mime = excluded.mime, extension = excluded.extension, storage_key = excluded.storage_key,
+		processing_ms = excluded.processing_ms, created_at = now();
+	update b3lb.record_set
+	set status = 'RENDERED', rendered_at = coalesce(rendered_at, now()), render_error = null, render_until = null
+	where id = p_set;
+	-- A profile that was removed meanwhile has made a file for nobody.
+	return v_old || (select coalesce(array_agg(k), '{}') from unnest(p_keys) k
+		where not exists (select 1 from b3lb.record where storage_key = k));
+end
+$$;
+
+-- A try that failed; after p_tries of them somebody must look. 'FAILED', 'UPLOADED' when it is tried again, null when the set
+-- is not the caller's any more.
+create or replace function b3lb.fail_render(p_set bigint, p_key text, p_error text, p_tries int) returns text language sql as $$
+	update b3lb.record_set
+	set status = case when render_tries >= p_tries then 'FAILED' else 'UPLOADED' end, render_error = p_error,
+		render_until = case when render_tries < p_tries then clock_timestamp() + render_tries * interval '1 minute' end
+	where id = p_set and archive_key = p_key and status = 'RENDERING'
+	returning status
+$$;

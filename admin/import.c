@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin recording import: archives of recordings that exist already; may be broken off and begun again.
+ */
+#include "config.h"
+#include "import.h"
+
+#include "record_archive.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BAR_WIDTH     30
+#define BAR_EVERY_MS  100
+#define METADATA_NAME "metadata.xml"
+
+/* The run. */
+struct import {
+	struct admin *admin;
+	struct store *store;
+	char slug[ROUTE_SLUG_MAX + 1];
+	int sub_id;
+	int imported, present, refused;
+};
+
+/* One file. */
+struct input {
+	const char *path;
+	int fd, number, count; /* "3 of 10" */
+	long long size, done;
+	bool bar;
+	long long drawn_at;
+};
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+static void draw_bar(struct input *in, bool last)
+{
+	int filled = in->size > 0 ? (int)(in->done * BAR_WIDTH / in->size) : BAR_WIDTH;
+
+	if (!in->bar || (!last && now_ms() - in->drawn_at < BAR_EVERY_MS))
+		return;
+	in->drawn_at = now_ms();
+	fprintf(stderr, "\r[%.*s%*s] %3d%%  %d of %d", filled, "##############################",
+		BAR_WIDTH - filled, "", in->size > 0 ? (int)(in->done * 100 / in->size) : 100, in->number,
+		in->count);
+	if (last)
+		fprintf(stderr, "\r%*s\r", BAR_WIDTH + 40, "");
+}
+
+static ssize_t read_input(void *ctx, void *data, size_t size, struct err *err)
+{
+	struct input *in = ctx;
+	ssize_t n;
+
+	do
+		n = read(in->fd, data, size);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return err_set(err, ERR_INVALID, "could not read it: %s", strerror(errno));
+	in->done += n;
+	draw_bar(in, false);
+	return n;
+}
+
+static bool is_metadata(const struct tar_entry *entry)
+{
+	const char *base = strrchr(entry->name, '/');
+
+	return entry->file && strcmp(base ? base + 1 : entry->name, METADATA_NAME) == 0;
+}
+
+/* The first metadata.xml of the archive. */
+static int read_meta(struct input *in, struct arena *a, struct recmeta *meta, struct err *err)
+{
+	struct tar *tar = tar_open(read_input, in, err);
+	struct tar_entry entry;
+	struct buf text;
+	char chunk[4096];
+	ssize_t n = 0;
+	int more = -1, rc = -1;
+
+	buf_init_max(&text, RECMETA_BYTES_MAX + 1);
+	while (tar && (more = tar_next(tar, &entry, err)) == 1 && !is_metadata(&entry))
+		continue;
+	while (more == 1 && (n = tar_read(tar, chunk, sizeof(chunk), err)) > 0)
+		buf_add(&text, chunk, (size_t)n);
+	if (more == 0)
+		err_set(err, ERR_INVALID, "it holds no " METADATA_NAME);
+	else if (more == 1 && n == 0)
+		rc = recmeta_parse(a, buf_str(&text), text.len, meta, err);
+	tar_close(tar);
+	buf_free(&text);
+	if (rc == 0 && meta->breakout)
+		return err_set(err, ERR_INVALID, "it is the recording of a breakout room");
+	return rc;
+}
+
+/* 1 imported, 0 it is there already, -1. */
+static int import_open(struct import *im, struct input *in, struct arena *a, struct err *err)
+{
+	struct admin *admin = im->admin;
+	struct record_archive archive = {0};
+	struct record_target target;
+	struct recmeta meta;
+	bool present = false;
+	int rc;
+
+	if (read_meta(in, a, &meta, err) == -1 ||
+		record_target_import(admin->db, a, im->slug, im->sub_id, &meta, &target, &present, err) == -1)
+		return -1;
+	if (present)
+		return 0;
+	if (lseek(in->fd, 0, SEEK_SET) == -1)
+		return err_set(err, ERR_INVALID, "it must be a file that can be read twice");
+	in->done = 0;
+	if (record_archive_room(&admin->conf, im->store, in->size, err) == -1)
+		return -1;
+	rc = record_archive_write(im->store, &archive, LLONG_MAX, read_input, in, err);
+	if (rc == 0)
+		rc = record_archive_take(admin->db, im->store, &admin->conf, &target, &meta, &archive, err);
+	if (rc == -1)
+		record_archive_drop(im->store, &archive);
+	return rc == 0 ? 1 : -1;
+}
+
+static int import_file(struct import *im, struct input *in, struct err *err)
+{
+	struct arena a = {0};
+	struct stat st;
+	int rc = -1;
+
+	in->fd = open(in->path, O_RDONLY | O_CLOEXEC);
+	if (in->fd == -1 || fstat(in->fd, &st) == -1) {
+		err_set(err, ERR_INVALID, "could not open it: %s", strerror(errno));
+	} else {
+		in->size = st.st_size;
+		rc = import_open(im, in, &a, err);
+	}
+	draw_bar(in, true);
+	if (in->fd != -1)
+		close(in->fd);
+	arena_free(&a);
+	return rc;
+}
+
+int import_recordings(struct admin *a, struct err *err)
+{
+	struct import im = {.admin = a};
+	bool away = false;
+
+	if (admin_tenant_sub(a->args[0], im.slug, &im.sub_id, err) == -1)
+		return -1;
+	im.store = store_open(&a->conf);
+	for (int i = 1; i < a->arg_count && !away; i++) {
+		struct input in = {.path = a->args[i],
+			.number = i,
+			.count = a->arg_count - 1,
+			.bar = isatty(STDERR_FILENO)};
+		struct err why = {0};
+		int rc = import_file(&im, &in, &why);
+
+		im.imported += rc == 1;
+		im.present += rc == 0;
+		im.refused += rc == -1;
+		if (rc == -1)
+			fprintf(stderr, "b3lb-admin: %s: %s\n", in.path, why.text);
+		/* The files that follow would fare no better. */
+		away = rc == -1 &&
+		       (why.kind == ERR_AWAY || why.kind == ERR_LIMIT || why.kind == ERR_NOT_FOUND);
+	}
+	store_close(im.store);
+	printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
+	if (away)
+		return err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
+	return im.refused ? err_set(err, ERR_INVALID, "%d of %d files were not imported", im.refused,
+				    a->arg_count - 1)
+			  : 0;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-render: makes the videos of uploaded recordings, one set after the other, beside as many others as
+ * there are. */
+#include "config.h"
+#include "render.h"
+
+#include "log.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES 65536
+#define MIB	    (1LL << 20)
+
+/* A presentation that is drawn anew gets a row of its own here. */
+static const struct render_kind *const kinds[] = {&render_kind_copy};
+
+static bool go_on(void *ctx)
+{
+	struct render *r = ctx;
+
+	return !*r->job->stop && render_keep(&r->claim);
+}
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+/* A directory of one level, and what is in it. */
+static void remove_dir(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *d;
+
+	while (dir && (d = readdir(dir)))
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			unlinkat(dirfd(dir), d->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+}
+
+/* Puts a finished file into the store under a new key. */
+static int store_file(struct render *r, const char *path, struct render_result *result, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct store_put *put = NULL;
+	char *block = mem_alloc(BLOCK_BYTES);
+	ssize_t n = -1;
+
+	store_key_make(result->key);
+	if (fd == -1)
+		err_set(err, ERR_INTERNAL, "could not open a rendered file: %s", strerror(errno));
+	else
+		put = store_put_begin(r->job->store, result->key, result->type->mime, err);
+	while (put && (n = read(fd, block, BLOCK_BYTES)) > 0) {
+		result->size += n;
+		if (!go_on(r))
+			err_set(err, ERR_BUSY, "stopped");
+		if (err->kind || store_put_write(put, block, (size_t)n, err) == -1)
+			break;
+	}
+	if (put && n == -1)
+		err_set(err, ERR_AWAY, "could not read a rendered file: %s", strerror(errno));
+	if (put && n != 0) {
+		store_put_abort(put);
+		put = NULL;
+	} else if (put && store_put_commit(put, err) == -1) {
+		put = NULL;
+	}
+	free(block);
+	if (fd != -1)
+		close(fd);
+	return put ? 0 : -1;
+}
+
+/* One profile: 1 made, 0 nothing for it in the archive, -1. */
+static int make_one(struct render *r, const struct render_kind *kind, const struct record_profile *profile,
+	struct render_result *result, struct err *err)
+{
+	const char *to = arena_printf(r->arena, "%s/out", r->dir);
+	long long begin = now_ms();
+	int made;
+
+	*result = (struct render_result){.profile = profile->name};
+	made = kind->make(r, profile, to, result, err);
+	if (made != 1)
+		return made;
+	result->took_ms = now_ms() - begin;
+	made = store_file(r, to, result, err) == -1 ? -1 : 1;
+	unlink(to);
+	return made;
+}
+
+/* All profiles of a kind; results are counted up. */
+static int make_kind(struct render *r, const struct render_kind *kind, struct render_result *results,
+	int *count, struct err *err)
+{
+	bool prepared = false;
+
+	for (int i = 0; i < r->claim.profile_count; i++) {
+		const struct record_profile *profile = &r->claim.profiles[i];
+		int made;
+
+		if (strcmp(profile->kind, kind->name) != 0)
+			continue;
+		if (!prepared && kind->prepare(r, err) == -1)
+			return -1;
+		prepared = true;
+		made = make_one(r, kind, profile, &results[*count], err);
+		if (made == -1)
+			return -1;
+		*count += made;
+	}
+	return 0;
+}
+
+static void drop_keys(const struct job *job, const char **keys)
+{
+	struct err err = {0};
+
+	for (; *keys; keys++)
+		if (store_delete(job->store, *keys, &err) == -1)
+			log_msg(LOG_LEVEL_WARNING, "left_behind", "%s: cleanup takes it away", err.text);
+}
+
+/* Forgets what was made of a set that is given up: nothing refers to it. */
+static void drop_results(const struct job *job, const struct render_result *results, int count)
+{
+	for (int i = 0; i < count; i++) {
+		const char *keys[] = {results[i].key, NULL};
+
+		drop_keys(job, keys);
+	}
+}
+
+static int make_all(struct render *r, struct err *err)
+{
+	struct render_result *results =
+		arena_alloc(r->arena, sizeof(*results) * (size_t)(r->claim.profile_count + 1));
+	const char **garbage = NULL;
+	int count = 0, rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(kinds); i++)
+		rc = make_kind(r, kinds[i], results, &count, err);
+	if (rc == 0 && count == 0)
+		rc = err_set(err, ERR_INVALID,
+			r->claim.profile_count ? "the archive holds no video for any of the profiles"
+					       : "the secret has no profile and none is preset");
+	if (rc == -1) {
+		drop_results(r->job, results, count);
+		return -1;
+	}
+	rc = render_finish(&r->claim, r->arena, results, count, &garbage, err);
+	if (rc == 0)
+		drop_keys(r->job, garbage);
+	else if (err->kind == ERR_CONFLICT)
+		drop_results(r->job, results, count);
+	/* Otherwise the database broke off, and nobody knows: cleanup will. */
+	return rc;
+}
+
+static void log_set(const struct render *r, enum log_level level, const char *event, const char *why)
+{
+	struct log_line l;
+
+	log_begin(&l, level, event);
+	log_str(&l, "recording", r->claim.record_id);
+	log_int(&l, "try", r->claim.tries);
+	log_str(&l, "msg", why);
+	log_end(&l);
+}
+
+/* What became of a set: 0, or -1 when the round cannot go on. */
+static int settle(struct render *r, int rc, struct err *err, int *done, int *bad)
+{
+	struct err why = *err;
+	bool failed = false;
+
+	if (rc == 0) {
+		++*done;
+		log_set(r, LOG_LEVEL_INFO, "rendered", NULL);
+		return 0;
+	}
+	*err = (struct err){0};
+	if (r->claim.lost || why.kind == ERR_CONFLICT) {
+		log_set(r, LOG_LEVEL_INFO, "render_dropped", why.text);
+		return 0;
+	}
+	if (*r->job->stop)
+		return render_give_back(&r->claim, err);
+	if (why.kind == ERR_INVALID || why.kind == ERR_NOT_FOUND) {
+		++*bad;
+		if (render_fail(&r->claim, why.text, &failed, err) == -1)
+			return -1;
+		log_set(r, failed ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
+			failed ? "render_failed" : "render_again", why.text);
+		return 0;
+	}
+	/* Store, disk or database: not this recording's fault, and the next one would fare no better. */
+	if (render_give_back(&r->claim, err) == 0)
+		*err = why;
+	return -1;
+}
+
+/* One set: 1 there was one, 0 none waits, -1. */
+static int render_one(const struct job *job, int *done, int *bad, struct err *err)
+{
+	struct arena a = {0};
+	struct render r = {.job = job, .arena = &a};
+	char *dir;
+	int rc;
+
+	r.limits = (struct child_limits){
+		.seconds = job->conf->render_timeout,
+		.memory_bytes = job->conf->render_memory * MIB,
+		.go_on = go_on,
+		.ctx = &r,
+	};
+	dir = arena_printf(&a, "%s/render-XXXXXX", job->conf->render_path);
+	/* First, so that no set is taken where none can be worked on. */
+	if (!mkdtemp(dir)) {
+		err_set(err, ERR_AWAY, "could not make a directory below render_path %.200s: %s",
+			job->conf->render_path, strerror(errno));
+		arena_free(&a);
+		return -1;
+	}
+	r.dir = dir;
+	rc = render_claim(job->db, &a, &r.claim, err);
+	if (rc == 0 && r.claim.id) {
+		rc = settle(&r, make_all(&r, err), err, done, bad);
+		rc = rc == 0 ? 1 : -1;
+	}
+	remove_dir(dir);
+	arena_free(&a);
+	return rc;
+}
+
+static int round_render(const struct job *job, struct buf *message, struct err *err)
+{
+	int done = 0, bad = 0, more = 1;
+
+	while (more == 1 && !*job->stop)
+		more = render_one(job, &done, &bad, err);
+	buf_printf(message, "%d recordings rendered, %d failed", done, bad);
+	return more == -1 ? -1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct job_spec spec = {
+		.name = "render",
+		.purpose = "makes the videos of uploaded recordings",
+		.round = round_render,
+	};
+
+	return job_main(&spec, argc, argv);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-render: what its parts share. */
+#ifndef B3LB_RENDER_H
+#define B3LB_RENDER_H
+
+#include "job.h"
+#include "record_render.h"
+
+/* A set that is worked on. */
+struct render {
+	const struct job *job;
+	struct arena *arena;
+	struct render_claim claim;
+	const char *dir; /* for its files, taken away afterwards */
+	struct child_limits limits;
+};
+
+/*
+ * What a kind of profile does. prepare() is called once for a set, before make() for each of its profiles of
+ * that kind. make() leaves a file and says what it is: 1, or 0 when the archive holds nothing for this
+ * profile. Errors: ERR_INVALID the recording's fault; others not.
+ */
+struct render_kind {
+	const char *name; /* b3lb.profile.kind */
+	int (*prepare)(struct render *r, struct err *err);
+	int (*make)(struct render *r, const struct record_profile *profile, const char *to,
+		struct render_result *result, struct err *err);
+};
+
+/* render_copy.c: the archive holds the video already. */
+extern const struct render_kind render_kind_copy;
+
+#endif
