@@ -66,7 +66,8 @@ static const struct db_stmt stmt_profile_add = {"profile_add",
 	"coalesce($7 = 'on', false))",
 	false};
 static const struct db_stmt stmt_profile_set = {"profile_set",
-	"with p as (update b3lb.profile set description = coalesce($2, description), source = coalesce($3, source), "
+	"with p as (update b3lb.profile set description = coalesce($2, description), source = coalesce($3, "
+	"source), "
 	"type = coalesce($4, type), listed = coalesce($5 = 'on', listed), download = coalesce($6 = 'on', "
 	"download), "
 	"preset = coalesce($7 = 'on', preset) where name = $1 returning name, listed, download), "
@@ -138,7 +139,8 @@ int recording_admin_change(struct db *db, const char *const *record_ids, int cou
 			record_ids[0]);
 	else if (rc == -1 && err->kind == ERR_NOT_FOUND)
 		err_set(err, ERR_NOT_FOUND,
-			"one of these %d recordings is not there, or this cannot be done to it: none was changed",
+			"one of these %d recordings is not there, or this cannot be done to it: none was "
+			"changed",
 			count);
 	return rc;
 }
