@@ -6,7 +6,7 @@ load ../harness/recording.bash
 setup_file() {
 	h_start 2
 	h_front_stop
-	mkdir -m 777 "$H/recordings"
+	mkdir -p -m 777 "$H/recordings"
 	h_conf "record_path = $H/recordings" "record_free_min = 1" "record_upload_max = 32"
 	h_front_start
 	rec_video

@@ -4,7 +4,7 @@ load ../harness/recording.bash
 
 setup_file() {
 	h_start 1
-	mkdir -m 777 "$H/recordings" "$H/render"
+	mkdir -p -m 777 "$H/recordings" "$H/render"
 	h_conf "record_path = $H/recordings" "render_path = $H/render" "record_free_min = 1"
 	h_front_stop
 	h_front_start
