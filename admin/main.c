@@ -5,6 +5,7 @@
 #include "admin.h"
 
 #include "log.h"
+#include "program.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -295,6 +296,7 @@ int main(int argc, char **argv)
 	struct err err = {0};
 	int status = parse(&a, &g, argc, argv);
 
+	program_hide_memory();
 	if (status == -1 && conf_load(&a.conf, g.config, &err) == -1) {
 		fprintf(stderr, "b3lb-admin: %s\n", err.text);
 		status = EXIT_USAGE;

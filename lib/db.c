@@ -119,6 +119,18 @@ static void ignore_notice(void *arg, const PGresult *res)
 	(void)res;
 }
 
+/* libpq's complaint about a malformed connection string quotes it, with what may be a password. */
+static bool is_malformed(const char *database)
+{
+	PQconninfoOption *options;
+
+	if (!strchr(database, '=') && !strstr(database, "://"))
+		return false; /* the name of a database alone */
+	options = PQconninfoParse(database, NULL);
+	PQconninfoFree(options);
+	return !options;
+}
+
 static int conn_connect(struct db_conn *c, struct err *err)
 {
 	struct db *db = c->db;
@@ -149,7 +161,9 @@ static int conn_connect(struct db_conn *c, struct err *err)
 failed:
 	/* libpq's text may quote the connection string's user and host, never its password. */
 	err_set(err, ERR_AWAY, "could not connect to the database: %s",
-		c->pg ? PQerrorMessage(c->pg) : "no memory");
+		is_malformed(db->conf->database) ? "the key database is no connection string of libpq"
+		: c->pg				 ? PQerrorMessage(c->pg)
+						 : "no memory");
 	err->text[strcspn(err->text, "\n")] = '\0';
 	db_result_remember_state(c->pg, last_sqlstate);
 	conn_drop(c);

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* A closed descriptor 0 to 2 would be given to a socket, and messages would go to a peer. */
@@ -104,12 +105,18 @@ static int parse_arguments(struct program *p, int argc, char **argv, const char 
 	return common[2].given || common[3].given ? EXIT_DONE : -1;
 }
 
+void program_hide_memory(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
+}
+
 int program_begin(struct program *p, int argc, char **argv)
 {
 	const char *config = NULL;
 	struct err err = {0};
 	int status;
 
+	program_hide_memory();
 	if (open_standard_fds() == -1)
 		return EXIT_FAILED;
 	status = parse_arguments(p, argc, argv, &config);

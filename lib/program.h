@@ -31,5 +31,8 @@ struct program {
  */
 int program_begin(struct program *p, int argc, char **argv) b3lb_nonnull;
 void program_end(struct program *p) b3lb_nonnull;
+/* No core dump, and no other process of the same user may read this one's memory or environment: secrets are
+ * in both. program_begin does it; b3lb-admin, which has a command line of its own, calls it. */
+void program_hide_memory(void);
 
 #endif

@@ -15,6 +15,8 @@
 #define ID_MIN	 2
 #define NAME_MIN 2
 #define NAME_MAX 256
+/* Shorter than any internal id, and no meetingID of ours. */
+#define NO_PARENT "none"
 
 /* What became of asking one node. */
 enum outcome { OUTCOME_ANSWERED, OUTCOME_AGAIN, OUTCOME_FAILED };
@@ -102,8 +104,11 @@ static enum outcome ask(struct api *api, struct placement *p, const struct query
 	api->meeting.client_id = p->meeting_id;
 	api->meeting.own_params = p->own_params;
 	own_params_send(&api->rq->arena, api->service->conf, p->own_params, p->nonce, p->record_nonce, &sent);
-	if (p->parent_node_meeting_id)
-		query_set(&api->rq->arena, &sent, "parentMeetingID", p->parent_node_meeting_id);
+	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
+	 * would be found there, whoever's it is. */
+	if (p->parent)
+		query_set(&api->rq->arena, &sent, "parentMeetingID",
+			p->parent_node_meeting_id ? p->parent_node_meeting_id : NO_PARENT);
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);

@@ -1,0 +1,65 @@
+# What a tenant can do to another beside calling its meetings by name (tests/api/calls.bats: isolation).
+load ../harness/harness.bash
+load hostile.bash
+setup_file() { h_start 1; }
+teardown_file() { h_stop; }
+setup() {
+	h_reset
+	bbb create "meetingID=abc&name=Acmes"
+	INTERNAL=$(x /response/internalMeetingID)
+	NODE_ID=$(sql "select node_meeting_id from b3lb.meeting where meeting_id = 'abc'")
+}
+
+@test "a breakout room of another tenant's meeting is none" {
+	for parent in abc "$INTERNAL" "$NODE_ID" "${INTERNAL:0:45}"; do
+		beta create "meetingID=room&name=Room&isBreakout=true&sequence=1&parentMeetingID=$parent"
+		answers 200 FAILED parentMeetingDoesNotExist
+	done
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+}
+
+@test "a breakout room of the tenant's own meeting is one" {
+	bbb create "meetingID=room&name=Room&isBreakout=true&sequence=1&parentMeetingID=$INTERNAL"
+	answers 200 SUCCESS
+	bbb create "meetingID=room2&name=Room&isBreakout=true&sequence=2&parentMeetingID=abc"
+	answers 200 SUCCESS
+}
+
+@test "a meeting called by another's node id is a meeting of its own" {
+	beta create "meetingID=$NODE_ID&name=Betas"
+	answers 200 SUCCESS
+	beta create "meetingID=$INTERNAL&name=Betas"
+	answers 200 SUCCESS
+	run -0 job poll
+	bbb getMeetings ""
+	is "$(x 'count(//meeting)')" 1
+	is "$(x //meetingName)" Acmes
+	beta end "meetingID=$NODE_ID"
+	beta end "meetingID=$INTERNAL"
+	bbb getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+}
+
+@test "another tenant's limits, rules and load stay untouched by a flood of calls" {
+	admin tenant set BETA --meeting-limit 5
+	for i in $(seq 40); do
+		q="meetingID=flood$i&name=Name"
+		curl -sS -o /dev/null -H "Host: beta.$H_DOMAIN" "http://127.0.0.1:$H_PORT$(signed create "$q" "$BETA_SECRET")" &
+	done
+	wait
+	is "$(sql "select count(*) from b3lb.meeting m join b3lb.tenant t on t.id = tenant_id where slug = 'beta'")" 5
+	bbb create "meetingID=def&name=Acmes"
+	answers 200 SUCCESS
+}
+
+@test "a callback URL of a tenant reaches no program of ours" {
+	for url in "http://127.0.0.1:$H_PORT/b3lb/stats" "http://127.0.0.1:$H_PG_PORT/" "http://[::1]:$H_PORT/" "http://0.0.0.0:$H_PORT/" "http://localhost:$H_PORT/" \
+		"http://2130706433:$H_PORT/" "http://0177.0.0.1:$H_PORT/" "http://[::ffff:127.0.0.1]:$H_PORT/" "http://169.254.169.254/" "file:///etc/passwd" "gopher://127.0.0.1:$H_PG_PORT/x"; do
+		sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$url' from b3lb.secret"
+	done
+	sed '/^callback_deny/d' "$H/b3lb.conf" >"$H/deny.conf"
+	"$B3LB_PREFIX/libexec/b3lb/b3lb-callbacks" --config "$H/deny.conf" 2>"$H/deny.log"
+	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 0
+	is "$(grep -c event=callback_failed "$H/deny.log")" 11
+	sql "delete from b3lb.callback"
+}
