@@ -10,27 +10,43 @@
 
 /* The two arms of the union each use an index; the secret's own meeting wins, the client's id before an
  * internal one. */
-static const struct db_stmt stmt_find = {"meeting_find",
-	"select " TENANT_COLUMNS
-	", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params, " NODE_COLUMNS ", "
-	"(t.attendee_limit > 0 and t.attendee_limit <= "
-	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = t.id)) "
-	"or (s.attendee_limit > 0 and s.attendee_limit <= "
-	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = s.id)), "
-	"t.recording and s.recording, " PARAMETER_COLUMN ", " ASSET_COLUMN " "
-	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "
-	"left join lateral ("
-	"  select u.* from ("
-	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.meeting_id = $4 "
-	"    union all "
-	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.internal_id = $4 and x.meeting_id "
-	"<> $4) u "
-	"  where u.confirmed and (u.secret_id = s.id or s.sub_id = 0) "
-	"  order by u.secret_id = s.id desc, u.meeting_id = $4 desc, u.id limit 1) m on true "
-	"left join b3lb.node n on n.id = m.node_id "
-	"left join b3lb.cluster c on c.id = n.cluster_id "
-	"where s.id = b3lb.find_secret($1, $2, $3::int)",
-	true};
+#define FIND                                                                                                 \
+	"select " TENANT_COLUMNS                                                                             \
+	", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params, " NODE_COLUMNS ", "             \
+	"(t.attendee_limit > 0 and t.attendee_limit <= "                                                     \
+	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = t.id)) "            \
+	"or (s.attendee_limit > 0 and s.attendee_limit <= "                                                  \
+	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = s.id)), "           \
+	"t.recording and s.recording, " PARAMETER_COLUMN ", " ASSET_COLUMN " "                               \
+	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "                                       \
+	"left join lateral ("                                                                                \
+	"  select u.* from ("                                                                                \
+	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.meeting_id = $4 "                 \
+	"    union all "                                                                                     \
+	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.internal_id = $4 and "            \
+	"x.meeting_id "                                                                                      \
+	"<> $4) u "                                                                                          \
+	"  where u.confirmed and (u.secret_id = s.id or s.sub_id = 0) "                                      \
+	"  order by u.secret_id = s.id desc, u.meeting_id = $4 desc, u.id limit 1) m on true "               \
+	"left join b3lb.node n on n.id = m.node_id "                                                         \
+	"left join b3lb.cluster c on c.id = n.cluster_id "                                                   \
+	"where s.id = b3lb.find_secret($1, $2, $3::int)"
+static const struct db_stmt stmt_find = {"meeting_find", FIND, true};
+
+/* Materialized: it must not run twice, and what it counts is what it shows. The digest keeps the secret out
+ * of logs of statements. */
+static const struct db_stmt stmt_find_to_join = {"meeting_find_to_join",
+	"with f (tenant_id, secret_id, slug, sub_id, secret, secret2, error_status, meeting, m2, m3, m4, m5, "
+	"node, n2, n3, n4, n5, n6, n7, online, is_full, recording, rules, assets) as materialized (" FIND
+	"), "
+	"counted as (insert into b3lb.metric_event (tenant, sub_id, name) "
+	"  select f.slug, f.sub_id, 'joined' from f "
+	"  where f.meeting is not null and f.online and not coalesce(f.is_full, false) "
+	"  and $5 in (encode(sha256(convert_to(f.secret, 'UTF8')), 'hex'), "
+	"    encode(sha256(convert_to(f.secret2, 'UTF8')), 'hex')) "
+	"  and set_config('synchronous_commit', 'off', true) is not null returning 1) "
+	"select f.*, exists (select 1 from counted) from f",
+	false};
 
 static const struct db_stmt stmt_end = {"meeting_end", "select b3lb.end_meeting($1::bigint, $2)", true};
 
@@ -56,19 +72,22 @@ static const struct db_stmt stmt_nodes = {"meeting_nodes",
 	"where s.id = $1::int group by n.id, c.id order by n.id",
 	true};
 
-int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
-	const char *meeting_id, struct tenant *tenant, struct meeting *meeting,
-	struct meeting_attendance *attendance, struct err *err)
+static int find(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct arena *a,
+	struct tenant *tenant, struct meeting *meeting, struct meeting_attendance *attendance,
+	struct err *err)
 {
-	enum { MEETING = TENANT_COLUMN_COUNT, NODE = MEETING + 5, FULL = NODE + NODE_COLUMN_COUNT, RULES };
-	struct db_args args = {0};
+	enum {
+		MEETING = TENANT_COLUMN_COUNT,
+		NODE = MEETING + 5,
+		FULL = NODE + NODE_COLUMN_COUNT,
+		RULES,
+		COUNTED = RULES + 3
+	};
 	struct db_result *r = NULL;
 
 	*tenant = (struct tenant){0};
 	*meeting = (struct meeting){0};
-	tenant_args(&args, route, host);
-	db_arg_text(&args, meeting_id);
-	if (db_run(db, &stmt_find, &args, &r, err) == -1)
+	if (db_run(db, stmt, args, &r, err) == -1)
 		return -1;
 	if (db_rows(r) == 1) {
 		tenant_read(a, r, 0, 0, tenant);
@@ -82,9 +101,35 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 		tenant->recording = db_bool(r, 0, RULES);
 		tenant->parameters = arena_strdup(a, db_text(r, 0, RULES + 1));
 		tenant->assets = arena_strdup(a, db_text(r, 0, RULES + 2));
+		attendance->counted = db_columns(r) > COUNTED && db_bool(r, 0, COUNTED);
 	}
 	db_free(r);
 	return 0;
+}
+
+int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
+	const char *meeting_id, struct tenant *tenant, struct meeting *meeting,
+	struct meeting_attendance *attendance, struct err *err)
+{
+	struct db_args args = {0};
+
+	tenant_args(&args, route, host);
+	db_arg_text(&args, meeting_id);
+	return find(db, &stmt_find, &args, a, tenant, meeting, attendance, err);
+}
+
+int meeting_find_to_join(struct db *db, struct arena *a, const struct route *route, const char *host,
+	const char *meeting_id, const char *secret, struct tenant *tenant, struct meeting *meeting,
+	struct meeting_attendance *attendance, struct err *err)
+{
+	char digest[CHECKSUM_HEX_MAX + 1];
+	struct db_args args = {0};
+
+	checksum_make(CHECKSUM_SHA256, "", secret, strlen(secret), "", digest);
+	tenant_args(&args, route, host);
+	db_arg_text(&args, meeting_id);
+	db_arg_text(&args, digest);
+	return find(db, &stmt_find_to_join, &args, a, tenant, meeting, attendance, err);
 }
 
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err)

@@ -19,7 +19,8 @@ struct meeting {
 
 /* Attendees as of the last polls, for limits; 0 where there is no limit. */
 struct meeting_attendance {
-	bool full; /* a limit of tenant or secret is reached */
+	bool full;    /* a limit of tenant or secret is reached */
+	bool counted; /* meeting_find_to_join has counted who joins */
 };
 
 /*
@@ -30,6 +31,15 @@ struct meeting_attendance {
  */
 int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
 	const char *meeting_id, struct tenant *tenant, struct meeting *meeting,
+	struct meeting_attendance *attendance, struct err *err);
+
+/*
+ * The same for a join that the caller will answer with the way to the node: the statement itself counts it
+ * when `secret` still is one of the secret's two, the meeting is there, its node is up, and no attendee limit
+ * is reached.
+ */
+int meeting_find_to_join(struct db *db, struct arena *a, const struct route *route, const char *host,
+	const char *meeting_id, const char *secret, struct tenant *tenant, struct meeting *meeting,
 	struct meeting_attendance *attendance, struct err *err);
 
 /* Takes an ended meeting off the mapping, with its weight; no error when it is gone already. */

@@ -36,8 +36,9 @@ enum api_policy {
 	API_FOR_BROWSER = 1 << 4, /* errors are pages a browser sees: 404, or the client's errorRedirectUrl */
 	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
-	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
-	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (bbb-api.md 1.0) */
+	API_COUNTS_JOINS = 1 << 9, /* who is sent on is counted with the lookup where that can be */
+	API_NAMES_MANY = 1 << 8,   /* meetingID is a list that filters, not a meeting */
+	API_POSTS_LONG = 1 << 7,   /* the node takes its parameters as a form too (bbb-api.md 1.0) */
 };
 
 struct api_call {
@@ -67,6 +68,10 @@ struct api {
 	const char *error_key; /* for the log */
 };
 
+/* authorize.c: who asks, and may he; false when the request is answered. checksumError wins over all other
+ * complaints. */
+bool api_authorize(struct api *api);
+
 /* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
@@ -94,6 +99,8 @@ void api_brand_join(struct api *api);
 void api_version(struct api *api);
 void api_create(struct api *api);
 void api_join(struct api *api);
+/* True when a join has neither password nor role. */
+bool api_join_lacks_credentials(const struct api *api);
 void api_is_meeting_running(struct api *api);
 void api_get_meetings(struct api *api);
 void api_end(struct api *api);

@@ -38,6 +38,11 @@ static void join_by_node(struct api *api)
 	upstream_answer_free(&answer);
 }
 
+bool api_join_lacks_credentials(const struct api *api)
+{
+	return !query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role");
+}
+
 void api_join(struct api *api)
 {
 	struct arena *a = &api->rq->arena;
@@ -45,14 +50,14 @@ void api_join(struct api *api)
 	struct buf url = BUF_INIT;
 	const char *redirect;
 
+	if (api_join_lacks_credentials(api)) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
+		return;
+	}
 	parameter_read(a, api->tenant.parameters, &rules);
 	parameter_apply(a, &rules, PARAMETER_JOIN, &api->query);
 	api_brand_join(api);
 	redirect = query_get_filled(&api->query, "redirect");
-	if (!query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role")) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
-		return;
-	}
 	if (api->attendance.full) {
 		count(api, METRIC_ATTENDEE_LIMIT);
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
@@ -66,7 +71,8 @@ void api_join(struct api *api)
 	node_call_url(api->service->conf, &api->meeting.node, "join", &api->query, &url);
 	const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 
-	count(api, METRIC_JOINED);
+	if (!api->attendance.counted)
+		count(api, METRIC_JOINED);
 	response_send(api->rq, 302, NULL, headers, NULL, 0);
 	buf_free(&url);
 }

@@ -32,7 +32,8 @@ static const char *const needs_publish[] = {"recordID", "publish", NULL};
 static const struct api_call calls[] = {
 	{"", "GET, HEAD, POST", GET_HEAD_POST, API_OPEN, NULL, api_version},
 	{"create", "GET, POST", GET_POST, API_TAKES_XML | API_POSTS_LONG, needs_create, api_create},
-	{"join", "GET, POST", GET_POST, API_NEEDS_MEETING | API_FOR_BROWSER, needs_join, api_join},
+	{"join", "GET, POST", GET_POST, API_NEEDS_MEETING | API_FOR_BROWSER | API_COUNTS_JOINS, needs_join,
+		api_join},
 	{"isMeetingRunning", "GET, POST", GET_POST, API_POSTS_LONG, needs_meeting_id, api_is_meeting_running},
 	{"getMeetingInfo", "GET, POST", GET_POST, API_NEEDS_MEETING | API_POSTS_LONG, needs_meeting_id,
 		api_pass_through},
@@ -139,129 +140,6 @@ static bool read_xml(struct api *api)
 	return true;
 }
 
-/* The bytes that the checksum covers: the query, or the form body of a request whose query holds nothing
- * else. */
-struct signed_text {
-	struct checksum_claim claim;
-	bool claimed;	      /* one checksum was found */
-	bool uncovered;	      /* a form beside a signed query: nothing covers the form */
-	struct err malformed; /* of the parameters; told only to who has the secret */
-};
-
-static void read_signed_text(struct api *api, struct signed_text *text)
-{
-	struct request *rq = api->rq;
-	struct checksum_claim in_body = {0};
-	size_t query_len = strlen(rq->query);
-	const char *covered;
-
-	api->form_body = rq->body.len > 0;
-	text->claimed = checksum_find(&rq->arena, rq->query, query_len, &text->claim) == 0;
-	covered = text->claimed ? text->claim.rest : rq->query;
-	if (api->form_body) {
-		text->uncovered = covered[strspn(covered, "&")] != '\0';
-		if (checksum_find(&rq->arena, buf_str(&rq->body), rq->body.len, &in_body) == 0) {
-			/* The checksum stands in one place only. */
-			text->claimed = !text->claimed;
-			text->claim = in_body;
-		} else {
-			text->claim.rest = arena_strndup(&rq->arena, rq->body.ptr, rq->body.len);
-			text->claimed = text->claimed && !strstr(buf_str(&rq->body), "checksum=");
-		}
-		covered = text->claim.rest;
-	}
-	if (query_parse(&rq->arena, covered, strlen(covered), &api->query, &text->malformed) == -1)
-		text->malformed.kind = ERR_INVALID;
-	query_remove(&api->query, "checksum");
-}
-
-/* True when the text is UTF-8 that PostgreSQL takes. */
-static bool is_utf8(const char *s)
-{
-	unsigned cp;
-	size_t len;
-
-	for (; *s; s += len) {
-		len = utf8_decode(s, &cp);
-		if (!len)
-			return false;
-	}
-	return true;
-}
-
-/* The one SQL round trip that says who asks and about what. */
-static int read_tenant(struct api *api, struct err *err)
-{
-	bool many = api->call->policy & API_NAMES_MANY;
-	const char *id = many ? NULL : query_get_filled(&api->query, "meetingID");
-	struct request *rq = api->rq;
-
-	if (api->call->policy & API_READS_LIST)
-		return meeting_list_read(
-			api->service->db, &rq->arena, &api->route, rq->host, &api->tenant, &api->list, err);
-	return meeting_find(api->service->db, &rq->arena, &api->route, rq->host,
-		id && is_utf8(id) ? id : NULL, &api->tenant, &api->meeting, &api->attendance, err);
-}
-
-/* Rules of single parameters; false when the request is answered. */
-static bool check_parameters(struct api *api)
-{
-	const char *id = query_get_filled(&api->query, "meetingID");
-
-	for (size_t i = 0; api->call->required && api->call->required[i]; i++) {
-		const char *name = api->call->required[i], *value = query_get_filled(&api->query, name);
-
-		if (!value) {
-			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s is missing", name);
-			return false;
-		}
-	}
-	/* All of them: what is none fails later, in the database or on the node. */
-	for (size_t i = 0; i < api->query.count; i++) {
-		const struct query_param *p = &api->query.params[i];
-
-		if (!is_utf8(p->name) || !is_utf8(p->value)) {
-			api_fail(api, API_INVALID_PARAMETERS, "Parameter %s must be UTF-8", p->name);
-			return false;
-		}
-	}
-	if (id && !(api->call->policy & API_NAMES_MANY) &&
-		(utf8_length(id) > MEETING_ID_MAX || strchr(id, ','))) {
-		api_fail(api, API_INVALID_PARAMETERS,
-			"Parameter meetingID must have 2 to %d characters and no comma", MEETING_ID_MAX);
-		return false;
-	}
-	return true;
-}
-
-/* Who asks, and may he: false when the request is answered. checksumError wins over all that follows. */
-static bool authorize(struct api *api)
-{
-	struct signed_text text = {0};
-	struct err err = {0};
-	bool ok;
-
-	read_signed_text(api, &text);
-	if (read_tenant(api, &err) == -1) {
-		api_fail_err(api, &err);
-		return false;
-	}
-	ok = text.claimed && !text.uncovered &&
-	     checksum_verify_request(&api->rq->arena, &text.claim, api->call->name, &api->query,
-		     api->tenant.secrets, api->service->conf->allowed_sha_algorithms);
-	if (!ok) {
-		/* The tenant's own status holds here too: a client with a wrong secret must be able to read
-		 * why. */
-		api_fail(api, API_CHECKSUM_ERROR, NULL);
-		return false;
-	}
-	if (text.malformed.kind) {
-		api_fail(api, API_INVALID_PARAMETERS, "Malformed %s", text.malformed.text);
-		return false;
-	}
-	return check_parameters(api);
-}
-
 static void dispatch(struct api *api)
 {
 	api->call = find_call(&api->route);
@@ -274,7 +152,7 @@ static void dispatch(struct api *api)
 		return;
 	}
 	if (!(api->call->policy & API_OPEN)) {
-		if (!read_form(api) || !authorize(api) || !read_xml(api))
+		if (!read_form(api) || !api_authorize(api) || !read_xml(api))
 			return;
 		/* A node that is offline is not asked: its meetings are gone until it is back or they are
 		 * placed anew. */

@@ -115,3 +115,35 @@ counter() { curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/metric
 	pkill -CONT -P "$pid"
 	is "$status $(jq -r .status <<<"$output")" "503 error"
 }
+
+@test "a join is one statement once its secret is known, counted once either way, and a rolled secret holds at once" {
+	bbb create "meetingID=abc&name=Test"
+	for i in 1 2 3 4 5; do bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 302; done
+	is "$(counter b3lb_attendees_joined_total)" 5
+	# What is refused is not counted.
+	bbb join "meetingID=abc&fullName=Me"
+	bbb join "meetingID=none&fullName=Me&role=VIEWER"
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" wrong-secret
+	sql "update b3lb.tenant set attendee_limit = 1; update b3lb.meeting set attendees = 1"
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 403
+	sql "update b3lb.tenant set attendee_limit = 0"
+	is "$(counter b3lb_attendees_joined_total)" 5
+	sql "update b3lb.secret set secret = 'rolled-secret' where sub_id = 0 and tenant_id = (select id from b3lb.tenant where slug = 'acme')"
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 401
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" rolled-secret && is "$status" 302
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" rolled-secret && is "$status" 302
+	sql "update b3lb.secret set secret = '$ACME_SECRET' where secret = 'rolled-secret'"
+	is "$(counter b3lb_attendees_joined_total)" 7
+}
+
+@test "after the first join of a process no other needs a second statement" {
+	sql "alter database b3lb set track_functions = 'all'; select pg_stat_reset()" >/dev/null
+	h_programs_stop && h_programs_start
+	bbb create "meetingID=abc&name=Test"
+	calls() { sql "select coalesce(sum(calls), 0) from pg_stat_user_functions where funcname = 'count_event'"; }
+	for i in 1 2 3 4 5 6; do bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 302; done
+	h_programs_stop && h_programs_start
+	# One for the create, one for the first join.
+	h_wait test "$(calls)" = 2
+	is "$(counter b3lb_attendees_joined_total)" 6
+}
