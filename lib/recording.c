@@ -7,35 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One statement a way to ask, so that each is planned for the index it uses. $1 tenant, $2 secret or null, $3
- * ids, $4 states, $5 metadata that must be there, $6 and $7 names and LIKE patterns, $8 limit or null, $9
- * offset. */
-#define LIST(name, which)                                                                                    \
-	{                                                                                                    \
-		name,                                                                                        \
-			"with hit as materialized (select r.id, r.start_time from b3lb.record_set r "        \
-			"  where r.tenant_id = $1::int and ($2::int is null or r.secret_id = $2::int) "      \
-			"and " which                                                                         \
-			"  and r.state = any ($4::text[]) and ($5::jsonb = '{}' or r.meta @> $5::jsonb) "    \
-			"  and not exists (select 1 from unnest($6::text[], $7::text[]) f (name, pattern) "  \
-			"    where coalesce(r.meta ->> f.name, '') not like f.pattern)), "                   \
-			"page as (select id from hit order by start_time desc, id desc "                     \
-			"  limit $8::int offset $9::bigint) "                                                \
-			"select r.record_id, r.meeting_id, r.name, r.state, r.published, r.start_time, "     \
-			"coalesce(r.end_time, r.start_time), r.raw_size, r.participants, r.meta, "           \
-			"(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms, v.size, "         \
-			"v.processing_ms) "                                                                  \
-			"  order by v.id) from b3lb.record v where v.record_set_id = r.id and v.listed), "   \
-			"(select count(*) from hit) "                                                        \
-			"from page join b3lb.record_set r on r.id = page.id order by r.start_time desc, "    \
-			"r.id desc",                                                                         \
-			true                                                                                 \
-	}
-static const struct db_stmt stmt_list = LIST("recording_list", "$3::text[] is not null");
-static const struct db_stmt stmt_list_ids = LIST(
-	"recording_list_ids", "(r.record_id like any ($3::text[]) or r.meeting_sha1 like any ($3::text[])) ");
-static const struct db_stmt stmt_list_meetings =
-	LIST("recording_list_meetings", "r.meeting_id = any ($3::text[]) ");
+static const struct db_stmt stmt_list = {"recording_list",
+	"select * from b3lb.list_recordings($1::int, $2::int, $3::text[], $4::text[], $5::text[], $6::jsonb, "
+	"$7::text[], $8::text[], $9::int, $10::bigint)",
+	true};
 
 static const struct db_stmt stmt_publish = {"recording_publish",
 	"select b3lb.publish_recordings($1::int, $2::int, $3::text[], $4::boolean)", true};
@@ -58,8 +33,8 @@ static void owner_args(struct db_args *args, struct recording_owner owner)
 		db_arg_text(args, NULL);
 }
 
-/* The entries of a comma list as an SQL array, without blanks around them; as LIKE patterns of a prefix. */
-static void list_to_array(const char *list, bool prefix, struct buf *array)
+/* The entries of a comma list as an SQL array, without blanks around them. */
+static void list_to_array(const char *list, struct buf *array)
 {
 	struct buf one = BUF_INIT;
 
@@ -70,13 +45,7 @@ static void list_to_array(const char *list, bool prefix, struct buf *array)
 		while (to > from && (list[to - 1] == ' ' || list[to - 1] == '\t'))
 			to--;
 		buf_clear(&one);
-		for (size_t i = from; i < to; i++) {
-			if (prefix && strchr("%_\\", list[i]))
-				buf_putc(&one, '\\');
-			buf_putc(&one, list[i]);
-		}
-		if (one.len && prefix)
-			buf_putc(&one, '%');
+		buf_add(&one, list + from, to - from);
 		if (one.len)
 			db_array_add(array, buf_str(&one));
 		list += len + (list[len] == ',');
@@ -93,7 +62,7 @@ static void states_to_array(const char *states, struct buf *array)
 
 	for (const char *p = states; p && *p; p += strcspn(p, ","), p += *p == ',')
 		any = any || strcspn(p, ",") == 3 ? any || strncmp(p, "any", 3) == 0 : any;
-	list_to_array(any ? all : states && *states ? states : "published,unpublished", false, array);
+	list_to_array(any ? all : states && *states ? states : "published,unpublished", array);
 }
 
 /* % at start or end of a value is any text; in between it stands for itself. */
@@ -146,17 +115,17 @@ static void meta_filter_read(const struct query *q, struct meta_filter *m)
 static void recording_read(struct arena *a, const struct db_result *r, int i, struct recording *rec)
 {
 	*rec = (struct recording){
-		.record_id = arena_strdup(a, db_text(r, i, 0)),
-		.meeting_id = arena_strdup(a, db_text(r, i, 1)),
-		.name = arena_strdup(a, db_text(r, i, 2)),
-		.state = arena_strdup(a, db_text(r, i, 3)),
-		.published = db_bool(r, i, 4),
-		.start_time = db_int(r, i, 5),
-		.end_time = db_int(r, i, 6),
-		.raw_size = db_int(r, i, 7),
-		.participants = (int)db_int(r, i, 8),
-		.meta = arena_strdup(a, db_text(r, i, 9)),
-		.formats = arena_strdup(a, db_text(r, i, 10)),
+		.record_id = arena_strdup(a, db_text(r, i, 1)),
+		.meeting_id = arena_strdup(a, db_text(r, i, 2)),
+		.name = arena_strdup(a, db_text(r, i, 3)),
+		.state = arena_strdup(a, db_text(r, i, 4)),
+		.published = db_bool(r, i, 5),
+		.start_time = db_int(r, i, 6),
+		.end_time = db_int(r, i, 7),
+		.raw_size = db_int(r, i, 8),
+		.participants = (int)db_int(r, i, 9),
+		.meta = arena_strdup(a, db_text(r, i, 10)),
+		.formats = arena_strdup(a, db_text(r, i, 11)),
 	};
 }
 
@@ -165,7 +134,6 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 {
 	bool by_id = f->record_ids && *f->record_ids,
 	     by_meeting = !by_id && f->meeting_ids && *f->meeting_ids;
-	const struct db_stmt *stmt = by_id ? &stmt_list_ids : by_meeting ? &stmt_list_meetings : &stmt_list;
 	struct buf ids = BUF_INIT, states = BUF_INIT;
 	struct meta_filter meta = {0};
 	struct db_args args = {0};
@@ -173,12 +141,13 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	char *exact;
 	int rc;
 
-	list_to_array(by_id ? f->record_ids : by_meeting ? f->meeting_ids : "", by_id, &ids);
+	list_to_array(by_id ? f->record_ids : f->meeting_ids, &ids);
 	states_to_array(f->states, &states);
 	meta_filter_read(f->query, &meta);
 	exact = json_dumps(meta.exact, JSON_COMPACT);
 	owner_args(&args, owner);
-	db_arg_text(&args, buf_str(&ids));
+	db_arg_text(&args, by_id ? buf_str(&ids) : NULL);
+	db_arg_text(&args, by_meeting ? buf_str(&ids) : NULL);
 	db_arg_text(&args, buf_str(&states));
 	db_arg_text(&args, exact ? exact : "{}");
 	db_arg_text(&args, buf_str(&meta.names));
@@ -188,13 +157,13 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	else
 		db_arg_text(&args, NULL);
 	db_arg_int(&args, f->limit ? f->offset : 0);
-	rc = db_run(db, stmt, &args, &r, err);
+	rc = db_run(db, &stmt_list, &args, &r, err);
 	if (rc == 0) {
-		rc = db_rows(r);
+		*total = db_int(r, 0, 0);
+		rc = db_text(r, 0, 1) ? db_rows(r) : 0;
 		*list = arena_alloc(a, sizeof(**list) * (size_t)(rc + 1));
 		for (int i = 0; i < rc; i++)
 			recording_read(a, r, i, &(*list)[i]);
-		*total = rc ? db_int(r, 0, 11) : 0;
 	}
 	db_free(r);
 	free(exact);
@@ -224,7 +193,7 @@ int recording_publish(
 	struct db_args args = {0};
 	int rc;
 
-	list_to_array(ids, false, &array);
+	list_to_array(ids, &array);
 	owner_args(&args, owner);
 	db_arg_text(&args, buf_str(&array));
 	db_arg_bool(&args, publish);
@@ -239,7 +208,7 @@ int recording_delete(struct db *db, struct recording_owner owner, const char *id
 	struct db_args args = {0};
 	int rc;
 
-	list_to_array(ids, false, &array);
+	list_to_array(ids, &array);
 	owner_args(&args, owner);
 	db_arg_text(&args, buf_str(&array));
 	rc = change(db, &stmt_delete, &args, err);
@@ -266,7 +235,7 @@ int recording_update(
 			db_array_add(&removed, name);
 	}
 	db_array_end(&removed);
-	list_to_array(ids, false, &array);
+	list_to_array(ids, &array);
 	text = json_dumps(meta, JSON_COMPACT);
 	owner_args(&args, owner);
 	db_arg_text(&args, buf_str(&array));

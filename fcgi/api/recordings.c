@@ -10,6 +10,8 @@
 #include <strings.h>
 
 #define LIMIT_MAX 100
+/* Ids in one request: each is a condition of the statement. */
+#define IDS_MAX 1000
 
 /* limit switches paging on: 1 to 100, what is larger or smaller is cut; 0 for what is no number
  * (bbb-api.md 3.5). */
@@ -23,6 +25,20 @@ static int read_limit(const char *text)
 static long long read_offset(const char *text)
 {
 	return text && *text && strlen(text) <= 9 && !text[strspn(text, "0123456789")] ? atoll(text) : 0;
+}
+
+/* False when the request is answered. */
+static bool check_ids(struct api *api, const char *name)
+{
+	const char *list = query_get(&api->query, name);
+	int count = 1;
+
+	for (; list && *list; list++)
+		count += *list == ',';
+	if (count <= IDS_MAX)
+		return true;
+	api_fail(api, API_INVALID_PARAMETERS, "Parameter %s must name at most %d recordings", name, IDS_MAX);
+	return false;
 }
 
 void api_get_recordings(struct api *api)
@@ -41,9 +57,12 @@ void api_get_recordings(struct api *api)
 	struct buf xml = BUF_INIT;
 	struct err err = {0};
 	long long total = 0;
-	int count = recording_list(
-		api->service->db, a, recording_owner_of(&api->tenant), &filter, &list, &total, &err);
+	int count;
 
+	if (!check_ids(api, "recordID"))
+		return;
+	count = recording_list(
+		api->service->db, a, recording_owner_of(&api->tenant), &filter, &list, &total, &err);
 	if (count < 0) {
 		api_fail_err(api, &err);
 		return;

@@ -1,5 +1,49 @@
 -- What clients do with recordings. p_secret null: the whole tenant (sub id 0).
 
+-- A page of them, the newest first. Conditions that are not asked for are not in the statement, so that it is planned for the
+-- index of what is asked: the page and the total of all come out of an index alone.
+--   p_record_ids   beginnings of record ids, or of the SHA-1 of a meetingID, which clients make record ids of; null: any
+--   p_meeting_ids  the client's or internal ids; null: any
+--   p_meta         metadata that must be there; p_names and p_patterns: the same as LIKE patterns
+--   p_limit        null: all of them, and total is null
+-- There is one row at least, for the total: without a record_id when the page is empty.
+create or replace function b3lb.list_recordings(p_tenant int, p_secret int, p_record_ids text[], p_meeting_ids text[],
+	p_states text[], p_meta jsonb, p_names text[], p_patterns text[], p_limit int, p_offset bigint)
+returns table (total bigint, record_id text, meeting_id text, name text, state text, published boolean, start_time bigint,
+	end_time bigint, raw_size bigint, participants int, meta jsonb, formats json)
+language plpgsql stable as $$
+declare
+	v_where text := case when p_secret is null then 'x.tenant_id = $1' else 'x.secret_id = $2' end || ' and x.state = any ($5)';
+begin
+	if p_record_ids is not null then
+		-- As literals: of a parameter the planner does not know that it begins with letters, and takes no index.
+		v_where := v_where || (select ' and (false' || coalesce(string_agg(format(
+				' or x.record_id like %1$L or x.meeting_sha1 like %1$L', regexp_replace(id, '([%_\\])', '\\\1', 'g') || '%'), ''), '')
+			from unnest(p_record_ids) id) || ') and x.tenant_id = $1';
+	end if;
+	if p_meeting_ids is not null then
+		v_where := v_where || ' and x.tenant_id = $1 and (x.meeting_id = any ($4) or x.record_id = any ($4))';
+	end if;
+	if p_meta <> '{}' then
+		v_where := v_where || ' and x.meta @> $6';
+	end if;
+	if cardinality(p_names) > 0 then
+		v_where := v_where || $w$ and not exists (select 1 from unnest($7, $8) f (name, pattern)
+			where coalesce(x.meta ->> f.name, '') not like f.pattern)$w$;
+	end if;
+	return query execute 'select c.total, r.record_id, r.meeting_id, r.name, r.state, r.published, r.start_time,
+			coalesce(r.end_time, r.start_time), r.raw_size, r.participants, r.meta,
+			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms, v.size, v.processing_ms) order by v.id)
+				from b3lb.record v where v.record_set_id = r.id and v.listed)
+		from (select case when $9 is not null then
+			(select count(*) from b3lb.record_set x where ' || v_where || ') end as total) c
+		left join (b3lb.record_set r join (select x.id from b3lb.record_set x where ' || v_where || '
+				order by x.start_time desc, x.id desc limit $9 offset $10) page on page.id = r.id) on true
+		order by r.start_time desc, r.id desc'
+	using p_tenant, p_secret, p_record_ids, p_meeting_ids, p_states, p_meta, p_names, p_patterns, p_limit, p_offset;
+end
+$$;
+
 -- The sets that these ids name exactly, when every one of them is there; none of them when one is not.
 create or replace function b3lb.name_recordings(p_tenant int, p_secret int, p_ids text[]) returns setof b3lb.record_set
 language plpgsql as $$

@@ -54,8 +54,12 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	recording $R3 three 0 acme '{"course": "law"}'
 	bbb getRecordings "recordID=1111,3333" && is "$(ids)" "$R3 $R1"
 	bbb getRecordings "recordID=$R2&meetingID=one" && is "$(ids)" "$R2"
-	bbb getRecordings "recordID=%25" && is "$(ids)" ""
+	for id in %25 _ %27 "%5C" "%27)%20or%20true--" "1111%25"; do
+		bbb getRecordings "recordID=$id" && is "$status $(ids)" "200 "
+	done
 	bbb getRecordings "meetingID=one,three" && is "$(ids)" "$R3 $R1"
+	bbb getRecordings "meetingID=$R2" && is "$(ids)" "$R2"
+	bbb getRecordings "recordID=$(printf two | sha256sum | cut -c1-40)" && is "$(ids)" "$R2"
 	bbb getRecordings "meta_course=law" && is "$(ids)" "$R3"
 	bbb getRecordings "meta_course=physics%25" && is "$(ids)" "$R2 $R1"
 	bbb getRecordings "meta_Course=%25s+1" && is "$(ids)" "$R1"
@@ -74,6 +78,7 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	bbb getRecordings "limit=2" && is "$(ids) $(x /response/totalElements)" "$R3 $R2 3"
 	bbb getRecordings "limit=2&offset=2" && is "$(ids) $(x /response/totalElements)" "$R1 3"
 	bbb getRecordings "limit=x&offset=2" && is "$(x 'count(//recording)') $(x 'count(/response/totalElements)')" "3 0"
+	bbb getRecordings "limit=2&offset=7" && is "$(ids) $(x /response/messageKey) $(x /response/totalElements)" " noRecordings 3"
 	bbb getRecordings "limit=0" && is "$(x 'count(//recording)')" 1
 	bbb getRecordings "offset=2" && is "$(x 'count(//recording)')" 3
 }
