@@ -96,7 +96,7 @@ const struct conf_key conf_keys[] = {
 		"Hours after which b3lb-cleanup takes a stored file for left behind that no recording refers "
 		"to; more than an upload takes."},
 	{"record_path", CONF_TEXT, AT(record_path), STATEDIR "/recordings", 0, 0, NULL, false,
-		"Directory of the recordings when record_storage is local."},
+		"Directory of the recordings when record_storage is local; of no other database's."},
 	{"record_storage", CONF_CHOICE, AT(record_storage), "local", 0, 0, choices_storage, false,
 		"Where recordings are kept."},
 	{"record_upload_max", CONF_INT, AT(record_upload_max), "20480", 1, 49152, NULL, false,
@@ -109,7 +109,8 @@ const struct conf_key conf_keys[] = {
 		"Seconds that making one video may take."},
 	{"s3_access_key", CONF_TEXT, AT(s3_access_key), "", 0, 0, NULL, false,
 		"Access key id of the object store."},
-	{"s3_bucket", CONF_TEXT, AT(s3_bucket), "", 0, 0, NULL, false, "Bucket of the recordings."},
+	{"s3_bucket", CONF_TEXT, AT(s3_bucket), "", 0, 0, NULL, false,
+		"Bucket of the recordings; of no other database's."},
 	{"s3_delivery", CONF_CHOICE, AT(s3_delivery), "proxy", 0, 0, choices_delivery, false,
 		"proxy: recordings are sent through us; redirect: to a presigned URL of the store."},
 	{"s3_endpoint", CONF_TEXT, AT(s3_endpoint), "", 0, 0, NULL, false, "URL of the object store."},

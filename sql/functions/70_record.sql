@@ -154,3 +154,38 @@ create or replace function b3lb.fail_render(p_set bigint, p_key text, p_error te
 	where id = p_set and archive_key = p_key and status = 'RENDERING'
 	returning status
 $$;
+
+-- Sets that are to be deleted: older than the smaller of both hold times (0 counts as for ever), or nothing was recorded; never
+-- one whose meeting still runs. A node may call back late or twice: ten minutes are left for that.
+create or replace function b3lb.expired_sets() returns table (set_id bigint, reason text) language sql stable as $$
+	select r.id, case when r.created_at < now() - h.hold then 'hold time' else 'nothing was recorded' end
+	from b3lb.record_set r
+	join b3lb.tenant t on t.id = r.tenant_id
+	join b3lb.secret s on s.id = r.secret_id
+	cross join lateral (select least(nullif(t.hold_days, 0), nullif(s.hold_days, 0)) * interval '1 day' as hold) h
+	where r.status <> 'DELETING'
+		and (r.created_at < now() - h.hold
+			or r.status = 'WAITING' and not r.marks and r.ended_at < now() - interval '10 minutes')
+		and not exists (select 1 from b3lb.meeting m where m.record_set_id = r.id)
+		and not exists (select 1 from b3lb.meeting m where m.was_record_set_id = r.id)
+$$;
+
+-- The row of a set that is being deleted and all that hangs on it; the files are gone before.
+create or replace function b3lb.forget_set(p_set bigint) returns void language plpgsql as $$
+begin
+	perform 1 from b3lb.record_set where id = p_set and status = 'DELETING' for update;
+	if found then
+		delete from b3lb.record where record_set_id = p_set;
+		delete from b3lb.text_track where record_set_id = p_set;
+		delete from b3lb.record_set where id = p_set;
+	end if;
+end
+$$;
+
+-- Of these storage keys those that nothing refers to.
+create or replace function b3lb.unreferenced_keys(p_keys text[]) returns setof text language sql stable as $$
+	select k from unnest(p_keys) k
+	where not exists (select 1 from b3lb.record_set where archive_key = k)
+		and not exists (select 1 from b3lb.record where storage_key = k)
+		and not exists (select 1 from b3lb.text_track where storage_key = k)
+$$;

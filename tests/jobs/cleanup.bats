@@ -1,0 +1,144 @@
+# b3lb-cleanup.
+load ../harness/harness.bash
+load ../harness/recording.bash
+
+setup_file() {
+	h_start 1
+	mkdir -p -m 777 "$H/recordings" "$H/render"
+	h_conf "record_path = $H/recordings" "render_path = $H/render" "record_free_min = 1"
+	rec_video
+}
+teardown_file() { h_stop; }
+setup() {
+	h_reset
+	sql "update b3lb.tenant set hold_days = 0; update b3lb.secret set hold_days = 0"
+	rm -rf "$H"/recordings/* "$H"/render/*
+	T=$BATS_TEST_TMPDIR
+	A=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+}
+# N rendered recordings of ACME.
+have() {
+	local n
+	for n in $(seq "$1"); do rec_tar "$T/$n.tar" "$A-$n" "" "room-$n"; done
+	admin recording import ACME "$T"/*.tar >/dev/null
+	job render 2>/dev/null
+}
+sets() { sql "select coalesce(string_agg(right(record_id, 1) || ' ' || status, ', ' order by record_id), 'none') from b3lb.record_set"; }
+age() { sql "update b3lb.record_set set created_at = now() - interval '$2' where record_id = '$A-$1'"; }
+old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days ago' {} +; }
+
+@test "a deleted recording leaves neither row nor file" {
+	have 2
+	sql "insert into b3lb.text_track (record_set_id, kind, lang, size, storage_key)
+		select id, 'subtitles', 'de', 1, '${A:0:32}' from b3lb.record_set where record_id = '$A-1'"
+	admin recording delete "$A-1" --yes
+	run -0 job cleanup
+	[[ "$output" == *"1 recordings and 0 files deleted"* ]]
+	is "$(sets)" "2 RENDERED"
+	is "$(sql "select (select count(*) from b3lb.record) || ' ' || (select count(*) from b3lb.text_track)")" "1 0"
+	is "$(stored)" 2
+}
+
+@test "the smaller hold time of tenant and secret counts, 0 is for ever" {
+	have 1
+	age 1 "31 days"
+	check() {
+		sql "update b3lb.tenant set hold_days = $1 where slug = 'acme'; update b3lb.secret set hold_days = $2 where sub_id = 0"
+		run -0 job cleanup --dry-run
+		[[ "$output" == *"$3 recordings and 0 files would be deleted"* ]] || { echo "$1 $2: $output"; return 1; }
+	}
+	check 0 0 0
+	check 32 0 0
+	check 30 0 1
+	check 0 30 1
+	check 0 32 0
+	check 32 30 1
+	check 30 32 1
+	check 32 33 0
+	is "$(sets)" "1 RENDERED"
+	sql "update b3lb.tenant set hold_days = 30 where slug = 'acme'"
+	job cleanup
+	is "$(sets) $(stored)" "none 0"
+}
+
+@test "a set whose meeting still runs is left alone" {
+	rec_meeting abc
+	sql "update b3lb.tenant set hold_days = 1; update b3lb.record_set set created_at = now() - interval '3 days', marks = false, ended_at = now() - interval '1 day'"
+	run -0 job cleanup
+	is "$(sql 'select count(*) from b3lb.record_set')" 1
+}
+
+@test "the set of a meeting that ended without recording marks goes, one with marks waits" {
+	rec_meeting abc
+	rec_meeting def
+	bbb end "meetingID=abc"
+	bbb end "meetingID=def"
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c \"select count(*) from b3lb.record_set where ended_at is not null\") = 2 ]"
+	sql "update b3lb.record_set set marks = (meeting_id = 'def'), ended_at = now() - interval '1 hour'"
+	run -0 job cleanup
+	is "$(sql "select string_agg(meeting_id, ' ') from b3lb.record_set")" def
+	sql "update b3lb.record_set set marks = false, ended_at = now()"
+	run -0 job cleanup
+	is "$(sql "select count(*) from b3lb.record_set")" 1
+}
+
+@test "files that nothing refers to go when they are old, with what was never finished and what a renderer left" {
+	have 1
+	mkdir -p "$H/recordings/ab" "$H/recordings/tmp" "$H/render/render-abcdef" "$H/render/mine"
+	head -c 1000 /dev/zero >"$H/recordings/ab/ab000000000000000000000000000000"
+	head -c 100 /dev/zero >"$H/recordings/tmp/cd000000000000000000000000000000"
+	head -c 10 /dev/zero >"$H/render/render-abcdef/in-0"
+	echo "not ours" >"$H/recordings/ab/README"
+	run -0 job cleanup
+	[[ "$output" == *"0 recordings and 0 files deleted, 0 bytes freed"* ]]
+	old
+	run -0 job cleanup --dry-run
+	[[ "$output" == *"would delete file ab000000000000000000000000000000 (nothing refers to it), 1000 bytes"* ]]
+	[[ "$output" == *"would delete file cd000000000000000000000000000000 (never finished), 100 bytes"* ]]
+	[[ "$output" == *"would delete directory render-abcdef (left by a renderer), 10 bytes"* ]]
+	[[ "$output" == *"0 recordings and 3 files would be deleted, 1110 bytes would be freed"* ]]
+	[ -e "$H/recordings/ab/ab000000000000000000000000000000" ]
+	run -0 job cleanup
+	[[ "$output" == *"0 recordings and 3 files deleted, 1110 bytes freed"* ]]
+	is "$(find "$H/render" -mindepth 1)" "$H/render/mine"
+	is "$(cat "$H/recordings/ab/README")" "not ours"
+	is "$(sets) $(stored) $(unfinished)" "1 RENDERED 3 0"
+}
+
+@test "a dry run says what would go and how much space that frees, and changes nothing" {
+	have 2
+	admin recording delete "$A-1" --yes
+	sql "update b3lb.tenant set hold_days = 1"
+	age 2 "2 days"
+	bytes=$(sql "select sum(archive_size) + (select sum(size) from b3lb.record) from b3lb.record_set")
+	run -0 job cleanup --dry-run
+	[[ "$output" == *"would delete recording $A-1 of ACME-0 (deleted)"* ]]
+	[[ "$output" == *"would delete recording $A-2 of ACME-0 (hold time)"* ]]
+	[[ "$output" == *"2 recordings and 0 files would be deleted, $bytes bytes would be freed"* ]]
+	is "$(sets) $(stored)" "1 DELETING, 2 RENDERED 4"
+	run -0 job cleanup
+	[[ "$output" == *"2 recordings and 0 files deleted, $bytes bytes freed"* ]]
+	is "$(sets) $(stored)" "none 0"
+}
+
+@test "more recordings than are taken at once" {
+	have 1
+	sql "insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, status)
+		select tenant_id, secret_id, 'x', 'x', 'many-' || n, 'DELETING' from b3lb.record_set, generate_series(1, 250) n"
+	run -0 job cleanup
+	[[ "$output" == *"250 recordings"* ]]
+	is "$(sets)" "1 RENDERED"
+}
+
+@test "while the store is away nothing is forgotten" {
+	have 1
+	admin recording delete "$A-1" --yes
+	mv "$H/recordings" "$H/gone"
+	run job cleanup
+	is "$status" 1
+	[[ "$output" == *record_path* ]]
+	mv "$H/gone" "$H/recordings"
+	is "$(sets)" "1 DELETING"
+	run -0 job cleanup
+	is "$(sets) $(stored)" "none 0"
+}
