@@ -125,6 +125,11 @@ static int prepare(struct render *r, struct err *err)
 		tar = tar_open(read_archive, &source, err);
 	while (tar && (more = tar_next(tar, &entry, err)) == 1) {
 		place = entry.file && entry.size > 0 ? place_of(entry.name) : -1;
+		/* A hole takes no room in the archive, and would fill the disk here. */
+		if (place >= 0 && entry.size > r->claim.archive_size) {
+			more = err_set(err, ERR_INVALID, "a video in it is larger than the archive");
+			break;
+		}
 		if (place >= 0 && extract(tar, file_of(r, (size_t)place), err) == -1) {
 			more = -1;
 			break;

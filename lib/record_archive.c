@@ -207,6 +207,8 @@ static int bind(struct db *db, const struct conf *conf, const struct record_targ
 			rc = 0;
 		else if (strcmp(result, "unknown") == 0)
 			err_set(err, ERR_NOT_FOUND, "there is no such nonce");
+		else if (strcmp(result, "foreign") == 0)
+			err_set(err, ERR_INVALID, "the metadata's <id> is another meeting's recording");
 		else
 			err_set(err, ERR_CONFLICT, "the recording is being deleted");
 	}
@@ -227,7 +229,8 @@ int record_archive_take(struct db *db, struct store *store, const struct conf *c
 		return -1;
 	if (bind(db, conf, target, meta, archive, old.key, err) == -1) {
 		/* After a database that broke off nobody knows whether the set has it: cleanup will. */
-		archive->stored = err->kind == ERR_NOT_FOUND || err->kind == ERR_CONFLICT;
+		archive->stored =
+			err->kind == ERR_NOT_FOUND || err->kind == ERR_CONFLICT || err->kind == ERR_INVALID;
 		return -1;
 	}
 	if (*old.key)

@@ -46,7 +46,8 @@ int record_archive_write(struct store *store, struct record_archive *archive, lo
 	tar_read_fn *read, void *ctx, struct err *err) b3lb_nonnull;
 /*
  * Makes the archive durable and binds it to its set, in this order; the archive that the set had before is
- * deleted. From here on it is rendered. ERR_NOT_FOUND: the set is gone; ERR_CONFLICT: it is being deleted. On
+ * deleted. From here on it is rendered. ERR_NOT_FOUND: the set is gone; ERR_CONFLICT: it is being deleted;
+ * ERR_INVALID: the metadata is of another meeting. On
  * an error nothing has changed. conf: for record_meta_data_tag.
  */
 int record_archive_take(struct db *db, struct store *store, const struct conf *conf,

@@ -28,6 +28,10 @@ begin
 			insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, own_params)
 			values (s.tenant_id, s.secret_id, s.meeting_id, s.name, p_record_id, s.own_params)
 			returning * into t;
+		elsif t.secret_id <> s.secret_id or t.meeting_id <> s.meeting_id then
+			-- A node knows the nonces of its own meetings only: they open no other one's recording.
+			result := 'foreign';
+			return;
 		end if;
 	end if;
 	if t.status = 'DELETING' then
