@@ -59,10 +59,12 @@ s3_wait() {
 	h_wait "$@"
 }
 
-# Makes the bucket, signed by curl.
-s3_make_bucket() {
-	curl -fsS --aws-sigv4 aws:amz:us-east-1:s3 --user "$S3_ACCESS:$S3_SECRET" \
-		-H "x-amz-content-sha256: UNSIGNED-PAYLOAD" -X PUT "$S3_URL/$S3_BUCKET" >/dev/null
+# The bucket, signed by curl: s3_get "?list-type=2", s3_get "" -X PUT
+s3_get() {
+	local query=$1
+	shift
+	curl -fsS --aws-sigv4 aws:amz:us-east-1:s3 --user "$S3_ACCESS:$S3_SECRET" -H "x-amz-content-sha256: UNSIGNED-PAYLOAD" \
+		"$@" "$S3_URL/$S3_BUCKET$query"
 }
 
 s3_start() {
@@ -89,7 +91,7 @@ s3_start() {
 	s3_wait s3_answers
 	radosgw-admin -n client.rgw user create --uid b3lb --display-name b3lb --access-key "$S3_ACCESS" --secret-key "$S3_SECRET" \
 		>>"$H/ceph/make.log" 2>&1
-	s3_make_bucket
+	s3_get "" -X PUT
 }
 
 # The lines of a configuration that uses it.
