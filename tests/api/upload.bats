@@ -161,3 +161,18 @@ set_is() { sql "select $1 from b3lb.record_set where record_id = '${2:-$internal
 	upload "$nonce" "$T/a.tar"
 	is "$status" 200
 }
+
+@test "free space is looked at first: 507, and the node sends again" {
+	h_front_stop
+	h_conf "record_path = $H/recordings" "record_free_min = 1048576"
+	h_front_start
+	upload "$nonce" "$T/a.tar"
+	is "$status" 507
+	[[ "$output" == *"MiB left"* ]]
+	is "$(set_is status) $(stored) $(unfinished)" "WAITING 0 0"
+	h_front_stop
+	h_conf "record_path = $H/recordings" "record_free_min = 1" "record_upload_max = 32"
+	h_front_start
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
+}

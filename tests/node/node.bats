@@ -67,14 +67,22 @@ sink() { sim "sink/$SINK/b3lb/b/recording/upload" "$@"; }
 }
 
 @test "a refusal that no repetition changes is given up with its reason, and retry queues it again" {
+	sink status=422 count=1
+	push enqueue "$ID"
+	push run
+	run -0 push list
+	[[ "$output" == "failed $ID HTTP 422"* ]]
+	push retry "$ID"
+	push run
+	[ -f "$T/queue/sent/$ID" ]
+}
+
+@test "a load balancer that is set up wrongly is asked again" {
 	sink status=403 count=1
 	push enqueue "$ID"
 	push run
 	run -0 push list
-	[[ "$output" == "failed $ID HTTP 403"* ]]
-	push retry "$ID"
-	push run
-	[ -f "$T/queue/sent/$ID" ]
+	[[ "$output" == "waiting $ID "* ]]
 }
 
 @test "a recording of another origin is not sent" {
