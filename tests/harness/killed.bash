@@ -40,7 +40,9 @@ killed_uploads() {
 		h_kill backend KILL
 		wait $! || true
 		nothing_lost
-		h_programs_start
+		rm -f "$H/run/backend.sock"
+		h_spawn backend "$B3LB_PREFIX/libexec/b3lb/b3lb-backend" --config "$H/b3lb.conf" --listen "$H/run/backend.sock"
+		h_wait test -S "$H/run/backend.sock"
 	done
 	upload "$nonce" "$BATS_TEST_TMPDIR/a.tar"
 	is "$status" 200
