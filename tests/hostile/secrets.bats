@@ -22,7 +22,7 @@ hushed="$ACME_SECRET|$ACME5_SECRET|$BETA_SECRET|node-secret|hush-"
 		is "$(stat -c %U "/proc/$pid/environ" "/proc/$pid/mem" | sort -u)" root
 		run setpriv --reuid=nobody --regid=nogroup --clear-groups cat "/proc/$pid/environ"
 		[ "$status" != 0 ]
-		kill -SEGV "$pid"
+		kill -ABRT "$pid"
 		wait "$pid" || true
 	done
 	is "$(find "$dir/cores" -type f)" ""

@@ -121,10 +121,11 @@ age() { sql "update b3lb.meeting set created_at = created_at - interval '1 minut
 	is "$(asked getMeetings)" 3
 }
 
+all_claimed() { [ "$(sql "select count(*) from b3lb.node where claimed_until > now()")" = 3 ]; }
 @test "a poll that was killed leaves its nodes to the next one" {
 	for n in n1 n2 n3; do sim "$n/behave" mode=hang; done
 	job poll & pid=$!
-	h_wait test "$(sql "select count(*) from b3lb.node where claimed_until > now()")" = 3 || sleep 1
+	h_wait all_claimed
 	kill -9 $pid
 	wait $pid || true
 	for n in n1 n2 n3; do sim "$n/behave" mode=normal; done

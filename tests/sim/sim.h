@@ -80,7 +80,8 @@ struct sim {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* a behaviour was changed: hanging requests look again */
 	struct node *nodes;
-	int node_count, port;
+	int node_count;
+	_Atomic int port; /* connections may come before it is written down */
 	long expire;
 	struct session *sessions;
 };
