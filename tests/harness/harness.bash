@@ -177,6 +177,7 @@ h_lighttpd_start() {
 		var.b3lb_recordings = "$H/recordings"
 		var.b3lb_routes = "$B3LB_PREFIX/share/b3lb/lighttpd/$1"
 		include "$B3LB_PREFIX/share/b3lb/lighttpd/b3lb.conf"
+		${H_FRONT_EXTRA:-}
 	CONF
 	B3LB_CONFIG=$H/b3lb.conf h_spawn front lighttpd -D -f "$H/lighttpd.conf"
 }
@@ -207,6 +208,7 @@ h_apache_start() {
 		echo "</VirtualHost>"
 		[ "$1" != b3lb-fcgid.conf ] || printf 'FcgidIPCDir %s/apache/fcgid\nFcgidProcessTableFile %s/apache/fcgid_shm\n' "$H" "$H"
 		echo "Include $B3LB_PREFIX/share/b3lb/apache/$1"
+		echo "${H_FRONT_EXTRA:-}"
 	} >"$H/apache.conf"
 	mkdir -p "$H/apache/fcgid"
 	chmod -R 777 "$H/apache"
