@@ -152,6 +152,8 @@ h_programs_start() {
 	local p
 	for p in api stats assets recordings backend; do
 		[ -x "$B3LB_PREFIX/libexec/b3lb/b3lb-$p" ] || continue
+		# Started already: a second one would be forgotten, and stay.
+		[ ! -s "$H/$p.pid" ] || ! kill -0 "$(cat "$H/$p.pid")" 2>/dev/null || continue
 		rm -f "$H/run/$p.sock"
 		h_spawn "$p" "$B3LB_PREFIX/libexec/b3lb/b3lb-$p" --config "$H/b3lb.conf" --listen "$H/run/$p.sock"
 		h_wait test -S "$H/run/$p.sock"
