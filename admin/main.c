@@ -23,8 +23,6 @@ static const struct admin_command *const tables[] = {
 	admin_tenant_commands,
 	admin_secret_commands,
 	admin_parameter_commands,
-	admin_profile_commands,
-	admin_recording_commands,
 	admin_asset_commands,
 	admin_profile_commands,
 	admin_recording_commands,

@@ -202,6 +202,7 @@ h_apache_start() {
 		echo "Define B3LB_RUN $H/run"
 		echo "Define B3LB_RECORDINGS $H/recordings"
 		echo "Define B3LB_CONFIG $H/b3lb.conf"
+		echo "Define B3LB_LOG $H/apache/access.log"
 		echo "<VirtualHost 127.0.0.1:$H_PORT>"
 		echo "	ServerName unknown.invalid"
 		echo "	<Location />"
