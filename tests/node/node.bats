@@ -15,6 +15,8 @@ teardown_file() {
 }
 setup() {
 	T=$BATS_TEST_TMPDIR
+	# What a test's command leaves behind stays in here.
+	cd "$T"
 	SINK=$BATS_TEST_NUMBER
 	export B3LB_NODE_CONF=$T/node.conf
 	cat >"$T/node.conf" <<-CONF
