@@ -74,3 +74,13 @@ upload() {
 # Files in the local store: finished, and those that are being written.
 stored() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" | wc -l; }
 unfinished() { find "$H/recordings/tmp" -type f 2>/dev/null | wc -l; }
+
+# An archive of so many MiB that was never a file: its head, then zeros. Sent as a form with a known length.
+big_form() {
+	local mib=$1 dir=$BATS_TEST_TMPDIR
+	rec_tar "$dir/a.tar" "$internal" "$nonce" "$node_id"
+	truncate -s "${mib}M" "$dir/deskshare.webm"
+	tar -C "$dir" -cf "$dir/big.tar" deskshare.webm
+	cp "$dir/a.tar.xml" "$dir/big.tar.xml"
+	rm "$dir/deskshare.webm"
+}
