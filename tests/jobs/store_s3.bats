@@ -8,8 +8,7 @@ setup_file() {
 	s3_start
 }
 teardown_file() {
-	local f
-	for f in ceph-rgw ceph-osd ceph-mon; do h_kill $f; done
+	s3_stop
 	rm -rf "$H"
 }
 
