@@ -20,6 +20,8 @@ struct conf {
 	char *database;
 	int database_pooler; /* 1: a transaction pooler stands between */
 	int database_connections;
+	char *database_read;   /* standbys; "" without */
+	int database_read_lag; /* seconds */
 	int database_timeout_ms;
 	int threads;
 	int node_concurrency;

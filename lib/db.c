@@ -3,6 +3,7 @@
 #include "config.h"
 #include "db.h"
 
+#include "db_conn.h"
 #include "db_result.h"
 #include "log.h"
 
@@ -14,51 +15,25 @@
 #include <string.h>
 #include <time.h>
 
-#define PREPARED_MAX 128
 /* After a connection failed nobody tries another for so long: the waiting threads fail at once instead of
  * queueing up. */
 #define DOWN_MS 300
 
-struct db_conn {
-	struct db *db;
-	PGconn *pg;
-	long long deadline; /* of the borrower, monotonic ms */
-	bool busy, in_transaction, broken;
-	int prepared_count;
-	const struct db_stmt *prepared[PREPARED_MAX];
-};
-
-struct db {
-	const struct conf *conf;
-	char *application;
-	int timeout_ms, count;
-	pthread_mutex_t lock;
-	pthread_cond_t freed;
-	long long down_until;
-	struct db_conn *conns;
-};
-
 static _Thread_local char last_sqlstate[6];
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
 
 const char *db_sqlstate(void)
 {
 	return last_sqlstate;
 }
 
-struct db *db_open(const struct conf *conf, const char *application, int connections, int timeout_ms)
+static struct db *pool_open(const struct conf *conf, const char *conninfo, const char *application,
+	int connections, int timeout_ms)
 {
 	struct db *db = mem_zalloc(sizeof(*db));
 	pthread_condattr_t attr;
 
 	db->conf = conf;
+	db->conninfo = conninfo;
 	db->application = mem_strdup(application);
 	db->timeout_ms = timeout_ms;
 	db->count = connections;
@@ -73,6 +48,16 @@ struct db *db_open(const struct conf *conf, const char *application, int connect
 	return db;
 }
 
+struct db *db_open(const struct conf *conf, const char *application, int connections, int timeout_ms)
+{
+	struct db *db = pool_open(conf, conf->database, application, connections, timeout_ms);
+
+	/* Half of the time at most is lost to a standby that hangs. */
+	if (*conf->database_read)
+		db->standby = pool_open(conf, conf->database_read, application, connections, timeout_ms / 2);
+	return db;
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
@@ -83,103 +68,8 @@ void db_close(struct db *db)
 	pthread_mutex_destroy(&db->lock);
 	free(db->conns);
 	free(db->application);
+	db_close(db->standby);
 	free(db);
-}
-
-static void conn_drop(struct db_conn *c)
-{
-	PQfinish(c->pg);
-	c->pg = NULL;
-	c->prepared_count = 0;
-	c->broken = false;
-	c->in_transaction = false;
-}
-
-/* Waits until the socket is ready for events or the borrower's time is over. */
-static int conn_wait(struct db_conn *c, short events, struct err *err)
-{
-	for (;;) {
-		struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
-		long long left = c->deadline - now_ms();
-		int rc = left > 0 ? poll(&p, 1, (int)left) : 0;
-
-		if (rc > 0)
-			return 0;
-		if (rc == -1 && errno == EINTR)
-			continue;
-		c->broken = true;
-		return err_set(err, ERR_AWAY, "the database did not answer within %d ms", c->db->timeout_ms);
-	}
-}
-
-/* "already exists, skipping" and the like are nobody's business. */
-static void ignore_notice(void *arg, const PGresult *res)
-{
-	(void)arg;
-	(void)res;
-}
-
-/* libpq's complaint about a malformed connection string quotes it, with what may be a password. */
-static bool is_malformed(const char *database)
-{
-	PQconninfoOption *options;
-
-	if (!strchr(database, '=') && !strstr(database, "://"))
-		return false; /* the name of a database alone */
-	options = PQconninfoParse(database, NULL);
-	PQconninfoFree(options);
-	return !options;
-}
-
-static int conn_connect(struct db_conn *c, struct err *err)
-{
-	struct db *db = c->db;
-	char timeout[64];
-	const char *const keys[] = {"dbname", "fallback_application_name", "client_encoding",
-		db->conf->database_pooler ? NULL : "options", NULL};
-	const char *const values[] = {db->conf->database, db->application, "UTF8", timeout, NULL};
-	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-
-	/* Behind a transaction pooler start-up options are refused: there the role's settings hold. */
-	snprintf(timeout, sizeof(timeout), "-c statement_timeout=%d -c lock_timeout=%d", db->timeout_ms,
-		db->timeout_ms);
-	c->pg = PQconnectStartParams(keys, values, 1);
-	if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD)
-		goto failed;
-	while (state != PGRES_POLLING_OK) {
-		if (conn_wait(c, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, err) == -1) {
-			conn_drop(c);
-			return -1;
-		}
-		state = PQconnectPoll(c->pg);
-		if (state == PGRES_POLLING_FAILED)
-			goto failed;
-	}
-	PQsetnonblocking(c->pg, 1);
-	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
-	return 0;
-failed:
-	/* libpq's text may quote the connection string's user and host, never its password. */
-	err_set(err, ERR_AWAY, "could not connect to the database: %s",
-		is_malformed(db->conf->database) ? "the key database is no connection string of libpq"
-		: c->pg				 ? PQerrorMessage(c->pg)
-						 : "no memory");
-	err->text[strcspn(err->text, "\n")] = '\0';
-	db_result_remember_state(c->pg, last_sqlstate);
-	conn_drop(c);
-	return -1;
-}
-
-/* A connection that the server closed while it lay idle shows that on its socket. */
-static bool conn_is_stale(struct db_conn *c)
-{
-	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
-
-	if (PQstatus(c->pg) != CONNECTION_OK)
-		return true;
-	if (poll(&p, 1, 0) <= 0)
-		return false;
-	return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK;
 }
 
 /* Takes a free slot, one with a living connection before one without; NULL when the deadline passes. */
@@ -196,7 +86,7 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 			if (!c->busy && (!found || (c->pg && !found->pg)))
 				found = c;
 		}
-		if (found && !found->pg && now_ms() < db->down_until) {
+		if (found && !found->pg && db_now_ms() < db->down_until) {
 			found = NULL;
 			err_set(err, ERR_AWAY, "the database is away");
 			break;
@@ -215,33 +105,51 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 	return found;
 }
 
-static void pool_give(struct db_conn *c, bool failed)
+static void pool_give(struct db_conn *c)
 {
-	struct db *db = c->db;
-
-	pthread_mutex_lock(&db->lock);
+	pthread_mutex_lock(&c->db->lock);
 	c->busy = false;
-	if (failed)
-		db->down_until = now_ms() + DOWN_MS;
-	pthread_cond_signal(&db->freed);
+	pthread_cond_signal(&c->db->freed);
+	pthread_mutex_unlock(&c->db->lock);
+}
+
+void db_pool_down(struct db *db, int ms)
+{
+	pthread_mutex_lock(&db->lock);
+	db->down_until = db_now_ms() + ms;
 	pthread_mutex_unlock(&db->lock);
 }
 
-struct db_conn *db_borrow(struct db *db, struct err *err)
+bool db_pool_is_down(struct db *db)
 {
-	long long deadline = now_ms() + db->timeout_ms;
+	bool down;
+
+	pthread_mutex_lock(&db->lock);
+	down = db_now_ms() < db->down_until;
+	pthread_mutex_unlock(&db->lock);
+	return down;
+}
+
+struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *err)
+{
 	struct db_conn *c = pool_take(db, deadline, err);
 
 	if (!c)
 		return NULL;
 	c->deadline = deadline;
-	if (c->pg && conn_is_stale(c))
-		conn_drop(c);
-	if (!c->pg && conn_connect(c, err) == -1) {
-		pool_give(c, true);
+	if (c->pg && db_conn_is_stale(c))
+		db_conn_drop(c);
+	if (!c->pg && db_conn_open(c, last_sqlstate, err) == -1) {
+		db_pool_down(db, DOWN_MS);
+		pool_give(c);
 		return NULL;
 	}
 	return c;
+}
+
+struct db_conn *db_borrow(struct db *db, struct err *err)
+{
+	return db_borrow_until(db, db_now_ms() + db->timeout_ms, err);
 }
 
 /* Runs a command without parameters or results that must be kept. */
@@ -262,14 +170,14 @@ void db_return(struct db_conn *c)
 	if (!c)
 		return;
 	if (c->in_transaction && !c->broken) {
-		c->deadline = now_ms() + c->db->timeout_ms;
+		c->deadline = db_now_ms() + c->db->timeout_ms;
 		if (conn_simple(c, "rollback", NULL) == -1)
 			c->broken = true;
 		c->in_transaction = false;
 	}
 	if (c->broken || PQtransactionStatus(c->pg) != PQTRANS_IDLE)
-		conn_drop(c);
-	pool_give(c, false);
+		db_conn_drop(c);
+	pool_give(c);
 }
 
 /* Sends what is queued, reads until every result is there. */
@@ -279,7 +187,7 @@ int db_result_collect(struct db_conn *c, struct db_result **out, struct err *err
 	int flush;
 
 	while ((flush = PQflush(c->pg)) == 1) {
-		if (conn_wait(c, POLLIN | POLLOUT, err) == -1)
+		if (db_conn_wait(c, POLLIN | POLLOUT, err) == -1)
 			return -1;
 		if (!PQconsumeInput(c->pg))
 			return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
@@ -288,7 +196,7 @@ int db_result_collect(struct db_conn *c, struct db_result **out, struct err *err
 		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
 	for (;;) {
 		while (PQisBusy(c->pg)) {
-			if (conn_wait(c, POLLIN, err) == -1 || !PQconsumeInput(c->pg)) {
+			if (db_conn_wait(c, POLLIN, err) == -1 || !PQconsumeInput(c->pg)) {
 				PQclear(res);
 				if (c->broken)
 					return -1;
@@ -317,8 +225,8 @@ static int conn_prepare(struct db_conn *c, const struct db_stmt *stmt, int npara
 	for (int i = 0; i < c->prepared_count; i++)
 		if (c->prepared[i] == stmt)
 			return 0;
-	if (c->prepared_count == PREPARED_MAX)
-		return err_set(err, ERR_INTERNAL, "more than %d prepared statements", PREPARED_MAX);
+	if (c->prepared_count == DB_PREPARED_MAX)
+		return err_set(err, ERR_INTERNAL, "more than %d prepared statements", DB_PREPARED_MAX);
 	if (!PQsendPrepare(c->pg, stmt->name, stmt->sql, nparams, NULL))
 		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
 	rc = db_result_collect(c, &r, err);
@@ -328,8 +236,8 @@ static int conn_prepare(struct db_conn *c, const struct db_stmt *stmt, int npara
 	return rc;
 }
 
-int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
-	struct err *err)
+int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args,
+	struct db_result **out, struct err *err)
 {
 	static const struct db_args none;
 	struct db_result *r = NULL;
@@ -340,7 +248,6 @@ int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args 
 		*out = NULL;
 	if (!args)
 		args = &none;
-	c->deadline = now_ms() + c->db->timeout_ms;
 	if (c->db->conf->database_pooler) {
 		sent = PQsendQueryParams(c->pg, stmt->sql, args->count, NULL, args->value, NULL, NULL, 0);
 	} else {
@@ -358,10 +265,17 @@ int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args 
 	return rc;
 }
 
+int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
+	struct err *err)
+{
+	c->deadline = db_now_ms() + c->db->timeout_ms;
+	return db_exec_in_time(c, stmt, args, out, err);
+}
+
 int db_script(struct db_conn *c, const char *sql, struct err *err)
 {
 	last_sqlstate[0] = '\0';
-	c->deadline = now_ms() + c->db->timeout_ms;
+	c->deadline = db_now_ms() + c->db->timeout_ms;
 	return conn_simple(c, sql, err);
 }
 
@@ -380,8 +294,8 @@ int db_commit(struct db_conn *c, struct err *err)
 	return rc;
 }
 
-int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
-	struct err *err)
+int db_run_until(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
+	struct db_result **out, long long deadline, struct err *err)
 {
 	struct err first = {0};
 	struct db_conn *c;
@@ -389,13 +303,13 @@ int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args
 	int rc;
 
 	for (int attempt = 0;; attempt++) {
-		c = db_borrow(db, err);
+		c = db_borrow_until(db, deadline, err);
 		if (!c) {
 			if (out)
 				*out = NULL;
 			return -1;
 		}
-		rc = db_exec(c, stmt, args, out, &first);
+		rc = db_exec_in_time(c, stmt, args, out, &first);
 		/* A connection that broke under a statement that may run twice; a time limit is not tried
 		 * again. A deadlock or serialization failure has undone everything, whatever the statement
 		 * is. */
@@ -409,6 +323,12 @@ int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args
 	if (rc == -1 && err)
 		*err = first;
 	return rc;
+}
+
+int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
+	struct err *err)
+{
+	return db_run_until(db, stmt, args, out, db_now_ms() + db->timeout_ms, err);
 }
 
 int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args *args,

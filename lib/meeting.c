@@ -150,7 +150,7 @@ int meeting_list_read(struct db *db, struct arena *a, const struct route *route,
 	*tenant = (struct tenant){0};
 	*xml = NULL;
 	tenant_args(&args, route, host);
-	if (db_run(db, &stmt_list, &args, &r, err) == -1)
+	if (db_read(db, &stmt_list, &args, &r, err) == -1)
 		return -1;
 	if (db_rows(r) == 1) {
 		tenant_read(a, r, 0, 0, tenant);

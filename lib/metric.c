@@ -91,7 +91,7 @@ int metric_find_reader(struct db *db, struct arena *a, const char *slug, const c
 		db_arg_int(&args, sub_id);
 	else
 		db_arg_text(&args, NULL);
-	if (db_run(db, &stmt_reader, &args, &r, err) == -1)
+	if (db_read(db, &stmt_reader, &args, &r, err) == -1)
 		return -1;
 	if (db_rows(r) == 1) {
 		reader->tenant_id = db_int(r, 0, 0);
@@ -109,7 +109,7 @@ int metric_stats(struct db *db, struct arena *a, enum metric_scope scope, long l
 	struct db_result *r = NULL;
 
 	scope_args(&args, scope, tenant_id, sub_id);
-	if (db_run(db, &stmt_stats, &args, &r, err) == -1)
+	if (db_read(db, &stmt_stats, &args, &r, err) == -1)
 		return -1;
 	*json = arena_strdup(a, db_text(r, 0, 0));
 	db_free(r);
@@ -147,7 +147,7 @@ int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, in
 	struct db_result *r = NULL;
 
 	scope_args(&args, scope, tenant_id, sub_id);
-	if (db_run(db, &stmt_samples, &args, &r, err) == -1)
+	if (db_read(db, &stmt_samples, &args, &r, err) == -1)
 		return -1;
 	for (size_t f = 0; f < ARRAY_SIZE(families); f++) {
 		bool head = false;

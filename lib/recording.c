@@ -157,7 +157,7 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	else
 		db_arg_text(&args, NULL);
 	db_arg_int(&args, f->limit ? f->offset : 0);
-	rc = db_run(db, &stmt_list, &args, &r, err);
+	rc = db_read(db, &stmt_list, &args, &r, err);
 	if (rc == 0) {
 		*total = db_int(r, 0, 0);
 		rc = db_text(r, 0, 1) ? db_rows(r) : 0;
