@@ -15,8 +15,8 @@
 #include <string.h>
 #include <time.h>
 
-/* After a connection failed nobody tries another for so long: the waiting threads fail at once instead of
- * queueing up. */
+/* After a connection failed nobody tries another for so long: the threads that need one fail at once instead
+ * of queueing up. After a server that hangs one thread tries, alone. */
 #define DOWN_MS 300
 
 static _Thread_local char last_sqlstate[6];
@@ -72,27 +72,45 @@ void db_close(struct db *db)
 	free(db);
 }
 
-/* Takes a free slot, one with a living connection before one without; NULL when the deadline passes. */
+/* Under the lock: a free slot, one with a living connection before one without. */
+static struct db_conn *pool_find(struct db *db, bool *others_live)
+{
+	struct db_conn *found = NULL;
+
+	*others_live = false;
+	for (int i = 0; i < db->count; i++) {
+		struct db_conn *c = &db->conns[i];
+
+		if (!c->busy && (!found || (c->pg && !found->pg)))
+			found = c;
+		*others_live = *others_live || (c->busy && c->live);
+	}
+	return found;
+}
+
+/* NULL when the deadline passes or nothing can be hoped for. */
 static struct db_conn *pool_take(struct db *db, long long deadline, struct err *err)
 {
 	struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
-	struct db_conn *found = NULL;
+	struct db_conn *found;
+	bool others_live;
 
 	pthread_mutex_lock(&db->lock);
 	for (;;) {
-		for (int i = 0; i < db->count; i++) {
-			struct db_conn *c = &db->conns[i];
+		long long now = db_now_ms();
+		bool blocked = now < db->down_until || (db->hung && db->probing);
 
-			if (!c->busy && (!found || (c->pg && !found->pg)))
-				found = c;
-		}
-		if (found && !found->pg && db_now_ms() < db->down_until) {
-			found = NULL;
-			err_set(err, ERR_AWAY, "the database is away");
+		found = pool_find(db, &others_live);
+		if (found && (found->pg || !blocked)) {
+			found->busy = true;
+			found->live = found->pg != NULL;
+			found->probe = db->hung && !found->pg;
+			db->probing = db->probing || found->probe;
 			break;
 		}
-		if (found) {
-			found->busy = true;
+		found = NULL;
+		if (blocked && (db->hung || !others_live)) {
+			err_set(err, ERR_AWAY, "the database is away");
 			break;
 		}
 		if (pthread_cond_timedwait(&db->freed, &db->lock, &until) == ETIMEDOUT) {
@@ -105,12 +123,30 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 	return found;
 }
 
-static void pool_give(struct db_conn *c)
+/* connect_failed: nobody tries again for a moment. One that waited in vain says that the server hangs when
+ * nobody heard of it for half of that time; else a single statement was slow. */
+static void pool_give(struct db_conn *c, bool connect_failed)
 {
-	pthread_mutex_lock(&c->db->lock);
-	c->busy = false;
-	pthread_cond_signal(&c->db->freed);
-	pthread_mutex_unlock(&c->db->lock);
+	struct db *db = c->db;
+
+	pthread_mutex_lock(&db->lock);
+	if (!c->timed_out) {
+		db->hung = false;
+		if (!connect_failed)
+			db->alive_at = db_now_ms();
+	} else if (db_now_ms() - db->alive_at > db->timeout_ms / 2) {
+		db->hung = true;
+	}
+	if (connect_failed || (c->timed_out && db->hung))
+		db->down_until = db_now_ms() + DOWN_MS;
+	if (c->probe)
+		db->probing = false;
+	c->busy = c->probe = c->timed_out = false;
+	if (c->pg)
+		pthread_cond_signal(&db->freed);
+	else
+		pthread_cond_broadcast(&db->freed);
+	pthread_mutex_unlock(&db->lock);
 }
 
 void db_pool_down(struct db *db, int ms)
@@ -140,8 +176,7 @@ struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *e
 	if (c->pg && db_conn_is_stale(c))
 		db_conn_drop(c);
 	if (!c->pg && db_conn_open(c, last_sqlstate, err) == -1) {
-		db_pool_down(db, DOWN_MS);
-		pool_give(c);
+		pool_give(c, true);
 		return NULL;
 	}
 	return c;
@@ -177,7 +212,7 @@ void db_return(struct db_conn *c)
 	}
 	if (c->broken || PQtransactionStatus(c->pg) != PQTRANS_IDLE)
 		db_conn_drop(c);
-	pool_give(c);
+	pool_give(c, false);
 }
 
 /* Sends what is queued, reads until every result is there. */

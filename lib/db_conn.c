@@ -41,7 +41,7 @@ int db_conn_wait(struct db_conn *c, short events, struct err *err)
 			return 0;
 		if (rc == -1 && errno == EINTR)
 			continue;
-		c->broken = true;
+		c->broken = c->timed_out = true;
 		return err_set(err, ERR_AWAY, "the database did not answer within %d ms", c->db->timeout_ms);
 	}
 }

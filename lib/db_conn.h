@@ -14,7 +14,9 @@ struct db_conn {
 	struct db *db;
 	PGconn *pg;
 	long long deadline; /* of the borrower, monotonic ms */
-	bool busy, in_transaction, broken;
+	bool busy, in_transaction, broken, timed_out;
+	bool live;	       /* it was connected when it was taken */
+	bool probe;	       /* its borrower is the one that tries whether the server is back */
 	long long fresh_until; /* of a standby: monotonic ms */
 	int prepared_count;
 	const struct db_stmt *prepared[DB_PREPARED_MAX];
@@ -27,7 +29,8 @@ struct db {
 	int timeout_ms, count;
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
-	long long down_until;
+	long long down_until, alive_at;
+	bool hung, probing;
 	int first_host;
 	struct db_conn *conns;
 	struct db *standby; /* NULL without database_read */
