@@ -181,6 +181,8 @@ CURL *s3_begin(struct s3 *s3, const struct s3_call *call, struct curl_slist **he
 	}
 	*headers = sign(s3, call, &url);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	/* A name server that says nothing must not hold the timeouts up. */
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_URL, buf_str(&url));
 	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");

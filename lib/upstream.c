@@ -218,6 +218,8 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 		.answer = answer, .max = (size_t)conf->node_answer_max, .ignore_body = call->ignore_body};
 	curl_easy_reset(curl);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	/* A name server that says nothing: the timeouts hold, nobody waits for the thread that asks it. */
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_URL, call->url);
 	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -162,6 +162,24 @@ static void move_to_form(
 	query_write(&rest, form);
 }
 
+/* What cannot be an answer to this call, however well-formed, must not reach the client. */
+static bool answer_fits(
+	struct api *api, const struct bbbxml *doc, const char *node_meeting_id, struct err *err)
+{
+	bool success = bbbxml_success(doc);
+	const char *key = success ? NULL : bbbxml_text(doc, &api->rq->arena, "messageKey");
+	const char *id = success ? bbbxml_text(doc, &api->rq->arena, "meetingID") : NULL;
+
+	/* Our secret for it is wrong: the client's own checksum was right and must not be blamed. */
+	if (key && strcmp(key, "checksumError") == 0)
+		err_set(err, ERR_AWAY, "the node refuses our checksum: its secret here is wrong");
+	else if (id && node_meeting_id && strcmp(id, node_meeting_id) != 0)
+		err_set(err, ERR_AWAY, "the answer is about another meeting");
+	else
+		return true;
+	return false;
+}
+
 struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
 	const struct query *query, struct upstream_answer *answer, struct err *err)
 {
@@ -170,7 +188,6 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 	struct buf url = BUF_INIT, form = BUF_INIT;
 	struct upstream_call call = {.node_id = node->id};
 	struct bbbxml *doc = NULL;
-	const char *key;
 
 	if (node_meeting_id)
 		query_set(&rq->arena, &sent, "meetingID", node_meeting_id);
@@ -193,10 +210,7 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 		goto out;
 	}
 	doc = bbbxml_parse(buf_str(&answer->body), answer->body.len, err);
-	key = doc && !bbbxml_success(doc) ? bbbxml_text(doc, &rq->arena, "messageKey") : NULL;
-	if (key && strcmp(key, "checksumError") == 0) {
-		/* Our secret for it is wrong: the client's own checksum was right and must not be blamed. */
-		err_set(err, ERR_AWAY, "the node refuses our checksum: its secret here is wrong");
+	if (doc && !answer_fits(api, doc, node_meeting_id, err)) {
 		bbbxml_free(doc);
 		doc = NULL;
 	}
