@@ -29,7 +29,7 @@ struct admin_command {
 	const struct admin_option *options; /* may be NULL */
 	bool offline;			    /* works without a database */
 	bool destroys;			    /* asks on a terminal unless --yes */
-	/* 0 done; -1 with err: refused or failed. */
+	/* 0 done; -1 with err: refused or failed; EXIT_USAGE with err: an option is missing. */
 	int (*run)(struct admin *a, struct err *err);
 };
 
@@ -37,6 +37,7 @@ struct admin {
 	struct conf conf;
 	struct db *db; /* NULL for offline commands */
 	struct arena arena;
+	const char *config; /* the configuration file's path */
 	bool json, yes;
 	const struct admin_command *command;
 	const char *args[ADMIN_ARGS_MAX];
@@ -53,6 +54,25 @@ int admin_tenant_sub(
 /* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
 int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
 
+/* A secret at random: 48 letters and digits, in the arena. NULL with err. */
+const char *admin_make_secret(struct arena *arena, struct err *err) b3lb_nonnull;
+/* "https://acme-5.DOMAIN/bigbluebutton/", and the link that tries it with that secret in API Mate. */
+void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
+void admin_api_mate(const struct conf *conf, const char *slug, int sub_id, const char *secret,
+	struct buf *out) b3lb_nonnull;
+/* What is wrong with a node's settings as they were given, or 0. */
+struct node_settings;
+int admin_node_check(const struct node_settings *s, struct err *err) b3lb_nonnull;
+/* A tenant's name alone, without a sub id; 0, or -1 with err. */
+int admin_check_slug(const char *text, struct err *err) b3lb_nonnull;
+
+/* user.c: where root runs us and the user of the service is there, work as that one from here on; 0 or -1. */
+int admin_become_service(struct err *err) b3lb_nonnull;
+/* For files of the administrator: work as who ran us, from here on. */
+int admin_become_caller(struct err *err) b3lb_nonnull;
+/* Opens an existing file that the command line names, as who ran us. -1 with errno. */
+int admin_open(const char *path, int flags) b3lb_nonnull;
+
 /* table.c: print a result and free it: a table, or a JSON array of objects. one: a single row as "name:
  * value" lines, or one object. */
 void admin_print(const struct admin *a, struct db_result *r, bool one);
@@ -63,6 +83,7 @@ void admin_json(const struct db_result *r, bool one, struct buf *out);
 extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
 	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
-	admin_meeting_commands[], admin_config_commands[], admin_status_commands[];
+	admin_meeting_commands[], admin_config_commands[], admin_status_commands[], admin_setup_commands[],
+	admin_check_commands[];
 
 #endif

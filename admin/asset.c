@@ -33,7 +33,7 @@ static int parse_kind(const char *name, enum asset_kind *kind, struct err *err)
 static int read_file(
 	struct admin *a, const char *path, size_t max, unsigned char **data, size_t *len, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = -1;
+	int fd = admin_open(path, O_RDONLY), rc = -1;
 	struct stat st;
 	ssize_t n = 0;
 

@@ -141,7 +141,7 @@ static int import_file(struct import *im, struct input *in, struct err *err)
 	struct stat st;
 	int rc = -1;
 
-	in->fd = open(in->path, O_RDONLY | O_CLOEXEC);
+	in->fd = admin_open(in->path, O_RDONLY);
 	if (in->fd == -1 || fstat(in->fd, &st) == -1) {
 		err_set(err, ERR_INVALID, "could not open it: %s", strerror(errno));
 	} else {

@@ -16,6 +16,8 @@
 #define ADMIN_TIMEOUT_MS 60000
 
 static const struct admin_command *const tables[] = {
+	admin_setup_commands,
+	admin_check_commands,
 	admin_db_commands,
 	admin_cluster_commands,
 	admin_group_commands,
@@ -111,6 +113,13 @@ static bool check_value(const struct admin_option *o, const char *value, char *r
 	return true;
 }
 
+static bool is_secret(const char *option)
+{
+	size_t len = strlen(option);
+
+	return len >= 6 && strcmp(option + len - 6, "secret") == 0;
+}
+
 /* --secret - and the like: a line of standard input, so that no secret shows in the list of processes. */
 static const char *value_from_stdin(struct arena *arena)
 {
@@ -164,7 +173,7 @@ static int take_option(struct admin *a, struct globals *g, int argc, char **argv
 		g->config = value;
 		return -1;
 	}
-	if (o->type == ADMIN_TEXT && strcmp(value, "-") == 0 && strcmp(o->name, "secret") == 0)
+	if (o->type == ADMIN_TEXT && strcmp(value, "-") == 0 && is_secret(o->name))
 		value = value_from_stdin(&a->arena);
 	if (!check_value(o, value, rule, sizeof(rule)))
 		return usage(rule, "");
@@ -299,7 +308,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "b3lb-admin: %s\n", err.text);
 		status = EXIT_USAGE;
 	}
+	if (status == -1 && admin_become_service(&err) == -1) {
+		fprintf(stderr, "b3lb-admin: %s\n", err.text);
+		status = EXIT_FAILED;
+	}
 	if (status == -1) {
+		a.config = conf_path(g.config);
 		a.json = g.json;
 		a.yes = g.yes;
 		log_init("b3lb-admin", LOG_TARGET_STDERR, g.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR);
@@ -309,9 +323,12 @@ int main(int argc, char **argv)
 		if (!confirmed(&a)) {
 			fprintf(stderr, "b3lb-admin: nothing was changed\n");
 			status = EXIT_FAILED;
-		} else if (a.command->run(&a, &err) == -1) {
-			fprintf(stderr, "b3lb-admin: %s\n", err.text);
-			status = EXIT_FAILED;
+		} else {
+			int rc = a.command->run(&a, &err);
+
+			if (rc != 0)
+				fprintf(stderr, "b3lb-admin: %s\n", err.text);
+			status = rc == -1 ? EXIT_FAILED : rc;
 		}
 		db_close(a.db);
 	}

@@ -52,7 +52,7 @@ static bool is_domain(const char *s)
 	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:")];
 }
 
-static int check(const struct node_settings *s, struct err *err)
+int admin_node_check(const struct node_settings *s, struct err *err)
 {
 	if (s->url && *s->url && !is_url(s->url))
 		return err_set(err, ERR_INVALID, "--url must be an http or https URL without a query");
@@ -71,7 +71,7 @@ static int add(struct admin *a, struct err *err)
 {
 	struct node_settings s = read_settings(a);
 
-	if (check(&s, err) == -1)
+	if (admin_node_check(&s, err) == -1)
 		return -1;
 	if (s.url && s.domain)
 		return err_set(err, ERR_INVALID, "give --domain or --url, not both");
@@ -86,7 +86,7 @@ static int set(struct admin *a, struct err *err)
 {
 	struct node_settings s = read_settings(a);
 
-	if (check(&s, err) == -1)
+	if (admin_node_check(&s, err) == -1)
 		return -1;
 	return admin_explain(node_set(a->db, &s, err), "node", s.slug, err);
 }

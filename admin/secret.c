@@ -37,7 +37,7 @@ static const struct admin_option set_options[] = {
 };
 
 /* Letters and digits, each equally likely: bytes that would favour some are thrown away. */
-static const char *make_secret(struct arena *arena, struct err *err)
+const char *admin_make_secret(struct arena *arena, struct err *err)
 {
 	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 	char *secret = arena_alloc(arena, SECRET_LENGTH + 1);
@@ -59,7 +59,7 @@ static const char *given_or_made(struct admin *a, struct err *err)
 	const char *secret = admin_option(a, "secret");
 
 	if (!secret)
-		return make_secret(&a->arena, err);
+		return admin_make_secret(&a->arena, err);
 	if (*secret)
 		return secret;
 	err_set(err, ERR_INVALID, "--secret must not be empty");
@@ -179,25 +179,40 @@ static int take_away(struct admin *a, struct err *err)
 	return admin_explain(secret_remove(a->db, slug, sub_id, err), "secret", a->args[0], err);
 }
 
+void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out)
+{
+	char host[ROUTE_SLUG_MAX + 8];
+
+	snprintf(host, sizeof(host), sub_id ? "%s-%d" : "%s", slug, sub_id);
+	buf_printf(out, "https://%s.%s/bigbluebutton/", host, conf->api_base_domain);
+}
+
+void admin_api_mate(
+	const struct conf *conf, const char *slug, int sub_id, const char *secret, struct buf *out)
+{
+	struct buf server = BUF_INIT;
+
+	admin_api_url(conf, slug, sub_id, &server);
+	buf_puts(out, "https://mconf.github.io/api-mate/#server=");
+	buf_url(out, server.ptr, server.len);
+	buf_puts(out, "&sharedSecret=");
+	buf_url(out, secret, strlen(secret));
+	buf_free(&server);
+}
+
 static int api_mate(struct admin *a, struct err *err)
 {
-	char slug[ROUTE_SLUG_MAX + 1], host[ROUTE_SLUG_MAX + 8];
-	struct buf url = BUF_INIT, server = BUF_INIT;
+	char slug[ROUTE_SLUG_MAX + 1];
+	struct buf url = BUF_INIT;
 	const char *secret;
 	int sub_id;
 
 	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
 		secret_get(a->db, &a->arena, slug, sub_id, &secret, err) == -1)
 		return -1;
-	snprintf(host, sizeof(host), sub_id ? "%s-%d" : "%s", slug, sub_id);
-	buf_printf(&server, "https://%s.%s/bigbluebutton/", host, a->conf.api_base_domain);
-	buf_puts(&url, "https://mconf.github.io/api-mate/#server=");
-	buf_url(&url, server.ptr, server.len);
-	buf_puts(&url, "&sharedSecret=");
-	buf_url(&url, secret, strlen(secret));
+	admin_api_mate(&a->conf, slug, sub_id, secret, &url);
 	printf("%s\n", buf_str(&url));
 	buf_free(&url);
-	buf_free(&server);
 	return 0;
 }
 

@@ -24,8 +24,7 @@ static const struct admin_option alias_options[] = {
 	{NULL, ADMIN_TEXT, false, NULL},
 };
 
-/* A tenant alone, without a sub id. */
-static int check_slug(const char *text, struct err *err)
+int admin_check_slug(const char *text, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
 	int sub_id;
@@ -55,7 +54,7 @@ static int add(struct admin *a, struct err *err)
 {
 	struct tenant_settings s = read_settings(a);
 
-	if (check_slug(s.slug, err) == -1)
+	if (admin_check_slug(s.slug, err) == -1)
 		return -1;
 	return admin_explain(tenant_add(a->db, &s, err), "tenant", s.slug, err);
 }

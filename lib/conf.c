@@ -349,16 +349,19 @@ static int conf_read_environment(struct conf *conf, struct err *err)
 	return 0;
 }
 
+const char *conf_path(const char *path)
+{
+	if (!path || !*path)
+		path = getenv("B3LB_CONFIG");
+	return path && *path ? path : SYSCONFDIR "/b3lb/b3lb.conf";
+}
+
 int conf_load(struct conf *conf, const char *path, struct err *err)
 {
 	const struct conf_source presets = {.name = "built-in"};
-	const char *from = path;
+	const char *from = conf_path(path);
 
 	memset(conf, 0, sizeof(*conf));
-	if (!from || !*from)
-		from = getenv("B3LB_CONFIG");
-	if (!from || !*from)
-		from = SYSCONFDIR "/b3lb/b3lb.conf";
 	for (const struct conf_key *k = conf_keys; k->name; k++)
 		if (k->preset && conf_apply(conf, &presets, k->name, k->preset, err) == -1)
 			goto fail;

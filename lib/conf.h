@@ -85,6 +85,8 @@ struct conf_key {
 /* The table, ending with a row whose name is NULL. */
 extern const struct conf_key conf_keys[];
 
+/* The file that conf_load reads for this path (NULL: the one that is built in, or B3LB_CONFIG). */
+const char *conf_path(const char *path);
 /*
  * Reads the file (NULL: B3LB_CONFIG, else the built-in path), then lets B3LB_<KEY> of the environment win.
  * Returns 0, or -1 with err naming file, line, key and rule. On 0 the caller owns the strings: conf_free.

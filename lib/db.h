@@ -87,6 +87,9 @@ int db_commit(struct db_conn *conn, struct err *err) b3lb_mustcheck;
  */
 char *db_conninfo_name(const char *conninfo, const char *other, char **changed) b3lb_nonnull;
 
+/* A value of a libpq connection string, NULL when it has none; the caller frees it. */
+char *db_conninfo_value(const char *conninfo, const char *keyword) b3lb_nonnull;
+
 /* SQLSTATE of the last error on this thread, "" when there was none: for the few callers that tell errors
  * apart. */
 const char *db_sqlstate(void);

@@ -237,6 +237,18 @@ static void conninfo_add(struct buf *b, const char *keyword, const char *value)
 	buf_putc(b, '\'');
 }
 
+char *db_conninfo_value(const char *conninfo, const char *keyword)
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+	char *value = NULL;
+
+	for (PQconninfoOption *o = options; o && o->keyword; o++)
+		if (o->val && *o->val && strcmp(o->keyword, keyword) == 0)
+			value = mem_strdup(o->val);
+	PQconninfoFree(options);
+	return value;
+}
+
 char *db_conninfo_name(const char *conninfo, const char *other, char **changed)
 {
 	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);

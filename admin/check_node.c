@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin check: the nodes. */
+#include "config.h"
+#include "check.h"
+
+#include "bbbxml.h"
+#include "cidr.h"
+#include "node_poll.h"
+#include "probe.h"
+
+#include <arpa/inet.h>
+#include <math.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define CLOCK_TOLERANCE 2.0
+#define POLL_AGE_MAX	120
+#define ADDRESSES_MAX	16
+#define HOUR		3600
+
+int check_addresses(const char *host, char (*out)[CHECK_ADDRESS_SIZE], int max)
+{
+	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *list = NULL;
+	int n = 0;
+
+	if (getaddrinfo(host, NULL, &hints, &list) != 0)
+		return 0;
+	for (struct addrinfo *i = list; i && n < max; i = i->ai_next)
+		if (getnameinfo(i->ai_addr, i->ai_addrlen, out[n], CHECK_ADDRESS_SIZE, NULL, 0,
+			    NI_NUMERICHOST) == 0)
+			n++;
+	freeaddrinfo(list);
+	return n;
+}
+
+const char *check_host(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host ? host + 3 : url;
+	if (*host == '[')
+		return arena_strndup(a, host + 1, strcspn(host + 1, "]"));
+	return arena_strndup(a, host, strcspn(host, ":/"));
+}
+
+/* What the answer to getMeetings says. */
+static bool read_answer(const struct node *node, const struct probe_answer *answer, struct buf *why)
+{
+	struct arena arena = {0};
+	struct err err = {0};
+	struct bbbxml *doc = NULL;
+	const char *key;
+	bool good = false;
+
+	if (answer->status != 200) {
+		buf_printf(why,
+			"it answers getMeetings with HTTP status %d: is that the URL of its API? (bbb-conf "
+			"--secret "
+			"on it shows the right one)",
+			answer->status);
+		return false;
+	}
+	doc = bbbxml_parse(buf_str(&answer->body), answer->body.len, &err);
+	key = doc ? bbbxml_text(doc, &arena, "messageKey") : NULL;
+	good = doc && bbbxml_success(doc);
+	if (!doc)
+		buf_puts(why, "what it answers is no BigBlueButton's: is that the URL of its API?");
+	else if (!good && key && strcmp(key, "checksumError") == 0)
+		buf_printf(why,
+			"it refuses the secret, or the algorithm %s of its cluster: bbb-conf --secret on it "
+			"shows "
+			"the secret",
+			checksum_names[node->sha]);
+	else if (!good)
+		buf_printf(why, "it answers getMeetings with %.64s", key ? key : "a failure");
+	bbbxml_free(doc);
+	arena_free(&arena);
+	return good;
+}
+
+bool check_node_answers(const struct conf *conf, const struct node *node, struct buf *why, double *ahead)
+{
+	static const struct query no_parameters;
+	struct probe_answer answer = {0};
+	struct buf url = BUF_INIT;
+	struct err err = {0};
+	bool good = false;
+
+	*ahead = 0;
+	node_call_url(conf, node, "getMeetings", &no_parameters, &url);
+	const struct probe_call call = {.url = buf_str(&url), .ca_file = conf->node_ca_file};
+
+	if (probe_do(conf, &call, &answer, &err) == -1)
+		buf_printf(why, "it does not answer: %s", err.text);
+	else
+		good = read_answer(node, &answer, why);
+	if (answer.dated)
+		*ahead = answer.clock_ahead;
+	probe_answer_free(&answer);
+	buf_free(&url);
+	return good;
+}
+
+static void check_load(struct admin *a, struct report *r, const char *subject, const struct node *node)
+{
+	struct probe_answer answer = {0};
+	struct buf url = BUF_INIT;
+	struct err err = {0};
+
+	node_load_url(&a->conf, node, &url);
+	const struct probe_call call = {.url = buf_str(&url), .ca_file = a->conf.node_ca_file};
+
+	if (probe_do(&a->conf, &call, &answer, &err) == -1)
+		report_add(r, REPORT_WARNING, subject, "%s does not answer: %s", buf_str(&url), err.text);
+	else if (answer.status != 200)
+		report_add(r, REPORT_WARNING, subject,
+			"%s answers with HTTP status %d: without its load only meetings and attendees count; "
+			"install "
+			"b3lb-node on it, or set --load-url",
+			buf_str(&url), answer.status);
+	else if (poll_parse_cpu(buf_str(&answer.body)) < 0)
+		report_add(r, REPORT_ERROR, subject,
+			"%s is not an integer from 0 to 10000: such a node goes offline; b3lb-load(8) writes "
+			"it",
+			buf_str(&url));
+	else
+		report_add(r, REPORT_OK, subject, "load %d of 10000", poll_parse_cpu(buf_str(&answer.body)));
+	probe_answer_free(&answer);
+	buf_free(&url);
+}
+
+/* Whether the node may tell us of ends and send recordings. */
+static void check_allowed(struct admin *a, struct report *r, const char *subject, const struct node *node)
+{
+	char addresses[ADDRESSES_MAX][CHECK_ADDRESS_SIZE];
+	struct buf url = BUF_INIT;
+	int count, allowed = 0;
+
+	node_api_url(&a->conf, node, &url);
+	count = check_addresses(check_host(&a->arena, buf_str(&url)), addresses, ADDRESSES_MAX);
+	for (int i = 0; i < count; i++)
+		allowed += cidr_list_contains(a->conf.backend_allow, addresses[i]);
+	if (count && !allowed)
+		report_add(r, REPORT_WARNING, subject,
+			"its address %s is not in backend_allow: unless it reaches us from another one that "
+			"is, ends of "
+			"meetings are known late and recordings are refused",
+			addresses[0]);
+	buf_free(&url);
+}
+
+static void check_push(struct report *r, const char *subject, const struct check_node *n)
+{
+	if (n->late)
+		report_add(r, REPORT_WARNING, subject,
+			"%d recording%s of the last two days did not arrive: run \"b3lb-push list\" on it",
+			n->late, n->late == 1 ? "" : "s");
+	else if (n->arrived_age >= 0)
+		report_add(r, REPORT_OK, subject, "its last recording arrived %d hours ago",
+			n->arrived_age / HOUR);
+	else
+		report_add(r, REPORT_OK, subject, "no recording in the last two days, and none is missing");
+}
+
+static void check_node(struct admin *a, struct report *r, const struct check_node *n)
+{
+	const char *subject = arena_printf(&a->arena, "node %s", n->node.slug);
+	struct buf why = BUF_INIT;
+	double ahead = 0;
+	bool good = check_node_answers(&a->conf, &n->node, &why, &ahead);
+
+	if (!good)
+		report_add(r, strcmp(n->state, "maintenance") == 0 ? REPORT_WARNING : REPORT_ERROR, subject,
+			"%s", buf_str(&why));
+	else if (n->poll_age < 0 || n->poll_age > POLL_AGE_MAX || !n->node.online)
+		report_add(r, REPORT_ERROR, subject,
+			"it answers, but b3lb-poll has it as offline (%s): see the job",
+			n->error ? n->error : "no poll yet");
+	else
+		report_add(r, REPORT_OK, subject, "it answers and takes the secret; %s", n->state);
+	if (fabs(ahead) > CLOCK_TOLERANCE)
+		report_add(r, REPORT_WARNING, subject,
+			"its clock is %.0f seconds %s ours: let both follow the same time servers "
+			"(timedatectl)",
+			fabs(ahead), ahead > 0 ? "ahead of" : "behind");
+	check_allowed(a, r, subject, &n->node);
+	if (good) {
+		check_load(a, r, subject, &n->node);
+		check_push(r, subject, n);
+	}
+	buf_free(&why);
+}
+
+void check_nodes(struct admin *a, struct report *r)
+{
+	struct check_node *nodes = NULL;
+	struct err err = {0};
+	int count = 0;
+
+	if (check_read_nodes(a->db, &a->arena, &nodes, &count, &err) == -1)
+		report_add(r, REPORT_ERROR, "nodes", "%s", err.text);
+	else if (count == 0)
+		report_add(
+			r, REPORT_ERROR, "nodes", "there is none: b3lb-admin setup, or b3lb-admin node add");
+	for (int i = 0; i < count; i++)
+		check_node(a, r, &nodes[i]);
+}

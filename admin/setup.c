@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin setup: a guided first set-up, which may be run again: what is there already stays. */
+#include "config.h"
+#include "setup.h"
+
+#include "cluster_admin.h"
+#include "migration.h"
+#include "node_admin.h"
+#include "probe.h"
+#include "tenant_admin.h"
+
+#include <ctype.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TIMEOUT_MS	 60000
+#define ADDRESSES_MAX	 16
+#define NO_SUCH_DATABASE "3D000"
+
+static const struct admin_option options[] = {
+	{"domain", ADMIN_TEXT, false, "D"},
+	{"database", ADMIN_TEXT, false, "CONNINFO"},
+	{"node-url", ADMIN_TEXT, false, "URL"},
+	{"node-secret", ADMIN_TEXT, false, "S"},
+	{"node", ADMIN_TEXT, false, "SLUG"},
+	{"tenant", ADMIN_TEXT, false, "SLUG"},
+	{"secret", ADMIN_TEXT, false, "S"},
+	{"cluster", ADMIN_TEXT, false, "main"},
+	{"group", ADMIN_TEXT, false, "all"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+
+static const char *current_user(void)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	return user ? user->pw_name : "b3lb";
+}
+
+/* Exactly the commands that make role and database. */
+static void explain_database(struct setup *s, const char *why)
+{
+	const char *conninfo = s->admin->conf.database;
+	char *host = db_conninfo_value(conninfo, "host"), *name = db_conninfo_value(conninfo, "dbname"),
+	     *user = db_conninfo_value(conninfo, "user");
+	const char *role = user ? user : current_user(), *base = name ? name : role;
+	bool local = !host || *host == '/';
+
+	report_add(&s->report, REPORT_ERROR, "database", "%s", why);
+	report_add(&s->report, REPORT_NEXT, "database", "on %s: sudo -u postgres createuser%s %s",
+		local ? "this machine (apt install postgresql)" : host, local ? "" : " --pwprompt", role);
+	report_add(&s->report, REPORT_NEXT, "database", "and there: sudo -u postgres createdb --owner=%s %s",
+		role, base);
+	report_add(&s->report, REPORT_NEXT, "database",
+		"then again: b3lb-admin setup; or, with a database elsewhere: b3lb-admin setup --database "
+		"\"host=db.example.com user=b3lb password=... dbname=b3lb\"");
+	free(host);
+	free(name);
+	free(user);
+}
+
+/* 0: it can be used, or made (*there tells); -1: it was said what to do. */
+static int reach_database(struct setup *s, bool *there, struct err *err)
+{
+	struct admin *a = s->admin;
+	struct db_conn *c;
+
+	s->database = admin_option(a, "database");
+	if (s->database) {
+		free(a->conf.database);
+		a->conf.database = mem_strdup(s->database);
+	}
+	a->db = db_open(&a->conf, "b3lb-admin", 2, TIMEOUT_MS);
+	c = db_borrow(a->db, err);
+	*there = c != NULL;
+	db_return(c);
+	if (*there || strcmp(db_sqlstate(), NO_SUCH_DATABASE) == 0)
+		return 0;
+	explain_database(s, err->text);
+	return err_set(err, ERR_AWAY, "nothing was set up");
+}
+
+static int read_what_is_there(struct setup *s, struct err *err)
+{
+	struct db *db = s->admin->db;
+	struct buf steps = BUF_INIT;
+	int rc = 0;
+
+	if (migration_check(db, err) == -1 && err->kind == ERR_NOT_FOUND)
+		return 0;
+	if (migration_run(db, &steps, err) == -1 || cluster_list(db, &s->clusters, err) == -1 ||
+		group_list(db, &s->groups, err) == -1 || node_list(db, &s->nodes, err) == -1 ||
+		tenant_list(db, NULL, &s->tenants, err) == -1 ||
+		secret_list(db, NULL, false, &s->secrets, err) == -1)
+		rc = -1;
+	buf_free(&steps);
+	return rc;
+}
+
+/* Before anything is written. */
+static int try_node(struct setup *s, struct err *err)
+{
+	const struct node node = {
+		.slug = s->node, .url = s->node_url, .secret = s->node_secret, .sha = CHECKSUM_SHA256};
+	struct buf why = BUF_INIT;
+	double ahead;
+	bool good = !s->make_node || check_node_answers(&s->admin->conf, &node, &why, &ahead);
+
+	if (!good)
+		err_set(err, ERR_INVALID, "node %s: %s; nothing was set up", s->node_url, buf_str(&why));
+	buf_free(&why);
+	return good ? 0 : -1;
+}
+
+/* The nodes' addresses, where nobody is allowed yet. */
+static int allow_node(struct setup *s, struct err *err)
+{
+	char addresses[ADDRESSES_MAX][CHECK_ADDRESS_SIZE];
+	struct buf list = BUF_INIT;
+	bool changed = false;
+	int count = 0, rc = 0;
+
+	if (s->make_node && !*s->admin->conf.backend_allow)
+		count = check_addresses(check_host(&s->admin->arena, s->node_url), addresses, ADDRESSES_MAX);
+	for (int i = 0; i < count; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", addresses[i]);
+	if (count)
+		rc = setup_write_key(s->admin->config, "backend_allow", buf_str(&list), &changed, err);
+	if (changed && rc == 0)
+		report_add(&s->report, REPORT_OK, "configuration",
+			"backend_allow = %s: what the node may call us from", buf_str(&list));
+	s->files_changed |= changed;
+	buf_free(&list);
+	return rc;
+}
+
+static int write_files(struct setup *s, struct err *err)
+{
+	struct admin *a = s->admin;
+	char *domain = arena_strdup(&a->arena, s->domain);
+	bool changed = false;
+
+	for (char *p = domain; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	s->domain = domain;
+	if (admin_become_caller(err) == -1)
+		return -1;
+	if ((s->database && setup_write_key(a->config, "database", s->database, &changed, err) == -1) ||
+		(strcmp(a->conf.api_base_domain, domain) != 0 &&
+			setup_write_key(a->config, "api_base_domain", domain, &changed, err) == -1) ||
+		setup_write_domain(a->config, domain, &changed, err) == -1 || allow_node(s, err) == -1)
+		return -1;
+	s->files_changed |= changed;
+	free(a->conf.api_base_domain);
+	a->conf.api_base_domain = mem_strdup(domain);
+	report_add(&s->report, REPORT_OK, "domain", "%s, in %s and for the web server%s", domain, a->config,
+		changed ? "" : ", already");
+	return admin_become_service(err);
+}
+
+static int make_schema(struct setup *s, bool there, struct err *err)
+{
+	struct admin *a = s->admin;
+	struct buf steps = BUF_INIT;
+	bool created = false;
+	int rc;
+
+	if (!there && migration_create_database(&a->conf, &created, err) == -1) {
+		explain_database(s, err->text);
+		return err_set(err, ERR_AWAY, "the database is missing");
+	}
+	if (!there) {
+		/* The first one remembers for a moment that it could not connect. */
+		db_close(a->db);
+		a->db = db_open(&a->conf, "b3lb-admin", 2, TIMEOUT_MS);
+	}
+	rc = migration_run(a->db, &steps, err);
+	if (rc == 0)
+		report_add(&s->report, REPORT_OK, "database", "%s",
+			s->nodes  ? "the schema is there already"
+			: created ? "made, with its schema"
+				  : "the schema is made");
+	buf_free(&steps);
+	return rc;
+}
+
+static int make_cluster(struct setup *s, struct err *err)
+{
+	const struct cluster_settings cluster = {.name = s->cluster};
+	bool make_cluster = setup_find(s->clusters, "name", s->cluster) == -1;
+	bool make_group = setup_find(s->groups, "name", s->group) == -1;
+	struct db *db = s->admin->db;
+
+	if ((make_cluster &&
+		    admin_explain(cluster_add(db, &cluster, err), "cluster", s->cluster, err) == -1) ||
+		(make_group && admin_explain(group_add(db, s->group, err), "group", s->group, err) == -1) ||
+		((make_cluster || make_group) && group_attach(db, s->group, s->cluster, err) == -1))
+		return -1;
+	report_add(&s->report, REPORT_OK, "cluster", "%s, in group %s%s", s->cluster, s->group,
+		make_cluster || make_group ? "" : ", already");
+	return 0;
+}
+
+static int make_node(struct setup *s, struct err *err)
+{
+	const struct node_settings node = {
+		.slug = s->node, .cluster = s->cluster, .secret = s->node_secret, .url = s->node_url};
+	int row = s->node ? setup_find(s->nodes, "node", s->node) : -1;
+	const char *address;
+
+	if (s->make_node) {
+		if (admin_explain(node_add(s->admin->db, &node, err), "node", s->node, err) == -1)
+			return -1;
+		report_add(&s->report, REPORT_OK, "node", "%s is made: it answers and takes the secret",
+			s->node);
+		return 0;
+	}
+	address = row >= 0 ? setup_cell(s->nodes, row, "address") : NULL;
+	if (s->node_url && address && strcmp(address, s->node_url) != 0)
+		report_add(&s->report, REPORT_WARNING, "node",
+			"%s is there already, at %s: b3lb-admin node set changes it", s->node, address);
+	else
+		report_add(&s->report, REPORT_OK, "node", "there already: %d", db_rows(s->nodes));
+	return 0;
+}
+
+static int make_tenant(struct setup *s, struct err *err)
+{
+	const struct tenant_settings tenant = {.slug = s->tenant, .group = s->group};
+	struct db *db = s->admin->db;
+
+	if (s->make_tenant && admin_explain(tenant_add(db, &tenant, err), "tenant", s->tenant, err) == -1)
+		return -1;
+	report_add(&s->report, REPORT_OK, "tenant", "%s%s", s->tenant,
+		s->make_tenant ? " is made" : ", already");
+	if (!s->make_secret)
+		return 0;
+	if (!s->secret && !(s->secret = admin_make_secret(&s->admin->arena, err)))
+		return -1;
+	return admin_explain(secret_add(db, s->tenant, 0, s->secret, err), "secret", s->tenant, err);
+}
+
+static void check_certificate(struct setup *s, const char *slug)
+{
+	const struct conf *conf = &s->admin->conf;
+	const struct probe_call call = {.url = arena_printf(&s->admin->arena, "https://%s.%s/b3lb/ping", slug,
+						conf->api_base_domain)};
+	struct probe_answer answer = {0};
+	struct err err = {0};
+
+	if (probe_do(conf, &call, &answer, &err) == -1 && answer.failure == PROBE_TLS)
+		report_add(&s->report, REPORT_WARNING, "certificate",
+			"%s: it must be for %s and *.%s, the tenants' names", err.text, conf->api_base_domain,
+			conf->api_base_domain);
+	else if (answer.failure != PROBE_NONE)
+		report_add(&s->report, REPORT_WARNING, "certificate",
+			"not seen, https does not answer yet: %s", err.text);
+	else if (!answer.request_id)
+		report_add(&s->report, REPORT_WARNING, "certificate",
+			"it is good, but the web server does not send the tenant's name to us yet");
+	else
+		report_add(&s->report, REPORT_OK, "certificate",
+			"good for the tenant's name and %d more days", answer.certificate_days);
+	probe_answer_free(&answer);
+}
+
+static void say_next(struct setup *s)
+{
+	struct report *r = &s->report;
+
+	if (s->files_changed)
+		report_add(r, REPORT_NEXT, "web server",
+			"let it read the domain: systemctl reload apache2, or systemctl restart lighttpd; "
+			"programs that run "
+			"already: systemctl try-restart 'b3lb-*.service'");
+	if (s->make_node || s->files_changed)
+		report_add(r, REPORT_NEXT, "jobs",
+			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer "
+			"b3lb-rollup.timer "
+			"b3lb-render.timer b3lb-cleanup.timer");
+	if (s->make_node)
+		report_add(r, REPORT_NEXT, "nodes",
+			"on each: apt install b3lb-node, for its load and its recordings; more of them: "
+			"b3lb-admin node add");
+	report_add(r, REPORT_NEXT, "check", "b3lb-admin check looks at all of it, and says what is left");
+}
+
+static void say_result(struct setup *s)
+{
+	struct buf url = BUF_INIT, mate = BUF_INIT;
+	char slug[ROUTE_SLUG_MAX + 1];
+	struct err err = {0};
+	int sub_id;
+
+	if (admin_tenant_sub(s->tenant, slug, &sub_id, &err) == -1)
+		return;
+	check_names(&s->report, &s->admin->conf, slug);
+	check_certificate(s, slug);
+	admin_api_url(&s->admin->conf, slug, 0, &url);
+	report_add(&s->report, REPORT_OK, "URL for the platform", "%s", buf_str(&url));
+	if (s->make_secret) {
+		admin_api_mate(&s->admin->conf, slug, 0, s->secret, &mate);
+		report_add(&s->report, REPORT_OK, "secret", "%s", s->secret);
+		report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
+	} else {
+		report_add(&s->report, REPORT_OK, "secret",
+			"there already: b3lb-admin secret list %s --show, and b3lb-admin "
+			"secret api-mate %s",
+			slug, slug);
+	}
+	say_next(s);
+	buf_free(&url);
+	buf_free(&mate);
+}
+
+static int setup(struct admin *a, struct err *err)
+{
+	struct setup s = {.admin = a, .report = {.json = a->json}};
+	struct err ignored = {0};
+	bool there = false;
+	int rc = reach_database(&s, &there, err);
+
+	if (rc == 0 && there)
+		rc = read_what_is_there(&s, err);
+	if (rc == 0)
+		rc = setup_answer(&s, err);
+	if (rc == 0 && (try_node(&s, err) == -1 || write_files(&s, err) == -1 ||
+			       make_schema(&s, there, err) == -1 || make_cluster(&s, err) == -1 ||
+			       make_node(&s, err) == -1 || make_tenant(&s, err) == -1))
+		rc = -1;
+	if (rc == 0)
+		say_result(&s);
+	report_end(&s.report, &ignored);
+	db_free(s.clusters);
+	db_free(s.groups);
+	db_free(s.nodes);
+	db_free(s.tenants);
+	db_free(s.secrets);
+	return rc;
+}
+
+const struct admin_command admin_setup_commands[] = {
+	{"setup", "", "", 0, 0, options, true, false, setup},
+	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+};

@@ -1,0 +1,177 @@
+# b3lb-admin setup: from an empty PostgreSQL to a create and a join, with every answer as an option.
+load ../harness/harness.bash
+# A machine where nothing is set up yet, but for PostgreSQL, a node, and the configuration as it is installed.
+setup_file() {
+	H=$(mktemp -d "${TMPDIR:-/tmp}/b3lb-test-XXXXXX")
+	chmod 755 "$H"
+	mkdir -p "$H/run" "$H/tmp" "$H/empty" "$H/recordings"
+	chmod 777 "$H/run" "$H/tmp" "$H/recordings"
+	H_PG_PORT=$(h_free_port)
+	H_PORT=$(h_free_port)
+	export H H_PG_PORT H_PORT
+	unset B3LB_CONFIG
+	h_pg_start
+	h_sim_start 2
+}
+teardown_file() { h_stop; }
+setup() {
+	H_DOMAIN=bbb.example.com h_conf
+	sed -i '/^backend_allow/d' "$H/b3lb.conf"
+	H_DOMAIN=bbb.localhost
+	psql -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "drop database if exists b3lb with (force)"
+	rm -f "$H"/*-domain.conf
+}
+node() { echo "http://127.0.0.1:$H_SIM_PORT/n$1"; }
+first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret node-secret --tenant acme --yes "$@"; }
+
+@test "without a terminal every missing option is named at once, and nothing is made" {
+	before=$(cat "$H/b3lb.conf")
+	run admin setup --yes
+	is "$status" 2
+	[[ "$output" == *"--domain, --node-url, --node-secret, --tenant"* ]]
+	is "$(cat "$H/b3lb.conf")" "$before"
+	is "$(psql -At -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "select count(*) from pg_database where datname = 'b3lb'")" 0
+	run admin setup --domain x.example --tenant acme </dev/null
+	is "$status" 2
+	[[ "$output" == *"missing options: --node-url, --node-secret;"* ]]
+}
+
+@test "one command makes database, schema, cluster, group, node, tenant and secret, and says URL, secret and link" {
+	run -0 first
+	[[ "$output" == *"https://acme.bbb.localhost/bigbluebutton/"* && "$output" == *"api-mate/#server="* ]]
+	secret=$(sql "select s.secret from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and sub_id = 0")
+	[[ "$output" == *"secret: $secret"* ]]
+	is "$(sql "select n.slug || ' ' || c.name || ' ' || g.name from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
+		join b3lb.cluster_group_member m on m.cluster_id = c.id join b3lb.cluster_group g on g.id = m.group_id
+		join b3lb.tenant t on t.group_id = g.id")" "node1 main all"
+	grep -qx "api_base_domain = bbb.localhost" "$H/b3lb.conf"
+	grep -qx "backend_allow = 127.0.0.1" "$H/b3lb.conf"
+}
+
+@test "after it a create and a join work" {
+	first --secret "$ACME_SECRET" >/dev/null
+	job poll 2>/dev/null
+	h_front_start
+	bbb create "meetingID=abc&name=Test"
+	answers 200
+	bbb join "meetingID=abc&fullName=Me&password=$(x /response/attendeePW)"
+	is "$status" 302
+	h_front_stop
+}
+
+@test "running it again changes nothing, and says what is there" {
+	first >/dev/null
+	dump() { h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U postgres b3lb | grep -v '^\\'; }
+	before=$(dump; cat "$H"/*.conf)
+	run -0 first
+	is "$(dump; cat "$H"/*.conf)" "$before"
+	run -0 admin setup --yes
+	[[ "$output" == *"there already"* && "$output" == *"secret list acme --show"* ]]
+	[[ "$output" != *"$(sql 'select secret from b3lb.secret')"* ]]
+	is "$(dump; cat "$H"/*.conf)" "$before"
+}
+
+@test "a second node and a second tenant are made beside the first" {
+	first >/dev/null
+	run -0 admin setup --yes --node second --node-url "$(node 2)" --node-secret node-secret --tenant beta
+	is "$(sql 'select count(*) from b3lb.node')" 2
+	is "$(sql "select string_agg(slug, ' ' order by slug) from b3lb.tenant")" "acme beta"
+	run -0 admin setup --yes --node second --node-url "$(node 1)x" --node-secret node-secret
+	[[ "$output" == *"warning  node: second is there already, at $(node 2)"* ]]
+}
+
+@test "a wrong secret of the node is said before anything is written" {
+	before=$(cat "$H/b3lb.conf")
+	run admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret wrong --tenant acme --yes
+	is "$status" 1
+	[[ "$output" == *"refuses the secret"* && "$output" == *"nothing was set up"* ]]
+	is "$(cat "$H/b3lb.conf")" "$before"
+	is "$(psql -At -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "select count(*) from pg_database where datname = 'b3lb'")" 0
+	run admin setup --domain "$H_DOMAIN" --node-url "http://127.0.0.1:1" --node-secret wrong --tenant acme --yes
+	is "$status" 1
+	[[ "$output" == *"does not answer"* ]]
+}
+
+@test "a secret is taken from standard input" {
+	run -0 admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret - --tenant acme --yes <<<node-secret
+	is "$(sql 'select secret from b3lb.node')" node-secret
+}
+
+@test "no database: the commands that make it, exit 1" {
+	B3LB_DATABASE="host=127.0.0.1 port=1 user=lb dbname=balancer" run first
+	is "$status" 1
+	[[ "$output" == *"createuser --pwprompt lb"* && "$output" == *"createdb --owner=lb balancer"* ]]
+	B3LB_DATABASE="host=/nowhere dbname=balancer" run first
+	is "$status" 1
+	[[ "$output" == *"createuser $(id -un)"* && "$output" == *"createdb --owner=$(id -un) balancer"* ]]
+}
+
+@test "a connection string that works is written down, and only then" {
+	run -1 admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret node-secret --tenant acme --yes --database "host=127.0.0.1 port=1 dbname=x"
+	! grep -q "port=1 " "$H/b3lb.conf"
+	good="host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb connect_timeout=7"
+	run -0 first --database "$good"
+	grep -qx "database = $good" "$H/b3lb.conf"
+}
+
+@test "the configuration keeps its comments, owner and mode" {
+	printf '# mine\n#node_protocol = https\n' >>"$H/b3lb.conf"
+	chmod 640 "$H/b3lb.conf"
+	first >/dev/null
+	is "$(stat -c %a "$H/b3lb.conf")" 640
+	grep -qx "# mine" "$H/b3lb.conf"
+	is "$(grep -c api_base_domain "$H/b3lb.conf")" 1
+	ls "$H"/*.new 2>/dev/null && false
+	run -0 admin config
+}
+
+@test "Apache and lighttpd take the domain files" {
+	first --domain lb.uni-test.example >/dev/null
+	printf 'var.b3lb_domain = "bbb\\.example\\.com"\ninclude "%s/lighttpd-domain*.conf"\nserver.document-root = "/tmp"\n$HTTP["host"] =~ var.b3lb_domain { server.max-request-size = 3 }\n' \
+		"$H" >"$H/l.conf"
+	run -0 lighttpd -p -f "$H/l.conf"
+	[[ "$output" == *'=~ "lb\.uni-test\.example"'* ]]
+	printf 'ServerRoot %s\nPidFile %s/a.pid\nErrorLog %s/a.log\nListen 127.0.0.1:1\n%s\nIncludeOptional %s/apache2-domain*.conf\nServerName ${B3LB_DOMAIN}\n<VirtualHost *:1>\nServerName x.${B3LB_DOMAIN}\n</VirtualHost>\n' "$H" "$H" "$H" \
+		"$(for m in mpm_event authz_core; do echo "LoadModule ${m}_module /usr/lib/apache2/modules/mod_$m.so"; done)" "$H" >"$H/a.conf"
+	run -0 apache2 -f "$H/a.conf" -t -D DUMP_VHOSTS
+	[[ "$output" == *"x.lb.uni-test.example"* ]]
+}
+
+@test "bad values are refused by rule" {
+	for args in "--domain .bad" "--domain a/b" "--tenant 1x" "--tenant acme-5" "--node-url ftp://x" "--secret="; do
+		run first $args
+		is "$status" 1
+		[[ "$output" == *"must"* ]]
+	done
+}
+
+@test "its report is JSON where that is wanted" {
+	run -0 --separate-stderr first --json
+	jq -e 'map(select(.subject == "secret" and .level == "ok")) | length == 1' <<<"$output"
+}
+
+@test "on a terminal it asks for what is missing" {
+	command -v script
+	printf 'bbb.localhost\n%s\nnode-secret\n\n' "$(node 1)" >"$BATS_TEST_TMPDIR/typed"
+	run -0 script -qec "$B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf setup" /dev/null <"$BATS_TEST_TMPDIR/typed"
+	[[ "$output" == *"First tenant"* && "$output" == *"https://acme.bbb.localhost/bigbluebutton/"* ]]
+	is "$(sql 'select slug from b3lb.tenant')" acme
+}
+
+@test "run by root it works as the user b3lb, and writes the configuration as root" {
+	first >/dev/null
+	mkdir -m 755 "$BATS_TEST_TMPDIR/recordings"
+	chmod 600 "$H/b3lb.conf"
+	if [ "$(id -u)" = 0 ]; then
+		{ cat /etc/passwd; grep -q '^b3lb:' /etc/passwd || echo "b3lb:x:54321:54321::/nowhere:/bin/false"; } >"$BATS_TEST_TMPDIR/passwd"
+		as_b3lb=(unshare -m sh -c "mount --bind $BATS_TEST_TMPDIR/passwd /etc/passwd && exec \"\$@\"" sh)
+		B3LB_RECORD_PATH=$BATS_TEST_TMPDIR/recordings run "${as_b3lb[@]}" "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" check --url "http://127.0.0.1:1"
+		[[ "$output" == *"error    storage: "*"Permission denied"* ]]
+		run -0 "${as_b3lb[@]}" "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" setup --yes --domain other.localhost
+		grep -qx "api_base_domain = other.localhost" "$H/b3lb.conf"
+		is "$(stat -c '%U %a' "$H/b3lb.conf")" "root 600"
+	else
+		run -0 admin setup --yes --domain other.localhost
+		grep -qx "api_base_domain = other.localhost" "$H/b3lb.conf"
+	fi
+}
