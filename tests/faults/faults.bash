@@ -69,3 +69,18 @@ on_nodes() {
 	local n
 	for n in $(sql "select slug from b3lb.node"); do sim "$n/meetings" | jq -r --arg n "$n" '.[] | "\($n) \(.id) \(.name)"'; done
 }
+
+# The programs behind sockets that outlive them, in place of h_programs_start: pids of the programs are in $H/run/NAME.pid.
+supervise_start() {
+	local p
+	for p in api stats assets recordings backend; do
+		h_spawn "$p" "$B3LB_SOURCE/tests/faults/supervise" "$H/run/$p.sock" "$H/run/$p.pid" "$B3LB_PREFIX/libexec/b3lb/b3lb-$p" --config "$H/b3lb.conf"
+		h_wait test -s "$H/run/$p.pid"
+	done
+}
+supervised_pids() {
+	local p
+	for p in api stats assets recordings backend; do cat "$H/run/$p.pid"; done
+}
+# restarted NAME OLD-PID
+restarted() { [ "$(cat "$H/run/$1.pid")" != "$2" ]; }
