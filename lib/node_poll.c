@@ -34,7 +34,8 @@ static const struct db_stmt stmt_good = {"poll_good",
 	"$9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[])",
 	true};
 
-static const struct db_stmt stmt_bad = {"poll_bad", "select b3lb.poll_bad($1::int, $2::int, $3)", false};
+static const struct db_stmt stmt_bad = {
+	"poll_bad", "select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4)", false};
 
 int poll_clock(struct db *db, struct arena *a, const char **clock, struct err *err)
 {
@@ -238,6 +239,7 @@ int poll_write_bad(struct db *db, const struct conf *conf, const struct poll_nod
 	struct db_result *r = NULL;
 
 	db_arg_int(&args, node->node.id);
+	db_arg_text(&args, node->started);
 	db_arg_int(&args, conf->poll_failures_offline);
 	db_arg_text(&args, why);
 	if (db_run(db, &stmt_bad, &args, &r, err) == -1)

@@ -42,7 +42,8 @@ int poll_parse_cpu(const char *text) b3lb_nonnull;
  * it was offline before. */
 int poll_write_good(struct db *db, const struct conf *conf, const struct poll_node *node,
 	const struct poll_report *report, int cpu, bool *came_online, struct err *err) b3lb_nonnull;
-/* Writes a failed poll (b3lb.poll_bad); why is shown to the operator. *went_offline: it was online before. */
+/* Writes a failed poll (b3lb.poll_bad), unless a later one was good; why is shown to the operator.
+ * *went_offline: it was online before. */
 int poll_write_bad(struct db *db, const struct conf *conf, const struct poll_node *node, const char *why,
 	bool *went_offline, struct err *err) b3lb_nonnull;
 

@@ -67,14 +67,18 @@ begin
 end
 $$;
 
--- A node did not answer, or not what a node answers. True when that took it offline.
-create or replace function b3lb.poll_bad(p_node int, p_offline_after int, p_error text) returns boolean
+-- A node did not answer, or not what a node answers. True when that took it offline. A poller that stood still meanwhile has
+-- nothing to say about a node that a later one found good.
+create or replace function b3lb.poll_bad(p_node int, p_started timestamptz, p_offline_after int, p_error text) returns boolean
 language plpgsql as $$
 declare
 	was boolean;
 	is_now boolean;
 begin
-	select online into was from b3lb.node where id = p_node for update;
+	select online into was from b3lb.node where id = p_node and (good_started_at is null or good_started_at <= p_started) for update;
+	if not found then
+		return false;
+	end if;
 	update b3lb.node
 	set failures = failures + 1, successes = 0, online = online and failures + 1 < p_offline_after,
 		polled_at = clock_timestamp(), claimed_until = null, error = p_error
