@@ -81,7 +81,6 @@ metric() { sql "select coalesce(sum(value), 0) from (select name, value from b3l
 	lock record_set
 	spawn_ahead cleanup
 	h_wait waits record_set
-	sql "select lease is not null from b3lb.job where name = 'cleanup'"
 	run job cleanup
 	is "$status" 0
 	[[ "$output" == *"held by"* ]]
