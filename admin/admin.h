@@ -54,8 +54,6 @@ int admin_tenant_sub(
 /* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
 int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
 
-/* A secret at random: 48 letters and digits, in the arena. NULL with err. */
-const char *admin_make_secret(struct arena *arena, struct err *err) b3lb_nonnull;
 /* "https://acme-5.DOMAIN/bigbluebutton/", and the link that tries it with that secret in API Mate. */
 void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
 void admin_api_mate(const struct conf *conf, const char *slug, int sub_id, const char *secret,
@@ -84,6 +82,6 @@ extern const struct admin_command admin_db_commands[], admin_cluster_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
 	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
 	admin_meeting_commands[], admin_config_commands[], admin_status_commands[], admin_setup_commands[],
-	admin_check_commands[];
+	admin_check_commands[], admin_state_commands[];
 
 #endif

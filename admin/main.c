@@ -29,6 +29,7 @@ static const struct admin_command *const tables[] = {
 	admin_profile_commands,
 	admin_recording_commands,
 	admin_meeting_commands,
+	admin_state_commands,
 	admin_config_commands,
 	admin_status_commands,
 };

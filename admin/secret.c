@@ -5,12 +5,9 @@
 
 #include "tenant_admin.h"
 
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SECRET_LENGTH 48
 
 static const struct admin_option add_options[] = {
 	{"sub-id", ADMIN_TEXT, false, "N|N-M"},
@@ -36,30 +33,12 @@ static const struct admin_option set_options[] = {
 	{NULL, ADMIN_TEXT, false, NULL},
 };
 
-/* Letters and digits, each equally likely: bytes that would favour some are thrown away. */
-const char *admin_make_secret(struct arena *arena, struct err *err)
-{
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-	char *secret = arena_alloc(arena, SECRET_LENGTH + 1);
-	unsigned char byte;
-
-	for (size_t n = 0; n < SECRET_LENGTH;) {
-		if (RAND_bytes(&byte, 1) != 1) {
-			err_set(err, ERR_INTERNAL, "could not make a secret: no random bytes");
-			return NULL;
-		}
-		if (byte < 4 * (sizeof(set) - 1))
-			secret[n++] = set[byte % (sizeof(set) - 1)];
-	}
-	return secret;
-}
-
 static const char *given_or_made(struct admin *a, struct err *err)
 {
 	const char *secret = admin_option(a, "secret");
 
 	if (!secret)
-		return admin_make_secret(&a->arena, err);
+		return secret_make(&a->arena, err);
 	if (*secret)
 		return secret;
 	err_set(err, ERR_INVALID, "--secret must not be empty");

@@ -237,7 +237,7 @@ static int make_tenant(struct setup *s, struct err *err)
 		s->make_tenant ? " is made" : ", already");
 	if (!s->make_secret)
 		return 0;
-	if (!s->secret && !(s->secret = admin_make_secret(&s->admin->arena, err)))
+	if (!s->secret && !(s->secret = secret_make(&s->admin->arena, err)))
 		return -1;
 	return admin_explain(secret_add(db, s->tenant, 0, s->secret, err), "secret", s->tenant, err);
 }

@@ -3,6 +3,10 @@
 #include "config.h"
 #include "tenant_admin.h"
 
+#include <openssl/rand.h>
+
+#define SECRET_LENGTH 48
+
 #define OF_TENANT "from b3lb.tenant t where t.id = s.tenant_id and t.slug = lower($1) and s.sub_id = $2::int"
 
 static const struct db_stmt stmt_add = {"secret_add",
@@ -106,4 +110,22 @@ int secret_get(
 	*secret = arena_strdup(a, db_text(r, 0, 0));
 	db_free(r);
 	return 0;
+}
+
+/* Letters and digits, each equally likely: bytes that would favour some are thrown away. */
+const char *secret_make(struct arena *arena, struct err *err)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	char *secret = arena_alloc(arena, SECRET_LENGTH + 1);
+	unsigned char byte;
+
+	for (size_t n = 0; n < SECRET_LENGTH;) {
+		if (RAND_bytes(&byte, 1) != 1) {
+			err_set(err, ERR_INTERNAL, "could not make a secret: no random bytes");
+			return NULL;
+		}
+		if (byte < 4 * (sizeof(set) - 1))
+			secret[n++] = set[byte % (sizeof(set) - 1)];
+	}
+	return secret;
 }

@@ -41,5 +41,7 @@ int secret_list(struct db *db, const char *tenant, bool show, struct db_result *
 /* The first secret, copied into the arena. */
 int secret_get(struct db *db, struct arena *a, const char *tenant, int sub_id, const char **secret,
 	struct err *err) b3lb_nonnull;
+/* A new one at random: 48 letters and digits, in the arena. NULL with err. */
+const char *secret_make(struct arena *arena, struct err *err) b3lb_nonnull;
 
 #endif
