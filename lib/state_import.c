@@ -181,7 +181,7 @@ static const struct db_stmt stmt_secrets = {"state_secrets",
 		     "select tt.id, (j ->> 'sub_id')::int, j ->> 'secret', j ->> 'secret2', " LIMIT_VALUES
 		     " from " EACH("tenants", "t") " cross join " OF("t", "secrets",
 			     "j") " " TENANT_OF "where not exists (select 1 from b3lb.secret o where "
-						"o.tenant_id = tt.id and o.sub_id = (j ->> 'sub_id')::int)",
+				  "o.tenant_id = tt.id and o.sub_id = (j ->> 'sub_id')::int)",
 	false};
 static const struct db_stmt stmt_secret_profiles = {"state_secret_profiles",
 	"insert into b3lb.secret_profile (secret_id, profile_id) select s.id, p.id from " EACH("tenants",
@@ -195,7 +195,7 @@ static const struct db_stmt stmt_parameters = {"state_parameters",
 	"j ->> 'value' "
 	"from " EACH("tenants", "t") " cross join " OF(
 		"t", "parameters", "j") " " TENANT_OF "on conflict (tenant_id, name) do update set mode = "
-						      "excluded.mode, value = excluded.value",
+					"excluded.mode, value = excluded.value",
 	false};
 static const struct db_stmt stmt_asset = {"state_asset",
 	"insert into b3lb.asset (tenant_id, kind, type, name, data, etag) "
