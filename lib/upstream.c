@@ -24,6 +24,7 @@
 struct upstream_node {
 	long long id;
 	int running;
+	bool silent; /* a call ran into its timeout, and none has ended otherwise meanwhile or since */
 	long long last_done_ms;
 	struct upstream_node *next;
 };
@@ -38,7 +39,7 @@ struct upstream {
 	const struct conf *conf;
 	pthread_mutex_t lock;
 	pthread_cond_t done;
-	struct upstream_node *nodes; /* a short list: only nodes with a call under way */
+	struct upstream_node *nodes; /* a short list: only nodes with a call under way, and silent ones */
 	struct upstream_idle idle[IDLE_MAX];
 	int idle_count;
 };
@@ -72,6 +73,10 @@ void upstream_close(struct upstream *up)
 		return;
 	for (int i = 0; i < up->idle_count; i++)
 		curl_easy_cleanup(up->idle[i].curl);
+	for (struct upstream_node *n = up->nodes, *next; n; n = next) {
+		next = n->next;
+		free(n);
+	}
 	pthread_cond_destroy(&up->done);
 	pthread_mutex_destroy(&up->lock);
 	free(up);
@@ -103,7 +108,7 @@ static bool node_enter(struct upstream *up, long long id)
 		long long until = n->last_done_ms + STALL_MS;
 		struct timespec ts = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
 
-		if (now_ms() >= until)
+		if (n->silent || now_ms() >= until)
 			return false;
 		pthread_cond_timedwait(&up->done, &up->lock, &ts);
 		/* It may have been taken off the list while this thread waited. */
@@ -115,18 +120,26 @@ static bool node_enter(struct upstream *up, long long id)
 	return true;
 }
 
-static void node_leave(struct upstream *up, long long id)
+/* A call that began then has ended: by a timeout, or not. Call with the lock held. */
+static void node_leave(struct upstream *up, long long id, long long began_ms, bool hung)
 {
 	struct upstream_node **at = &up->nodes, *n;
 
 	while (*at && (*at)->id != id)
 		at = &(*at)->next;
 	n = *at;
-	if (n && --n->running == 0) {
+	if (!n)
+		return;
+	n->running--;
+	if (!hung) {
+		n->silent = false;
+		n->last_done_ms = now_ms();
+	} else if (n->last_done_ms <= began_ms) {
+		n->silent = true;
+	}
+	if (n->running == 0 && !n->silent) {
 		*at = n->next;
 		free(n);
-	} else if (n) {
-		n->last_done_ms = now_ms();
 	}
 	pthread_cond_broadcast(&up->done);
 }
@@ -283,12 +296,15 @@ int upstream_do(struct upstream *up, const struct upstream_call *call, struct up
 	struct err *err)
 {
 	struct upstream_transfer transfer;
+	CURLcode code = CURLE_FAILED_INIT;
 	CURL *curl;
+	long long began_ms;
 	bool entered;
 	int rc;
 
 	pthread_mutex_lock(&up->lock);
 	entered = !call->node_id || node_enter(up, call->node_id);
+	began_ms = now_ms();
 	curl = entered ? handle_take(up, call->node_id) : NULL;
 	pthread_mutex_unlock(&up->lock);
 	if (!entered)
@@ -297,13 +313,14 @@ int upstream_do(struct upstream *up, const struct upstream_call *call, struct up
 		curl = curl_easy_init();
 	if (curl) {
 		upstream_curl_begin(up, curl, call, answer, &transfer);
-		rc = upstream_curl_end(curl, curl_easy_perform(curl), &transfer, err);
+		code = curl_easy_perform(curl);
+		rc = upstream_curl_end(curl, code, &transfer, err);
 	} else {
 		rc = err_set(err, ERR_INTERNAL, "could not make a libcurl handle");
 	}
 	pthread_mutex_lock(&up->lock);
 	if (call->node_id)
-		node_leave(up, call->node_id);
+		node_leave(up, call->node_id, began_ms, code == CURLE_OPERATION_TIMEDOUT);
 	if (curl && up->idle_count < IDLE_MAX) {
 		up->idle[up->idle_count++] = (struct upstream_idle){curl, call->node_id};
 		curl = NULL;

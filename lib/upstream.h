@@ -37,9 +37,9 @@ void upstream_close(struct upstream *up);
 /*
  * Does one call and waits for it. Returns 0 when an HTTP answer came, whatever its status, or -1 with err:
  *   ERR_AWAY  no connection, timeout, broken or too long an answer
- *   ERR_BUSY  node_concurrency calls are under way and none of them has ended for a second: the node hangs,
- * and this worker does not wait with the others err's text never holds the URL's query. Any thread; the
- * caller frees the answer in both cases.
+ *   ERR_BUSY  node_concurrency calls are under way, and none of them has ended for a second or the last one
+ *             by a timeout: the node hangs, and this worker does not wait with the others
+ * err's text never holds the URL's query. Any thread; the caller frees the answer in both cases.
  */
 int upstream_do(struct upstream *up, const struct upstream_call *call, struct upstream_answer *answer,
 	struct err *err) b3lb_nonnull b3lb_mustcheck;
