@@ -20,12 +20,13 @@ load_end() {
 
 now() { date +%s.%N; }
 
-# Every answer was right, or a clean 503, and none took longer than three seconds.
+# Every answer was right, or a clean 503, and none took longer than three seconds; sanitizers take their time.
 load_was_clean() {
-	# Answers that are no line of the load are its own failure.
-	awk '$7 != "right" && $7 != "away" { print; bad = 1 } END { exit bad }' "$H/load.log" | head -20 >&2
-	is "$(grep -vc -E ' (right|away)$' "$H/load.log")" 0
-	is "$(awk '$2 > 3000' "$H/load.log" | head -3)" ""
+	local max=3000
+
+	[ -z "${B3LB_SANITIZED:-}" ] || max=10000
+	is "$(grep -v -E ' (right|away)$' "$H/load.log" | head -5)" ""
+	is "$(awk -v max=$max '$2 > max' "$H/load.log" | head -3)" ""
 }
 
 # Seconds from a moment until the service was right again: no call that was asked later got a 503. load_recovered MOMENT MAX
@@ -52,7 +53,11 @@ connections_within() {
 
 # Rows are whole: on a node that exists, none half placed once the poll has looked, weights as the rows say.
 rows_whole() {
-	job poll 2>/dev/null
+	local slug id
+	# A create that nobody finished: nobody comes to the meeting, its node ends it, and five minutes pass.
+	while read -r slug id; do
+		[ -z "$slug" ] || sim "$slug/vanish" "meetingID=$id" >/dev/null
+	done <<<"$(sql "select n.slug || ' ' || node_meeting_id from b3lb.meeting m join b3lb.node n on n.id = m.node_id where not confirmed")"
 	sql "update b3lb.meeting set created_at = created_at - interval '6 minutes' where not confirmed; update b3lb.node set polled_at = null"
 	job poll 2>/dev/null
 	is "$(sql "select count(*) from b3lb.meeting where not confirmed or internal_id is null or fragment is null or was_node_id is not null")" 0

@@ -55,6 +55,8 @@ metric() { sql "select coalesce(sum(value), 0) from (select name, value from b3l
 		echo "$nonce" >"$H/up/$n.nonce"
 	done
 	for j in $JOBS; do job_start "$j"; done
+	# So that much is under way when it is killed.
+	for n in 1 2 3; do sim "n$n/behave" mode=slow ms=400 calls=create,end,isMeetingRunning >/dev/null; done
 	load_start --query "&meta_endCallbackUrl=$(enc "$(sink_url end)")"
 	h_spawn sends node_sends 5
 	until=$((SECONDS + ${B3LB_FAULT_SECONDS:-15})) killed=0
@@ -71,6 +73,16 @@ metric() { sql "select coalesce(sum(value), 0) from (select name, value from b3l
 	# Whoever got an answer of ours got a right one.
 	is "$(grep -v -E ' (right|gone)$' "$H/load.log" | head -5)" ""
 	load_has gone 1
+}
+
+@test "a create that was lost is sent again, and finds its node" {
+	read -r room slug host secret <<<"$(sql "select m.meeting_id, n.slug, t.slug || '-' || s.sub_id, s.secret from b3lb.meeting m
+		join b3lb.node n on n.id = m.node_id join b3lb.tenant t on t.id = m.tenant_id join b3lb.secret s on s.id = m.secret_id
+		where not m.confirmed limit 1" | tr '|' ' ')"
+	[ -n "$room" ]
+	bbb create "meetingID=$room&name=$room" "$secret" "$host.$H_DOMAIN"
+	answers 200 SUCCESS
+	is "$(sql "select confirmed::text || n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = '$room'")" "true$slug"
 }
 
 @test "no meeting is on two nodes, no row is half" {
