@@ -25,6 +25,8 @@ teardown_file() {
 }
 setup() {
 	h_reset
+	# So that creates and ends are under way when it happens.
+	for n in 1 2 3; do sim "n$n/behave" mode=slow ms=200 calls=create,end >/dev/null; done
 	pids=$(program_pids)
 }
 
