@@ -93,3 +93,11 @@ stopped() {
 	rm "$H/small/other"
 	all_whole "$(now)"
 }
+
+@test "a table is locked for longer than a request waits: who does not need it notices nothing" {
+	load_start --rate 8 --clients 6
+	h_spawn locker psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin; lock table b3lb.meeting_list; select pg_sleep(6)"
+	wait "$(cat "$H/locker.pid")"
+	all_whole "$(now)"
+	is "$(grep ' away$' "$H/load.log" | cut -d' ' -f3 | sort -u)" getMeetings
+}
