@@ -101,3 +101,20 @@ stopped() {
 	all_whole "$(now)"
 	is "$(grep ' away$' "$H/load.log" | cut -d' ' -f3 | sort -u)" getMeetings
 }
+
+@test "jobs that run go on when it is back" {
+	for j in poll meetings rollup callbacks cleanup; do
+		h_spawn "job-$j" "$B3LB_PREFIX/libexec/b3lb/b3lb-$j" --config "$H/b3lb.conf" --every 1 --for 60
+	done
+	ran() { is "$(sql "select count(*) from b3lb.job where good_at > to_timestamp($1)")" 5; }
+	h_wait ran 0
+	h_pg_down immediate
+	sleep 2
+	h_pg_up
+	h_wait ran "$(now)"
+	for j in poll meetings rollup callbacks cleanup; do
+		grep -q 'result=failed' "$H/job-$j.log"
+		h_kill "job-$j"
+	done
+	is "$(sql "select count(*) from b3lb.job where lease is not null")" 0
+}
