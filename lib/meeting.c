@@ -13,12 +13,10 @@
 #define FIND                                                                                                 \
 	"select " TENANT_COLUMNS                                                                             \
 	", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params, " NODE_COLUMNS ", "             \
-	"(t.attendee_limit > 0 and t.attendee_limit <= "                                                     \
-	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = t.id)) "            \
-	"or (s.attendee_limit > 0 and s.attendee_limit <= "                                                  \
-	"  (select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = s.id)), "           \
+	"case when t.attendee_limit > 0 or s.attendee_limit > 0 "                                            \
+	"  then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end, "        \
 	"t.recording and s.recording, " PARAMETER_COLUMN ", " ASSET_COLUMN " "                               \
-	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "                                       \
+	"from " TENANT_FROM " "                                                                              \
 	"left join lateral ("                                                                                \
 	"  select u.* from ("                                                                                \
 	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.meeting_id = $4 "                 \
@@ -30,7 +28,7 @@
 	"  order by u.secret_id = s.id desc, u.meeting_id = $4 desc, u.id limit 1) m on true "               \
 	"left join b3lb.node n on n.id = m.node_id "                                                         \
 	"left join b3lb.cluster c on c.id = n.cluster_id "                                                   \
-	"where s.id = b3lb.find_secret($1, $2, $3::int)"
+	"where " TENANT_WHERE
 static const struct db_stmt stmt_find = {"meeting_find", FIND, true};
 
 /* Materialized: it must not run twice, and what it counts is what it shows. The digest keeps the secret out
@@ -52,11 +50,11 @@ static const struct db_stmt stmt_end = {"meeting_end", "select b3lb.end_meeting(
 
 static const struct db_stmt stmt_list = {"meeting_list_read",
 	"select " TENANT_COLUMNS ", l.xml "
-	"from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id "
+	"from " TENANT_FROM " "
 	"left join b3lb.meeting_list l on l.secret_id = s.id and not exists ("
 	"  select 1 from b3lb.meeting_change c where c.secret_id = s.id and not "
 	"pg_visible_in_snapshot(c.xid, l.snapshot)) "
-	"where s.id = b3lb.find_secret($1, $2, $3::int)",
+	"where " TENANT_WHERE,
 	true};
 
 static const struct db_stmt stmt_build = {

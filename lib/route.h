@@ -35,7 +35,7 @@ bool route_parse_tenant(
 /*
  * host: as request.h gives it; base: conf's api_base_domain. Never fails: kind says what it is. A host
  * outside the base domain may be an additional one of a tenant: slug stays "" unless the path names one, and
- * SQL decides (find_secret). Any thread.
+ * SQL decides (TENANT_WHERE). Any thread.
  */
 void route_parse(const char *base, const char *host, const char *path, struct route *route) b3lb_nonnull;
 

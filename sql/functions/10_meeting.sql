@@ -1,14 +1,16 @@
--- What every other file builds on: who asks, what a node weighs. Lock order everywhere: placement, meeting rows, node rows.
+-- What every other file builds on: who may come in, what a node weighs. Functions that a request calls are in plpgsql, which
+-- keeps their plans; those in sql are planned anew in each call, unless they are one expression.
+-- Lock order everywhere: placement, meeting rows, node rows.
 
--- The secret that a request names: a tenant by slug, or by an additional host name of its own. With both, they must not disagree.
-create or replace function b3lb.find_secret(p_slug text, p_host text, p_sub int) returns int
-language sql stable parallel safe as $$
-	select s.id
-	from b3lb.tenant t
-	join b3lb.secret s on s.tenant_id = t.id and s.sub_id = p_sub
-	left join b3lb.tenant_alias a on a.host = p_host
-	where case when p_slug is null then t.id = a.tenant_id
-		else t.slug = p_slug and (a.tenant_id is null or a.tenant_id = t.id) end
+-- Nobody else may join: a limit of the tenant or of the secret is reached. 0 is no limit.
+create or replace function b3lb.attendees_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean
+language plpgsql stable as $$
+begin
+	return (p_tenant_limit > 0 and p_tenant_limit <=
+			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = p_tenant))
+		or (p_secret_limit > 0 and p_secret_limit <=
+			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = p_secret));
+end
 $$;
 
 -- (cpu_max / order) * sum of (cpu / 10000)^n; order 0: no cpu term.
@@ -25,20 +27,24 @@ returns double precision language sql immutable parallel safe as $$
 $$;
 
 -- The list of a secret and that of its tenant (sub id 0) no longer show everything.
-create or replace function b3lb.mark_changed(p_secret int) returns void language sql as $$
+create or replace function b3lb.mark_changed(p_secret int) returns void language plpgsql as $$
+begin
 	insert into b3lb.meeting_change (secret_id)
 	select o.id
 	from b3lb.secret s
 	join b3lb.secret o on o.tenant_id = s.tenant_id and (o.id = s.id or o.sub_id = 0)
-	where s.id = p_secret
+	where s.id = p_secret;
+end
 $$;
 
 create or replace function b3lb.hold_node(p_node int, p_meetings int, p_attendees double precision) returns void
-language sql as $$
+language plpgsql as $$
+begin
 	update b3lb.node
 	set held_meetings = greatest(0, held_meetings + p_meetings),
 		held_attendees = greatest(0, held_attendees + p_attendees)
-	where id = p_node
+	where id = p_node;
+end
 $$;
 
 create or replace function b3lb.new_node_meeting_id() returns text language sql volatile as $$
@@ -46,9 +52,11 @@ create or replace function b3lb.new_node_meeting_id() returns text language sql 
 $$;
 
 -- Takes a meeting's weight off its node. The row itself is the caller's to change.
-create or replace function b3lb.release_node(m b3lb.meeting) returns void language sql as $$
-	select b3lb.hold_node(m.node_id, case when m.seen then 0 else -1 end, case when m.seen
-		then -b3lb.held_attendees(m.expected, m.attendees, m.created_at, now()) else -m.expected end)
+create or replace function b3lb.release_node(m b3lb.meeting) returns void language plpgsql as $$
+begin
+	perform b3lb.hold_node(m.node_id, case when m.seen then 0 else -1 end, case when m.seen
+		then -b3lb.held_attendees(m.expected, m.attendees, m.created_at, now()) else -m.expected end);
+end
 $$;
 
 -- Takes a meeting off the mapping; false when it is not there (any more) under that id on a node.

@@ -10,10 +10,12 @@ $$;
 
 -- Puts a URL of the client into the outbox; what is no http URL is never called.
 create or replace function b3lb.queue_callback(p_secret int, p_kind text, p_url text, p_body text) returns void
-language sql as $$
+language plpgsql as $$
+begin
 	insert into b3lb.callback (secret_id, kind, url, body)
 	select p_secret, p_kind, p_url, p_body
-	where p_url ~* '^https?://[^\s\u0001-\u001f\u007f]+$' and length(p_url) <= 8000
+	where p_url ~* '^https?://[^\s\u0001-\u001f\u007f]+$' and length(p_url) <= 8000;
+end
 $$;
 
 -- The client hears of the end, once: whoever takes tell_at away puts its URLs into the outbox.

@@ -1,15 +1,18 @@
 -- Where a new meeting goes, decided in one transaction, and what became of it.
 
 -- The least loaded eligible node of the tenant's group, equal ones by chance; null when there is none.
-create or replace function b3lb.choose_node(p_group int, p_tried int[]) returns int language sql volatile as $$
-	select n.id
-	from b3lb.cluster_group_member g
-	join b3lb.cluster c on c.id = g.cluster_id
-	join b3lb.node n on n.cluster_id = c.id
-	where g.group_id = p_group and n.online and n.state = 'enabled' and n.id <> all (p_tried)
-	order by (c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load)
-		/ n.weight, random()
-	limit 1
+create or replace function b3lb.choose_node(p_group int, p_tried int[]) returns int language plpgsql volatile as $$
+begin
+	return (
+		select n.id
+		from b3lb.cluster_group_member g
+		join b3lb.cluster c on c.id = g.cluster_id
+		join b3lb.node n on n.cluster_id = c.id
+		where g.group_id = p_group and n.online and n.state = 'enabled' and n.id <> all (p_tried)
+		order by (c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load)
+			/ n.weight, random()
+		limit 1);
+end
 $$;
 
 -- Finds or makes the one row of (secret, meetingID) and says which node to ask.

@@ -1,7 +1,10 @@
 -- The lists that getMeetings answers.
 
 -- The list of one secret as getMeetings answers it, written down with the snapshot it was read in.
-create or replace function b3lb.build_meeting_list(p_secret int) returns text language sql volatile as $$
+create or replace function b3lb.build_meeting_list(p_secret int) returns text language plpgsql as $$
+declare
+	v_xml text;
+begin
 	insert into b3lb.meeting_list as l (secret_id, xml, meetings, snapshot)
 	select p_secret, case when count(m.id) = 0 then
 			'<response><returncode>SUCCESS</returncode><meetings/><messageKey>noMeetings</messageKey>'
@@ -16,5 +19,7 @@ create or replace function b3lb.build_meeting_list(p_secret int) returns text la
 	group by s.id
 	on conflict (secret_id) do update
 	set xml = excluded.xml, meetings = excluded.meetings, snapshot = excluded.snapshot, built_at = now()
-	returning l.xml
+	returning l.xml into v_xml;
+	return v_xml;
+end
 $$;

@@ -1,10 +1,12 @@
 -- Counters, and the statistics that are read from the mapping itself.
 
-create or replace function b3lb.count_event(p_secret int, p_name text, p_value double precision) returns void language sql as $$
+create or replace function b3lb.count_event(p_secret int, p_name text, p_value double precision) returns void language plpgsql as $$
+begin
 	insert into b3lb.metric_event (tenant, sub_id, name, value)
 	select t.slug, s.sub_id, p_name, p_value
 	from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
-	where s.id = p_secret
+	where s.id = p_secret;
+end
 $$;
 
 -- Moves all events into their counters. One statement: whoever runs it, and dies when, each event is counted once.
@@ -44,35 +46,41 @@ language sql stable parallel safe as $$
 $$;
 
 -- The statistics as JSON: of everything (p_tenant null), of a tenant (p_sub null), of one secret.
-create or replace function b3lb.stats_json(p_tenant int, p_sub int) returns text language sql stable as $$
-	with m as materialized (
-		select x.node_id, x.attendees, x.listeners, x.voices, x.videos
-		from b3lb.meeting x
-		where x.confirmed and (p_tenant is null or x.tenant_id = p_tenant)
-			and (p_sub is null or x.secret_id = (select s.id from b3lb.secret s where s.tenant_id = p_tenant and s.sub_id = p_sub)))
-	select json_build_object(
-		'meetings', (select count(*) from m),
-		'attendees', (select coalesce(sum(attendees), 0) from m),
-		'listeners', (select coalesce(sum(listeners), 0) from m),
-		'videos', (select coalesce(sum(videos), 0) from m),
-		'voices', (select coalesce(sum(voices), 0) from m),
-		'nodes', (select coalesce(json_agg(json_build_object('slug', n.slug,
-				'meetings', case when p_tenant is null then n.meetings else k.meetings end,
-				'attendees', case when p_tenant is null then n.attendees else k.attendees end,
-				'load', round(b3lb.node_load(n, c)::numeric, 1)) order by n.slug), '[]')
-			from b3lb.node n
-			join b3lb.cluster c on c.id = n.cluster_id
-			cross join lateral (select count(*) as meetings, coalesce(sum(m.attendees), 0) as attendees from m where m.node_id = n.id) k
-			where p_tenant is null or exists (
-				select 1 from b3lb.tenant t join b3lb.cluster_group_member g on g.group_id = t.group_id
-				where t.id = p_tenant and g.cluster_id = n.cluster_id)))::text
+create or replace function b3lb.stats_json(p_tenant int, p_sub int) returns text language plpgsql stable as $$
+begin
+	return (
+		with m as materialized (
+			select x.node_id, x.attendees, x.listeners, x.voices, x.videos
+			from b3lb.meeting x
+			where x.confirmed and (p_tenant is null or x.tenant_id = p_tenant)
+				and (p_sub is null or x.secret_id = (select s.id from b3lb.secret s where s.tenant_id = p_tenant and s.sub_id = p_sub)))
+		select json_build_object(
+			'meetings', (select count(*) from m),
+			'attendees', (select coalesce(sum(attendees), 0) from m),
+			'listeners', (select coalesce(sum(listeners), 0) from m),
+			'videos', (select coalesce(sum(videos), 0) from m),
+			'voices', (select coalesce(sum(voices), 0) from m),
+			'nodes', (select coalesce(json_agg(json_build_object('slug', n.slug,
+					'meetings', case when p_tenant is null then n.meetings else k.meetings end,
+					'attendees', case when p_tenant is null then n.attendees else k.attendees end,
+					'load', round(b3lb.node_load(n, c)::numeric, 1)) order by n.slug), '[]')
+				from b3lb.node n
+				join b3lb.cluster c on c.id = n.cluster_id
+				cross join lateral (select count(*) as meetings, coalesce(sum(m.attendees), 0) as attendees from m where m.node_id = n.id) k
+				where p_tenant is null or exists (
+					select 1 from b3lb.tenant t join b3lb.cluster_group_member g on g.group_id = t.group_id
+					where t.id = p_tenant and g.cluster_id = n.cluster_id)))::text);
+end
 $$;
 
 -- Every sample as (name, labels, value), a histogram's buckets with their bounds for sorting, in no order: of everything (p_tenant null), of a tenant (p_sub null), of one secret.
 -- Counters are the sums so far and the events that wait, read at one moment: they never go back.
 create or replace function b3lb.metric_samples(p_tenant int, p_sub int)
 returns table (name text, labels text, value double precision, bound double precision)
-language sql stable as $$
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+	return query
 	with scope as materialized (
 		select t.id, t.slug, case when p_sub is not null then s.id end as secret_id,
 			'tenant="' || upper(t.slug) || '"' || case when p_sub is not null then ',sub_id="' || p_sub || '"' else '' end as labels,
@@ -133,5 +141,6 @@ language sql stable as $$
 	from b3lb.request_metric r
 	cross join lateral (values ('b3lb_request_duration_seconds_sum', r.seconds), ('b3lb_request_duration_seconds_count', r.requests),
 		('b3lb_requests_total', r.requests)) v (name, value)
-	where p_tenant is null and r.le = 'infinity'
+	where p_tenant is null and r.le = 'infinity';
+end
 $$;
