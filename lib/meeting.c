@@ -8,54 +8,60 @@
 
 #include <string.h>
 
-/* The two arms of the union each use an index; the secret's own meeting wins, the client's id before an
- * internal one. */
-#define FIND                                                                                                 \
-	"select " TENANT_COLUMNS                                                                             \
-	", m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params, " NODE_COLUMNS ", "             \
-	"case when t.attendee_limit > 0 or s.attendee_limit > 0 "                                            \
-	"  then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end, "        \
-	"t.recording and s.recording, " PARAMETER_COLUMN ", " ASSET_COLUMN " "                               \
-	"from " TENANT_FROM " "                                                                              \
+#define MEETING_COLUMN_COUNT 5
+#define MEETING_COLUMNS	     "m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params"
+/* The meeting m that a tenant calls so, and its node n of cluster c. The two arms of the union each use an
+ * index; the secret's own meeting wins, the client's id before an internal one. */
+#define MEETING_FROM(tenant, secret, sub, id)                                                                \
 	"left join lateral ("                                                                                \
 	"  select u.* from ("                                                                                \
-	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.meeting_id = $4 "                 \
-	"    union all "                                                                                     \
-	"    select x.* from b3lb.meeting x where x.tenant_id = t.id and x.internal_id = $4 and "            \
-	"x.meeting_id "                                                                                      \
-	"<> $4) u "                                                                                          \
-	"  where u.confirmed and (u.secret_id = s.id or s.sub_id = 0) "                                      \
-	"  order by u.secret_id = s.id desc, u.meeting_id = $4 desc, u.id limit 1) m on true "               \
+	"    select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, "           \
+	"x.confirmed "                                                                                       \
+	"    from b3lb.meeting x where x.tenant_id = " tenant " and x.meeting_id = " id "    union all "     \
+	"    select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, "           \
+	"x.confirmed "                                                                                       \
+	"    from b3lb.meeting x where x.tenant_id = " tenant " and x.internal_id = " id                     \
+	"    and x.meeting_id <> " id ") u "                                                                 \
+	"  where u.confirmed and (u.secret_id = " secret " or " sub " = 0) "                                 \
+	"  order by u.secret_id = " secret " desc, u.meeting_id = " id " desc, u.id limit 1) m on true "     \
 	"left join b3lb.node n on n.id = m.node_id "                                                         \
-	"left join b3lb.cluster c on c.id = n.cluster_id "                                                   \
-	"where " TENANT_WHERE
-static const struct db_stmt stmt_find = {"meeting_find", FIND, true};
+	"left join b3lb.cluster c on c.id = n.cluster_id "
 
-/* Materialized: it must not run twice, and what it counts is what it shows. The digest keeps the secret out
- * of logs of statements. */
+static const struct db_stmt stmt_find = {"meeting_find",
+	"select " TENANT_COLUMNS ", " MEETING_COLUMNS ", " NODE_COLUMNS ", "
+	"case when t.attendee_limit > 0 or s.attendee_limit > 0 "
+	"  then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end "
+	"from " TENANT_FROM " " MEETING_FROM("t.id", "s.id", "s.sub_id", "$4") "where " TENANT_WHERE,
+	true};
+
+/* Of a tenant that was known before: nothing when its version is another now. */
+#define FIND_AGAIN                                                                                           \
+	"select " MEETING_COLUMNS ", " NODE_COLUMNS " from b3lb.tenant_version v " MEETING_FROM(             \
+		"$2::int", "$3::int", "$4::int", "$5") "where v.version = $1::bigint"
+static const struct db_stmt stmt_find_again = {"meeting_find_again", FIND_AGAIN, true};
+
+/* Materialized: it must not run twice, and what it counts is what it shows. */
 static const struct db_stmt stmt_find_to_join = {"meeting_find_to_join",
-	"with f (tenant_id, secret_id, slug, sub_id, secret, secret2, error_status, meeting, m2, m3, m4, m5, "
-	"node, n2, n3, n4, n5, n6, n7, online, is_full, recording, rules, assets) as materialized (" FIND
+	"with f (meeting, m2, m3, m4, m5, node, n2, n3, n4, n5, n6, n7, online) as materialized (" FIND_AGAIN
 	"), "
 	"counted as (insert into b3lb.metric_event (tenant, sub_id, name) "
-	"  select f.slug, f.sub_id, 'joined' from f "
-	"  where f.meeting is not null and f.online and not coalesce(f.is_full, false) "
-	"  and $5 in (encode(sha256(convert_to(f.secret, 'UTF8')), 'hex'), "
-	"    encode(sha256(convert_to(f.secret2, 'UTF8')), 'hex')) "
+	"  select $6, $4::int, 'joined' from f where f.meeting is not null and f.online "
 	"  and set_config('synchronous_commit', 'off', true) is not null returning 1) "
 	"select f.*, exists (select 1 from counted) from f",
 	false};
 
 static const struct db_stmt stmt_end = {"meeting_end", "select b3lb.end_meeting($1::bigint, $2)", true};
 
+/* The list l of a secret when it shows every create and end until now. */
+#define LIST_FROM(secret)                                                                                    \
+	"left join b3lb.meeting_list l on l.secret_id = " secret " and not exists ("                         \
+	"  select 1 from b3lb.meeting_change c where c.secret_id = " secret                                  \
+	"  and not pg_visible_in_snapshot(c.xid, l.snapshot)) "
 static const struct db_stmt stmt_list = {"meeting_list_read",
-	"select " TENANT_COLUMNS ", l.xml "
-	"from " TENANT_FROM " "
-	"left join b3lb.meeting_list l on l.secret_id = s.id and not exists ("
-	"  select 1 from b3lb.meeting_change c where c.secret_id = s.id and not "
-	"pg_visible_in_snapshot(c.xid, l.snapshot)) "
-	"where " TENANT_WHERE,
+	"select " TENANT_COLUMNS ", l.xml from " TENANT_FROM " " LIST_FROM("s.id") "where " TENANT_WHERE,
 	true};
+static const struct db_stmt stmt_list_again = {"meeting_list_read_again",
+	"select l.xml from b3lb.tenant_version v " LIST_FROM("$2::int") "where v.version = $1::bigint", true};
 
 static const struct db_stmt stmt_build = {
 	"meeting_list_build", "select b3lb.build_meeting_list($1::int)", true};
@@ -70,39 +76,16 @@ static const struct db_stmt stmt_nodes = {"meeting_nodes",
 	"where s.id = $1::int group by n.id, c.id order by n.id",
 	true};
 
-static int find(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct arena *a,
-	struct tenant *tenant, struct meeting *meeting, struct meeting_attendance *attendance,
-	struct err *err)
+static void read_meeting(struct arena *a, const struct db_result *r, int first, struct meeting *meeting)
 {
-	enum {
-		MEETING = TENANT_COLUMN_COUNT,
-		NODE = MEETING + 5,
-		FULL = NODE + NODE_COLUMN_COUNT,
-		RULES,
-		COUNTED = RULES + 3
+	*meeting = (struct meeting){
+		.id = db_int(r, 0, first),
+		.secret_id = db_int(r, 0, first + 1),
+		.client_id = arena_strdup(a, db_text(r, 0, first + 2)),
+		.node_meeting_id = arena_strdup(a, db_text(r, 0, first + 3)),
+		.own_params = arena_strdup(a, db_text(r, 0, first + 4)),
 	};
-	struct db_result *r = NULL;
-
-	*tenant = (struct tenant){0};
-	*meeting = (struct meeting){0};
-	if (db_run(db, stmt, args, &r, err) == -1)
-		return -1;
-	if (db_rows(r) == 1) {
-		tenant_read(a, r, 0, 0, tenant);
-		meeting->id = db_int(r, 0, MEETING);
-		meeting->secret_id = db_int(r, 0, MEETING + 1);
-		meeting->client_id = arena_strdup(a, db_text(r, 0, MEETING + 2));
-		meeting->node_meeting_id = arena_strdup(a, db_text(r, 0, MEETING + 3));
-		meeting->own_params = arena_strdup(a, db_text(r, 0, MEETING + 4));
-		node_read(a, r, 0, NODE, &meeting->node);
-		attendance->full = db_bool(r, 0, FULL);
-		tenant->recording = db_bool(r, 0, RULES);
-		tenant->parameters = arena_strdup(a, db_text(r, 0, RULES + 1));
-		tenant->assets = arena_strdup(a, db_text(r, 0, RULES + 2));
-		attendance->counted = db_columns(r) > COUNTED && db_bool(r, 0, COUNTED);
-	}
-	db_free(r);
-	return 0;
+	node_read(a, r, 0, first + MEETING_COLUMN_COUNT, &meeting->node);
 }
 
 int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
@@ -110,24 +93,55 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 	struct meeting_attendance *attendance, struct err *err)
 {
 	struct db_args args = {0};
+	struct db_result *r = NULL;
 
+	*tenant = (struct tenant){0};
+	*meeting = (struct meeting){0};
+	*attendance = (struct meeting_attendance){0};
 	tenant_args(&args, route, host);
 	db_arg_text(&args, meeting_id);
-	return find(db, &stmt_find, &args, a, tenant, meeting, attendance, err);
+	if (db_run(db, &stmt_find, &args, &r, err) == -1)
+		return -1;
+	if (db_rows(r) == 1) {
+		tenant_read(a, r, 0, 0, tenant);
+		read_meeting(a, r, TENANT_COLUMN_COUNT, meeting);
+		attendance->full =
+			db_bool(r, 0, TENANT_COLUMN_COUNT + MEETING_COLUMN_COUNT + NODE_COLUMN_COUNT);
+	}
+	db_free(r);
+	return 0;
 }
 
-int meeting_find_to_join(struct db *db, struct arena *a, const struct route *route, const char *host,
-	const char *meeting_id, const char *secret, struct tenant *tenant, struct meeting *meeting,
-	struct meeting_attendance *attendance, struct err *err)
+static void again_args(struct db_args *args, const struct tenant *tenant)
 {
-	char digest[CHECKSUM_HEX_MAX + 1];
-	struct db_args args = {0};
+	db_arg_int(args, tenant->version);
+	db_arg_int(args, tenant->id);
+	db_arg_int(args, tenant->secret_id);
+	db_arg_int(args, tenant->sub_id);
+}
 
-	checksum_make(CHECKSUM_SHA256, "", secret, strlen(secret), "", digest);
-	tenant_args(&args, route, host);
+int meeting_find_again(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
+	bool joins, struct meeting *meeting, bool *counted, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+	int rows;
+
+	*meeting = (struct meeting){0};
+	*counted = false;
+	again_args(&args, tenant);
 	db_arg_text(&args, meeting_id);
-	db_arg_text(&args, digest);
-	return find(db, &stmt_find_to_join, &args, a, tenant, meeting, attendance, err);
+	if (joins)
+		db_arg_text(&args, tenant->slug);
+	if (db_run(db, joins ? &stmt_find_to_join : &stmt_find_again, &args, &r, err) == -1)
+		return -1;
+	rows = db_rows(r);
+	if (rows == 1) {
+		read_meeting(a, r, 0, meeting);
+		*counted = joins && db_bool(r, 0, MEETING_COLUMN_COUNT + NODE_COLUMN_COUNT);
+	}
+	db_free(r);
+	return rows == 1;
 }
 
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err)
@@ -156,6 +170,25 @@ int meeting_list_read(struct db *db, struct arena *a, const struct route *route,
 	}
 	db_free(r);
 	return 0;
+}
+
+int meeting_list_read_again(
+	struct db *db, struct arena *a, const struct tenant *tenant, const char **xml, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+	int rows;
+
+	*xml = NULL;
+	db_arg_int(&args, tenant->version);
+	db_arg_int(&args, tenant->secret_id);
+	if (db_read(db, &stmt_list_again, &args, &r, err) == -1)
+		return -1;
+	rows = db_rows(r);
+	if (rows == 1)
+		*xml = arena_strdup(a, db_text(r, 0, 0));
+	db_free(r);
+	return rows == 1;
 }
 
 int meeting_list_build(struct db *db, struct arena *a, long long secret_id, const char **xml, struct err *err)

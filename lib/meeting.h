@@ -20,7 +20,7 @@ struct meeting {
 /* Attendees as of the last polls, for limits; 0 where there is no limit. */
 struct meeting_attendance {
 	bool full;    /* a limit of tenant or secret is reached */
-	bool counted; /* meeting_find_to_join has counted who joins */
+	bool counted; /* meeting_find_again has counted who joins */
 };
 
 /*
@@ -34,13 +34,13 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 	struct meeting_attendance *attendance, struct err *err);
 
 /*
- * The same for a join that the caller will answer with the way to the node: the statement itself counts it
- * when `secret` still is one of the secret's two, the meeting is there, its node is up, and no attendee limit
- * is reached.
+ * The same of a tenant that was read before (tenant_cache_get): 1, or 0 when that is out of date and
+ * meeting_find must be asked, or -1 with err. joins: the caller will answer with the way to the node when
+ * there is a meeting and its node is up; then the statement itself counts it, and *counted is true. Not for a
+ * tenant that is limited: who may come in is not looked at.
  */
-int meeting_find_to_join(struct db *db, struct arena *a, const struct route *route, const char *host,
-	const char *meeting_id, const char *secret, struct tenant *tenant, struct meeting *meeting,
-	struct meeting_attendance *attendance, struct err *err);
+int meeting_find_again(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
+	bool joins, struct meeting *meeting, bool *counted, struct err *err);
 
 /* Takes an ended meeting off the mapping, with its weight; no error when it is gone already. */
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err) b3lb_nonnull;
@@ -51,6 +51,9 @@ int meeting_end(struct db *db, const struct meeting *meeting, struct err *err) b
  */
 int meeting_list_read(struct db *db, struct arena *a, const struct route *route, const char *host,
 	struct tenant *tenant, const char **xml, struct err *err) b3lb_nonnull;
+/* The same of a tenant that was read before: 1, or 0 when that is out of date, or -1 with err. */
+int meeting_list_read_again(struct db *db, struct arena *a, const struct tenant *tenant, const char **xml,
+	struct err *err) b3lb_nonnull;
 /* Rebuilds the list of a secret from the fragments; *xml is in the arena. */
 int meeting_list_build(
 	struct db *db, struct arena *a, long long secret_id, const char **xml, struct err *err) b3lb_nonnull;

@@ -9,8 +9,8 @@
 /* Not repeatable: it counts the creator. */
 static const struct db_stmt stmt_place = {"placement_place",
 	"select p.result, p.meeting, p.node_meeting_id, par.node_meeting_id, p.nonce, "
-	"p.record_nonce, " NODE_COLUMNS " "
-	"from (select 1) one "
+	"p.record_nonce, p.client_id, " NODE_COLUMNS " "
+	"from b3lb.tenant_version v "
 	"left join lateral (select x.node_id, x.node_meeting_id from b3lb.meeting x "
 	"  where x.secret_id = $1::int and (x.internal_id = $7 or x.meeting_id = $7) and x.confirmed "
 	"  order by x.meeting_id = $7 desc limit 1) par on true "
@@ -18,7 +18,8 @@ static const struct db_stmt stmt_place = {"placement_place",
 	"par.node_id, "
 	"  $8::boolean, $9::jsonb) p "
 	"left join b3lb.node n on n.id = p.node "
-	"left join b3lb.cluster c on c.id = n.cluster_id",
+	"left join b3lb.cluster c on c.id = n.cluster_id "
+	"where $11::bigint in (0, v.version)",
 	false};
 
 static const struct db_stmt stmt_confirm = {
@@ -62,9 +63,15 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 		db_arg_int(&args, p->hint);
 	else
 		db_arg_text(&args, NULL);
+	db_arg_int(&args, p->tenant_version);
 	if (db_run(db, &stmt_place, &args, &r, err) == -1)
 		goto out;
-	text = db_rows(r) == 1 ? db_text(r, 0, 0) : NULL;
+	if (db_rows(r) == 0) {
+		p->result = PLACEMENT_OUTDATED;
+		rc = 0;
+		goto out;
+	}
+	text = db_text(r, 0, 0);
 	for (size_t i = 0; text && i < ARRAY_SIZE(results); i++) {
 		if (strcmp(results[i].text, text) != 0)
 			continue;
@@ -74,7 +81,8 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 		p->parent_node_meeting_id = arena_strdup(a, db_text(r, 0, 3));
 		p->nonce = arena_strdup(a, db_text(r, 0, 4));
 		p->record_nonce = arena_strdup(a, db_text(r, 0, 5));
-		node_read(a, r, 0, 6, &p->node);
+		p->meeting_id = arena_strdup(a, db_text(r, 0, 6));
+		node_read(a, r, 0, 7, &p->node);
 		rc = 0;
 	}
 	if (rc == -1)

@@ -12,12 +12,15 @@ enum placement_result {
 	PLACEMENT_EXISTING,	/* the meeting is known there; then confirm, never drop */
 	PLACEMENT_MAX_MEETINGS, /* a limit of tenant or secret */
 	PLACEMENT_NO_NODES,	/* nobody left to ask; nothing to drop */
+	PLACEMENT_OUTDATED,	/* the tenant is another than tenant_version says; nothing was done */
 };
 
 /* A create on its way. Zero-initialise; fill the first block. */
 struct placement {
 	long long secret_id;
-	const char *meeting_id, *name;
+	long long tenant_version; /* of what the caller knows of the tenant; 0: it is not compared */
+	const char *meeting_id;	  /* the client's, or a meeting's internal id, which becomes the client's */
+	const char *name;
 	int expected;	    /* attendees that it is expected to get when nothing better is known */
 	int hint;	    /* what the client says of that; 0: nothing */
 	const char *parent; /* of a breakout room, client's or internal id: it goes where its parent is; else

@@ -15,6 +15,11 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 		.secrets = {arena_strdup(a, db_text(r, row, first + 4)),
 			arena_strdup(a, db_text(r, row, first + 5))},
 		.error_status = arena_strdup(a, db_text(r, row, first + 6)),
+		.recording = db_bool(r, row, first + 7),
+		.limited = db_bool(r, row, first + 8),
+		.parameters = arena_strdup(a, db_text(r, row, first + 9)),
+		.assets = arena_strdup(a, db_text(r, row, first + 10)),
+		.version = db_int(r, row, first + 11),
 	};
 }
 

@@ -3,8 +3,10 @@
 #ifndef B3LB_TENANT_H
 #define B3LB_TENANT_H
 
+#include "asset.h"
 #include "conf.h"
 #include "db.h"
+#include "parameter.h"
 #include "route.h"
 
 /* Strings belong to the arena given when it was read. */
@@ -14,15 +16,19 @@ struct tenant {
 	int sub_id;
 	const char *secrets[2];	  /* both are valid (rollover); NULL: none */
 	const char *error_status; /* its own setting, NULL: the configuration's */
-	/* read by meeting_find only */
-	bool recording;		/* tenant and secret allow it */
-	const char *parameters; /* its rules, for parameter_read; NULL: none */
-	const char *assets;	/* kinds of its branding, separated by commas; NULL: none */
+	bool recording;		  /* tenant and secret allow it */
+	bool limited;		  /* it or the secret has a limit of attendees */
+	const char *parameters;	  /* its rules, for parameter_read; NULL: none */
+	const char *assets;	  /* kinds of its branding, separated by commas; NULL: none */
+	long long version;	  /* of all tenants, when it was read (b3lb.tenant_version) */
 };
 
 /* The columns of a tenant in a select list; t is b3lb.tenant, s its b3lb.secret. */
-#define TENANT_COLUMNS	    "t.id, s.id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status"
-#define TENANT_COLUMN_COUNT 7
+#define TENANT_COLUMNS                                                                                       \
+	"t.id, s.id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status, t.recording and s.recording, "   \
+	"t.attendee_limit > 0 or s.attendee_limit > 0, " PARAMETER_COLUMN ", " ASSET_COLUMN ", "             \
+	"(select v.version from b3lb.tenant_version v)"
+#define TENANT_COLUMN_COUNT 12
 /* Fills a tenant from those columns, starting at first; copies into the arena. */
 void tenant_read(
 	struct arena *a, const struct db_result *r, int row, int first, struct tenant *tenant) b3lb_nonnull;

@@ -38,7 +38,9 @@ enum api_policy {
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
 	API_COUNTS_JOINS = 1 << 9, /* who is sent on is counted with the lookup where that can be */
 	API_NAMES_MANY = 1 << 8,   /* meetingID is a list that filters, not a meeting */
-	API_POSTS_LONG = 1 << 7,   /* the node takes its parameters as a form too (bbb-api.md 1.0) */
+	API_PLACES =
+		1 << 10, /* its own statement sees whether the tenant is as it was (api_authorize_anew) */
+	API_POSTS_LONG = 1 << 7, /* the node takes its parameters as a form too (bbb-api.md 1.0) */
 };
 
 struct api_call {
@@ -62,6 +64,7 @@ struct api {
 	size_t body_len;
 	bool form_body; /* the body was a form and is in query */
 	struct tenant tenant;
+	bool tenant_unchecked;	/* API_PLACES: it may be out of date; nothing may be answered for it yet */
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
 	const char *list;      /* API_READS_LIST: the XML, NULL when it must be built */
@@ -71,6 +74,9 @@ struct api {
 /* authorize.c: who asks, and may he; false when the request is answered. checksumError wins over all other
  * complaints. */
 bool api_authorize(struct api *api);
+/* The same once more, from the database alone: a statement said that api->tenant is out of date. The query is
+ * read anew. */
+bool api_authorize_anew(struct api *api);
 
 /* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "api.h"
 
-#include "secret_cache.h"
+#include "tenant_cache.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static void read_signed_text(struct api *api, struct signed_text *text)
 	size_t query_len = strlen(rq->query);
 	const char *covered;
 
-	api->form_body = rq->body.len > 0;
+	api->form_body = rq->body.len > 0 && !api->body;
 	text->claimed = checksum_find(&rq->arena, rq->query, query_len, &text->claim) == 0;
 	covered = text->claimed ? text->claim.rest : rq->query;
 	if (api->form_body) {
@@ -97,66 +97,93 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
 		       api->service->conf->allowed_sha_algorithms);
 }
 
-/*
- * The secret under which a join can be counted in the statement that looks it up: one that was valid a moment
- * ago, verifies the checksum, and leaves nothing to refuse but what the statement itself sees. That statement
- * counts only while it is still valid.
- */
-static const char *countable_secret(struct api *api, const struct signed_text *text)
+/* The way to the node is the answer, whatever the statement finds there. */
+static bool will_be_sent_on(const struct api *api)
 {
-	const char *redirect = query_get_filled(&api->query, "redirect"), *known[2], *one[2] = {NULL, NULL};
+	const char *redirect = query_get_filled(&api->query, "redirect");
 	char complaint[256];
 
-	if (!(api->call->policy & API_COUNTS_JOINS) || text->malformed.kind ||
-		parameters_fail(api, complaint, sizeof(complaint)) || api_join_lacks_credentials(api) ||
-		(redirect && strcasecmp(redirect, "false") == 0) ||
-		!secret_cache_get(&api->rq->arena, &api->route, api->rq->host, known))
-		return NULL;
-	for (int i = 0; i < 2; i++) {
-		one[0] = known[i];
-		if (known[i] && verifies(api, text, one))
-			return known[i];
-	}
-	return NULL;
+	return api->call->policy & API_COUNTS_JOINS && !parameters_fail(api, complaint, sizeof(complaint)) &&
+	       !api_join_lacks_credentials(api) && !(redirect && strcasecmp(redirect, "false") == 0);
+}
+
+/* The meetingID that one meeting is looked up by; NULL: none. */
+static const char *wanted_meeting(const struct api *api)
+{
+	const char *id = query_get_filled(&api->query, "meetingID");
+
+	return id && !(api->call->policy & API_NAMES_MANY) && is_utf8(id) ? id : NULL;
+}
+
+/*
+ * The short way: a tenant that this process knows, whose secret verifies the checksum, and a statement that
+ * does its work only while that tenant is what it was. Returns 1, or 0 when the database must be asked who
+ * asks, or -1 with err.
+ */
+static int authorize_again(struct api *api, const struct signed_text *text, struct err *err)
+{
+	struct arena *a = &api->rq->arena;
+	struct db *db = api->service->db;
+	char complaint[256];
+	struct tenant known;
+	int rc = 1;
+
+	if (text->malformed.kind || !tenant_cache_get(a, &api->route, api->rq->host, &known) ||
+		!verifies(api, text, known.secrets))
+		return 0;
+	if (api->call->policy & API_READS_LIST)
+		rc = meeting_list_read_again(db, a, &known, &api->list, err);
+	else if (api->call->policy & API_PLACES)
+		rc = !parameters_fail(api, complaint, sizeof(complaint));
+	else
+		rc = known.limited && api->call->policy & API_COUNTS_JOINS
+			     ? 0
+			     : meeting_find_again(db, a, &known, wanted_meeting(api), will_be_sent_on(api),
+				       &api->meeting, &api->attendance.counted, err);
+	if (rc == 1)
+		api->tenant = known;
+	api->tenant_unchecked = rc == 1 && api->call->policy & API_PLACES;
+	return rc;
 }
 
 /* The one SQL round trip that says who asks and about what. */
-static int read_tenant(struct api *api, const struct signed_text *text, struct err *err)
+static int read_tenant(struct api *api, struct err *err)
 {
-	bool many = api->call->policy & API_NAMES_MANY;
-	const char *id = many ? NULL : query_get_filled(&api->query, "meetingID");
-	const char *secret = countable_secret(api, text);
 	struct request *rq = api->rq;
 
 	if (api->call->policy & API_READS_LIST)
 		return meeting_list_read(
 			api->service->db, &rq->arena, &api->route, rq->host, &api->tenant, &api->list, err);
-	if (secret)
-		return meeting_find_to_join(api->service->db, &rq->arena, &api->route, rq->host, id, secret,
-			&api->tenant, &api->meeting, &api->attendance, err);
-	return meeting_find(api->service->db, &rq->arena, &api->route, rq->host,
-		id && is_utf8(id) ? id : NULL, &api->tenant, &api->meeting, &api->attendance, err);
+	return meeting_find(api->service->db, &rq->arena, &api->route, rq->host, wanted_meeting(api),
+		&api->tenant, &api->meeting, &api->attendance, err);
 }
 
-bool api_authorize(struct api *api)
+static bool authorize(struct api *api, bool again)
 {
 	struct signed_text text = {0};
 	char complaint[256];
 	struct err err = {0};
+	int rc = 0;
 
 	read_signed_text(api, &text);
-	if (read_tenant(api, &text, &err) == -1) {
+	api->tenant_unchecked = false;
+	if (again)
+		rc = authorize_again(api, &text, &err);
+	if (rc == 0)
+		rc = read_tenant(api, &err);
+	if (rc == -1) {
 		api_fail_err(api, &err);
 		return false;
 	}
-	if (!verifies(api, &text, api->tenant.secrets)) {
-		/* The tenant's own status holds here too: a client with a wrong secret must be able to read
-		 * why. */
-		api_fail(api, API_CHECKSUM_ERROR, NULL);
-		return false;
+	if (rc == 0) {
+		if (!verifies(api, &text, api->tenant.secrets)) {
+			/* The tenant's own status holds here too: a client with a wrong secret must be able
+			 * to read why. */
+			api_fail(api, API_CHECKSUM_ERROR, NULL);
+			return false;
+		}
+		tenant_cache_put(&api->route, api->rq->host, &api->tenant);
 	}
-	if (api->call->policy & API_COUNTS_JOINS)
-		secret_cache_put(&api->route, api->rq->host, api->tenant.secrets);
 	if (text.malformed.kind) {
 		api_fail(api, API_INVALID_PARAMETERS, "Malformed %s", text.malformed.text);
 		return false;
@@ -166,4 +193,14 @@ bool api_authorize(struct api *api)
 		return false;
 	}
 	return true;
+}
+
+bool api_authorize(struct api *api)
+{
+	return authorize(api, true);
+}
+
+bool api_authorize_anew(struct api *api)
+{
+	return authorize(api, false);
 }

@@ -21,21 +21,17 @@
 /* What became of asking one node. */
 enum outcome { OUTCOME_ANSWERED, OUTCOME_AGAIN, OUTCOME_FAILED };
 
-static bool check_names(struct api *api)
+/* What is wrong with the meeting's id or name; NULL: nothing. */
+static const char *names_complaint(const struct api *api)
 {
 	size_t id = utf8_length(query_get(&api->query, "meetingID"));
 	size_t name = utf8_length(query_get(&api->query, "name"));
 
-	if (id < ID_MIN) {
-		api_fail(api, API_INVALID_PARAMETERS,
-			"Parameter meetingID must have 2 to 256 characters and no comma");
-		return false;
-	}
-	if (name < NAME_MIN || name > NAME_MAX) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter name must have 2 to 256 characters");
-		return false;
-	}
-	return true;
+	if (id < ID_MIN)
+		return "Parameter meetingID must have 2 to 256 characters and no comma";
+	if (name < NAME_MIN || name > NAME_MAX)
+		return "Parameter name must have 2 to 256 characters";
+	return NULL;
 }
 
 /* A node that answers SUCCESS must speak of the meeting it was asked for. */
@@ -169,38 +165,56 @@ static int apply_rules(struct api *api, struct query *shown, struct placement *p
 	return 0;
 }
 
-void api_create(struct api *api)
+/* Asks one node after the other; false when the tenant turned out to be another than the one we know. */
+static bool create(struct api *api)
 {
 	struct placement p = {
 		.secret_id = api->tenant.secret_id,
+		.tenant_version = api->tenant.version,
 		.meeting_id = query_get(&api->query, "meetingID"),
 		.name = query_get(&api->query, "name"),
 		.expected = api->service->conf->expected_attendees,
 		.parent = query_get_filled(&api->query, "parentMeetingID"),
 	};
+	const char *complaint = names_complaint(api);
 	struct query shown;
 	struct err err = {0};
 	enum outcome outcome;
 
-	if (!check_names(api) || apply_rules(api, &shown, &p) == -1)
-		return;
-	if (api->meeting.id && api->meeting.secret_id == api->tenant.secret_id)
-		p.meeting_id = api->meeting.client_id; /* it may have been named by its internal id */
+	if (complaint && api->tenant_unchecked)
+		return false;
+	if (complaint) {
+		api_fail(api, API_INVALID_PARAMETERS, "%s", complaint);
+		return true;
+	}
+	if (apply_rules(api, &shown, &p) == -1)
+		return true;
 	for (int attempt = 0; attempt < api->service->conf->create_attempts; attempt++) {
 		if (placement_place(api->service->db, &api->rq->arena, &p, &err) == -1) {
 			api_fail_err(api, &err);
-			return;
+			return true;
 		}
+		if (p.result == PLACEMENT_OUTDATED)
+			return false;
+		p.tenant_version = 0; /* one create is by one tenant */
 		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_NO_NODES) {
 			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
-			return;
+			return true;
 		}
 		outcome = ask(api, &p, &shown);
 		if (outcome == OUTCOME_ANSWERED)
-			return;
+			return true;
 		if (outcome == OUTCOME_FAILED)
 			placement_mark_failed(&p);
 	}
 	drop(api, &p);
 	api_fail(api, API_NO_NODES, NULL);
+	return true;
+}
+
+void api_create(struct api *api)
+{
+	while (!create(api))
+		if (!api_authorize_anew(api))
+			return;
 }

@@ -31,7 +31,8 @@ static const char *const needs_publish[] = {"recordID", "publish", NULL};
 
 static const struct api_call calls[] = {
 	{"", "GET, HEAD, POST", GET_HEAD_POST, API_OPEN, NULL, api_version},
-	{"create", "GET, POST", GET_POST, API_TAKES_XML | API_POSTS_LONG, needs_create, api_create},
+	{"create", "GET, POST", GET_POST, API_TAKES_XML | API_POSTS_LONG | API_PLACES, needs_create,
+		api_create},
 	{"join", "GET, POST", GET_POST, API_NEEDS_MEETING | API_FOR_BROWSER | API_COUNTS_JOINS, needs_join,
 		api_join},
 	{"isMeetingRunning", "GET, POST", GET_POST, API_POSTS_LONG, needs_meeting_id, api_is_meeting_running},

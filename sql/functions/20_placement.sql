@@ -22,11 +22,13 @@ $$;
 --   noNodes       no eligible node is left
 -- Attendees are expected by p_hint, else by what earlier sessions of the meeting reached, else p_expected.
 -- p_record: a record set is made with the row. p_own: the client's values of parameters that go to the node changed.
+-- p_meeting_id: the client's, or the meeting's internal id; client_id is what the client calls it.
 -- p_failed: the node_meeting_id whose node did not answer this caller, null the first time. p_tried: nodes not to choose.
 -- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
 create or replace function b3lb.place_meeting(p_secret int, p_meeting_id text, p_name text, p_expected int,
 	p_hint int, p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb,
-	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text)
+	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text,
+	out client_id text)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -35,27 +37,37 @@ declare
 	t b3lb.tenant;
 	v_up boolean;
 	v_set bigint;
-	v_expected int := coalesce(p_hint, (select round(a.attendees) from b3lb.attendance a
-		where a.secret_id = p_secret and a.meeting_id = p_meeting_id), p_expected);
+	v_expected int;
+	v_confirmed boolean;
 begin
 	perform set_config('synchronous_commit', 'off', true);
+	client_id := p_meeting_id;
 	if p_failed is null then
-		select x.id, x.node_id, x.node_meeting_id, x.nonce, r.nonce into meeting, node, node_meeting_id, nonce, record_nonce
-		from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+		select x.meeting_id, x.id, x.node_id, x.node_meeting_id, x.nonce, r.nonce, x.confirmed and n.online
+		into client_id, meeting, node, node_meeting_id, nonce, record_nonce, v_confirmed
+		from (select * from b3lb.meeting y where y.secret_id = p_secret and y.meeting_id = p_meeting_id
+			union all
+			select * from b3lb.meeting y
+			where y.secret_id = p_secret and y.internal_id = p_meeting_id and y.meeting_id <> p_meeting_id and y.confirmed) x
+		join b3lb.node n on n.id = x.node_id
 		left join b3lb.record_set r on r.id = x.record_set_id
-		where x.secret_id = p_secret and x.meeting_id = p_meeting_id and x.confirmed and n.online;
-		if found then
+		order by x.meeting_id = p_meeting_id desc
+		limit 1;
+		if v_confirmed then
 			result := 'existing';
 			return;
 		end if;
+		client_id := coalesce(client_id, p_meeting_id);
 	end if;
+	v_expected := coalesce(p_hint, (select round(a.attendees) from b3lb.attendance a
+		where a.secret_id = p_secret and a.meeting_id = client_id), p_expected);
 	if p_failed is not null then
 		perform b3lb.count_event(p_secret, 'retried', 1);
 	end if;
 	-- One placement at a time: loads are compared and limits counted as they are, not as they were.
 	perform pg_advisory_xact_lock(4742349);
 	select * into m from b3lb.meeting x
-	where x.secret_id = p_secret and x.meeting_id = p_meeting_id for update;
+	where x.secret_id = p_secret and x.meeting_id = client_id for update;
 	select * into s from b3lb.secret where id = p_secret;
 	select * into t from b3lb.tenant where id = s.tenant_id;
 	if m.id is null then
@@ -98,13 +110,13 @@ begin
 	nonce := replace(gen_random_uuid()::text, '-', '');
 	if p_record then
 		insert into b3lb.record_set as r (tenant_id, secret_id, meeting_id, name, own_params)
-		values (t.id, s.id, p_meeting_id, p_name, p_own)
+		values (t.id, s.id, client_id, p_name, p_own)
 		returning r.id, r.nonce into v_set, record_nonce;
 	end if;
 	if m.id is null then
 		insert into b3lb.meeting as x (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, nonce, name, expected,
 			record_set_id, own_params)
-		values (t.id, s.id, p_meeting_id, place_meeting.node, place_meeting.node_meeting_id, place_meeting.nonce, p_name,
+		values (t.id, s.id, client_id, place_meeting.node, place_meeting.node_meeting_id, place_meeting.nonce, p_name,
 			v_expected, v_set, p_own)
 		returning x.id into meeting;
 	else

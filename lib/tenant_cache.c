@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Secrets that verified a request of this process a moment ago. */
+/* Tenants that this process read a moment ago, for statements that check whether they are still so. */
 #include "config.h"
-#include "secret_cache.h"
+#include "tenant_cache.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PLACES 1024
+#define TEXTS  6
 
 static struct place {
-	char *host; /* NULL: free */
 	char slug[ROUTE_SLUG_MAX + 1];
 	int sub_id;
-	char *secrets[2];
+	char *host; /* NULL: free */
+	struct tenant tenant;
+	char *texts[TEXTS]; /* its strings, in the order of tenant_texts */
 } places[PLACES];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -34,9 +36,12 @@ static bool holds(const struct place *p, const struct route *route, const char *
 	       strcmp(p->host, host) == 0;
 }
 
-static bool same(const char *a, const char *b)
+static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	const char **all[TEXTS] = {
+		&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->parameters, &t->assets};
+
+	memcpy(texts, all, sizeof(all));
 }
 
 static void replace(char **at, const char *text)
@@ -45,30 +50,40 @@ static void replace(char **at, const char *text)
 	*at = text ? mem_strdup(text) : NULL;
 }
 
-void secret_cache_put(const struct route *route, const char *host, const char *const secrets[2])
+void tenant_cache_put(const struct route *route, const char *host, const struct tenant *tenant)
 {
 	struct place *p = place_of(route, host);
+	const char **texts[TEXTS];
 
 	pthread_mutex_lock(&lock);
-	if (!holds(p, route, host) || !same(p->secrets[0], secrets[0]) || !same(p->secrets[1], secrets[1])) {
-		replace(&p->host, host);
+	if (!holds(p, route, host) || p->tenant.version != tenant->version) {
 		memcpy(p->slug, route->slug, sizeof(p->slug));
 		p->sub_id = route->sub_id;
-		for (int i = 0; i < 2; i++)
-			replace(&p->secrets[i], secrets[i]);
+		replace(&p->host, host);
+		p->tenant = *tenant;
+		tenant_texts(&p->tenant, texts);
+		for (int i = 0; i < TEXTS; i++) {
+			replace(&p->texts[i], *texts[i]);
+			*texts[i] = p->texts[i];
+		}
 	}
 	pthread_mutex_unlock(&lock);
 }
 
-bool secret_cache_get(struct arena *a, const struct route *route, const char *host, const char *secrets[2])
+bool tenant_cache_get(struct arena *a, const struct route *route, const char *host, struct tenant *tenant)
 {
 	const struct place *p = place_of(route, host);
+	const char **texts[TEXTS];
 	bool found;
 
 	pthread_mutex_lock(&lock);
-	found = holds(p, route, host);
-	for (int i = 0; i < 2; i++)
-		secrets[i] = found ? arena_strdup(a, p->secrets[i]) : NULL;
+	found = !route->bad_tenant && holds(p, route, host);
+	if (found) {
+		*tenant = p->tenant;
+		tenant_texts(tenant, texts);
+		for (int i = 0; i < TEXTS; i++)
+			*texts[i] = arena_strdup(a, *texts[i]);
+	}
 	pthread_mutex_unlock(&lock);
 	return found;
 }
