@@ -36,6 +36,13 @@ void log_init(const char *program, enum log_target target, enum log_level keep)
 		openlog(program, LOG_PID, LOG_DAEMON);
 }
 
+static void log_key(struct log_line *l, const char *key)
+{
+	buf_putc(&l->buf, ' ');
+	buf_puts(&l->buf, key);
+	buf_putc(&l->buf, '=');
+}
+
 void log_begin(struct log_line *l, enum log_level level, const char *event)
 {
 	*l = (struct log_line){.level = level, .wanted = level <= log_keep};
@@ -52,7 +59,8 @@ void log_begin(struct log_line *l, enum log_level level, const char *event)
 		buf_printf(&l->buf, "%s.%03ldZ %s level=%s ", when, ts.tv_nsec / 1000000, log_program,
 			levels[level].name);
 	}
-	buf_printf(&l->buf, "event=%s", event);
+	buf_puts(&l->buf, "event=");
+	buf_puts(&l->buf, event);
 }
 
 void log_str(struct log_line *l, const char *key, const char *value)
@@ -66,14 +74,16 @@ void log_str(struct log_line *l, const char *key, const char *value)
 		cut[LOG_VALUE_MAX] = '\0';
 		value = cut;
 	}
-	buf_printf(&l->buf, " %s=", key);
+	log_key(l, key);
 	buf_logvalue(&l->buf, value);
 }
 
 void log_int(struct log_line *l, const char *key, long long value)
 {
-	if (l->wanted)
-		buf_printf(&l->buf, " %s=%lld", key, value);
+	if (!l->wanted)
+		return;
+	log_key(l, key);
+	buf_int(&l->buf, value);
 }
 
 void log_end(struct log_line *l)

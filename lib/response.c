@@ -46,6 +46,14 @@ static bool value_is_safe(const char *value)
 	return true;
 }
 
+static void head_text(struct buf *head, const char *name, const char *value)
+{
+	buf_puts(head, name);
+	buf_puts(head, ": ");
+	buf_puts(head, value);
+	buf_puts(head, "\r\n");
+}
+
 static void head_write(struct request *rq, struct buf *head, const struct response_header *headers)
 {
 	bool cache = false;
@@ -54,11 +62,12 @@ static void head_write(struct request *rq, struct buf *head, const struct respon
 		if (!headers->value || !value_is_safe(headers->value))
 			continue;
 		cache = cache || strcasecmp(headers->name, "Cache-Control") == 0;
-		buf_printf(head, "%s: %s\r\n", headers->name, headers->value);
+		head_text(head, headers->name, headers->value);
 	}
 	if (!cache)
 		buf_puts(head, "Cache-Control: no-cache\r\n");
-	buf_printf(head, "Request-Id: %s\r\n\r\n", rq->id);
+	head_text(head, "Request-Id", rq->id);
+	buf_puts(head, "\r\n");
 }
 
 bool response_begin(struct request *rq, int status, const char *type, const struct response_header *headers,
@@ -72,11 +81,18 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	rq->head_sent = true;
 	request_drain(rq);
 	rq->status = status;
-	buf_printf(&head, "Status: %d %s\r\n", status, response_reason(status));
+	buf_puts(&head, "Status: ");
+	buf_int(&head, status);
+	buf_putc(&head, ' ');
+	buf_puts(&head, response_reason(status));
+	buf_puts(&head, "\r\n");
 	if (type)
-		buf_printf(&head, "Content-Type: %s\r\n", type);
-	if (status != 304 && length >= 0)
-		buf_printf(&head, "Content-Length: %lld\r\n", length);
+		head_text(&head, "Content-Type", type);
+	if (status != 304 && length >= 0) {
+		buf_puts(&head, "Content-Length: ");
+		buf_int(&head, length);
+		buf_puts(&head, "\r\n");
+	}
 	head_write(rq, &head, headers);
 	ok = rq->io->ops->write(rq->io, head.ptr, head.len);
 	buf_free(&head);

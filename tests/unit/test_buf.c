@@ -4,6 +4,9 @@
 #include "unit.h"
 
 #include "buf.h"
+
+#include <limits.h>
+#include <stdio.h>
 #include "err.h"
 
 typedef void escape_fn(struct buf *b, const char *s);
@@ -108,9 +111,26 @@ static void test_errors_are_cut_between_characters(void **state)
 	}
 }
 
+static void test_int(void **state)
+{
+	static const long long values[] = {0, 7, -1, 10, 1234567890123, LLONG_MAX, LLONG_MIN};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		struct buf b = BUF_INIT;
+		char want[32];
+
+		snprintf(want, sizeof(want), "%lld", values[i]);
+		buf_int(&b, values[i]);
+		assert_string_equal(buf_str(&b), want);
+		buf_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_cap_drops_what_does_not_fit),
 		cmocka_unit_test(test_xml),
 		cmocka_unit_test(test_json),
