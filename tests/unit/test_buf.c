@@ -4,10 +4,10 @@
 #include "unit.h"
 
 #include "buf.h"
+#include "err.h"
 
 #include <limits.h>
 #include <stdio.h>
-#include "err.h"
 
 typedef void escape_fn(struct buf *b, const char *s);
 
