@@ -14,7 +14,7 @@ static const struct db_stmt stmt_place = {"placement_place",
 	"left join lateral (select x.node_id, x.node_meeting_id from b3lb.meeting x "
 	"  where x.secret_id = $1::int and (x.internal_id = $7 or x.meeting_id = $7) and x.confirmed "
 	"  order by x.meeting_id = $7 desc limit 1) par on true "
-	"cross join lateral b3lb.place_meeting($1::int, $2, $3, $4::int, $10::int, $5, $6::int[], "
+	"cross join lateral b3lb.place_create($1::int, $2, $3, $4::int, $10::int, $5, $6::int[], "
 	"par.node_id, "
 	"  $8::boolean, $9::jsonb) p "
 	"left join b3lb.node n on n.id = p.node "
@@ -86,7 +86,7 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 		rc = 0;
 	}
 	if (rc == -1)
-		err_set(err, ERR_INTERNAL, "place_meeting answered nothing known");
+		err_set(err, ERR_INTERNAL, "place_create answered nothing known");
 out:
 	db_free(r);
 	buf_free(&tried);

@@ -43,7 +43,7 @@ struct placement {
 	int tried_count;
 };
 
-/* One transaction (b3lb.place_meeting): fills the second block. Returns 0, or -1 with err. Any thread; each
+/* One transaction (b3lb.place_create): fills the second block. Returns 0, or -1 with err. Any thread; each
  * request its own. */
 int placement_place(struct db *db, struct arena *a, struct placement *p, struct err *err) b3lb_nonnull;
 /* Remembers that p->node did not answer, so that the next placement_place chooses another. */

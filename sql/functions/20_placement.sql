@@ -25,7 +25,7 @@ $$;
 -- p_meeting_id: the client's, or the meeting's internal id; client_id is what the client calls it.
 -- p_failed: the node_meeting_id whose node did not answer this caller, null the first time. p_tried: nodes not to choose.
 -- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
-create or replace function b3lb.place_meeting(p_secret int, p_meeting_id text, p_name text, p_expected int,
+create or replace function b3lb.place_create(p_secret int, p_meeting_id text, p_name text, p_expected int,
 	p_hint int, p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb,
 	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text,
 	out client_id text)
@@ -116,7 +116,7 @@ begin
 	if m.id is null then
 		insert into b3lb.meeting as x (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, nonce, name, expected,
 			record_set_id, own_params)
-		values (t.id, s.id, client_id, place_meeting.node, place_meeting.node_meeting_id, place_meeting.nonce, p_name,
+		values (t.id, s.id, client_id, place_create.node, place_create.node_meeting_id, place_create.nonce, p_name,
 			v_expected, v_set, p_own)
 		returning x.id into meeting;
 	else
@@ -127,8 +127,8 @@ begin
 			delete from b3lb.record_set where id = m.record_set_id;
 		end if;
 		update b3lb.meeting x
-		set node_id = place_meeting.node, node_meeting_id = place_meeting.node_meeting_id, confirmed = false, seen = false,
-			nonce = place_meeting.nonce, record_set_id = v_set, own_params = p_own,
+		set node_id = place_create.node, node_meeting_id = place_create.node_meeting_id, confirmed = false, seen = false,
+			nonce = place_create.nonce, record_set_id = v_set, own_params = p_own,
 			attendees = 0, peak = 0, expected = v_expected, created_at = now(), name = p_name,
 			creators = case when m.confirmed then 1 when p_failed is null then x.creators + 1 else x.creators end,
 			was_node_id = case when m.confirmed then m.node_id else x.was_node_id end,

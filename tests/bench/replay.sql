@@ -70,7 +70,7 @@ begin
 	loop
 		for l in select * from replay.lesson where starts >= v_minute - interval '1 minute' and starts < v_minute order by starts loop
 			perform set_config('replay.clock', l.starts::text, false);
-			select * into p from b3lb.place_meeting(1, 'room' || l.room, 'Room', 15, null, null, '{}', null, false, '{}');
+			select * into p from b3lb.place_create(1, 'room' || l.room, 'Room', 15, null, null, '{}', null, false, '{}');
 			update b3lb.meeting set created_at = l.starts where id = p.meeting;
 			perform b3lb.confirm_meeting(p.meeting, p.node_meeting_id, l.id::text, 0, '');
 		end loop;

@@ -1,2 +1,0 @@
--- Statements look the secret up themselves.
-drop function if exists b3lb.find_secret(text, text, int);
