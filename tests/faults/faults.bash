@@ -69,6 +69,18 @@ rows_whole() {
 	is "$(comm -23 <(sql "select n.slug || ' ' || node_meeting_id from b3lb.meeting m join b3lb.node n on n.id = m.node_id" | sort) <(on_nodes | cut -d' ' -f1,2 | sort))" ""
 }
 
+# After a fault that is over since MOMENT: all_whole MOMENT; $pids were the programs' before.
+all_whole() {
+	load_end
+	load_was_clean
+	load_has away 1
+	load_recovered "$1" 5
+	is "$(program_pids)" "$pids"
+	kill -0 $pids
+	connections_within
+	rows_whole
+}
+
 # Lines "NODE ID NAME" of all meetings on the simulated nodes.
 on_nodes() {
 	local n

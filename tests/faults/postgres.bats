@@ -30,18 +30,6 @@ setup() {
 	pids=$(program_pids)
 }
 
-# What holds after each of them.
-all_whole() {
-	load_end
-	load_was_clean
-	load_has away "${2:-1}"
-	load_recovered "$1" 5
-	is "$(program_pids)" "$pids"
-	kill -0 $pids
-	connections_within
-	rows_whole
-}
-
 stopped() {
 	load_start
 	h_pg_down "$1"
@@ -92,29 +80,4 @@ stopped() {
 	sleep 1
 	rm "$H/small/other"
 	all_whole "$(now)"
-}
-
-@test "a table is locked for longer than a request waits: who does not need it notices nothing" {
-	load_start --rate 8 --clients 6
-	h_spawn locker psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin; lock table b3lb.meeting_list; select pg_sleep(6)"
-	wait "$(cat "$H/locker.pid")"
-	all_whole "$(now)"
-	is "$(grep ' away$' "$H/load.log" | cut -d' ' -f3 | sort -u)" getMeetings
-}
-
-@test "jobs that run go on when it is back" {
-	for j in poll meetings rollup callbacks cleanup; do
-		h_spawn "job-$j" "$B3LB_PREFIX/libexec/b3lb/b3lb-$j" --config "$H/b3lb.conf" --every 1 --for 60
-	done
-	ran() { is "$(sql "select count(*) from b3lb.job where good_at > to_timestamp($1)")" 5; }
-	h_wait ran 0
-	h_pg_down immediate
-	sleep 2
-	h_pg_up
-	h_wait ran "$(now)"
-	for j in poll meetings rollup callbacks cleanup; do
-		grep -q 'result=failed' "$H/job-$j.log"
-		h_kill "job-$j"
-	done
-	is "$(sql "select count(*) from b3lb.job where lease is not null")" 0
 }
