@@ -3,7 +3,7 @@
 BUILD_PACKAGES="autoconf automake autoconf-archive gcc make pkg-config libfcgi-dev libpq-dev libssl-dev libxml2-dev
 	libcurl4-openssl-dev libjansson-dev libjwt-dev libarchive-dev libmagic-dev libmicrohttpd-dev libcmocka-dev"
 RUN_PACKAGES="postgresql lighttpd curl libxml2-utils procps perl-base"
-TEST_PACKAGES="bats jq pgbouncer clang clang-format apache2 libapache2-mod-fcgid libapache2-mod-xsendfile chromium libfcgi-bin spawn-fcgi openssl python3 python3-requests prometheus faketime mandoc systemd xz-utils
+TEST_PACKAGES="bats jq pgbouncer clang clang-format apache2 libapache2-mod-fcgid libapache2-mod-xsendfile chromium libfcgi-bin spawn-fcgi openssl python3 python3-requests python3-yaml prometheus faketime mandoc systemd xz-utils
 	libclang-rt-dev ceph-mon ceph-osd ceph-common radosgw ffmpeg"
 
 # Installs what is missing of the packages named; says what to do where it may not.

@@ -87,7 +87,7 @@ static const struct state_field parameter_fields[] = {
 };
 static const struct state_field asset_fields[] = {
 	{"kind", STATE_CHOICE, STATE_REQUIRED, "slide|logo|css", NULL, 0, NULL},
-	{"type", STATE_TEXT, STATE_REQUIRED, SOME, SOME_SAYS, 0, NULL},
+	{"type", STATE_TEXT, 0, SOME, SOME_SAYS, 0, NULL},
 	{"name", STATE_TEXT, STATE_REQUIRED, NULL, NULL, 0, NULL},
 	{"data", STATE_TEXT, STATE_REQUIRED, NULL, NULL, 0, NULL},
 	END,

@@ -1,0 +1,171 @@
+-- The whole configuration as one JSON document, and taking one in (b3lb-admin state). The program checks the document's form.
+
+create or replace function b3lb.state_list(object jsonb, field text) returns setof jsonb language sql immutable as $$
+	select jsonb_array_elements(coalesce(object -> field, '[]'));
+$$;
+
+create or replace function b3lb.state_names(object jsonb, field text) returns setof text language sql immutable as $$
+	select jsonb_array_elements_text(coalesce(object -> field, '[]'));
+$$;
+
+-- bytes: assets as base64, else what tells one from another. Secrets are always in it: the program takes them out.
+create or replace function b3lb.state_read(bytes boolean) returns json language sql stable as $$
+	select json_build_object('b3lb_state', 1,
+		'clusters', (select coalesce(json_agg(json_build_object('name', c.name, 'load_a', c.load_a, 'load_m', c.load_m,
+			'cpu_iterations', c.cpu_iterations, 'cpu_max', c.cpu_max, 'sha', c.sha) order by c.name), '[]') from b3lb.cluster c),
+		'groups', (select coalesce(json_agg(json_build_object('name', g.name, 'clusters', (
+				select coalesce(json_agg(c.name order by c.name), '[]') from b3lb.cluster_group_member m
+				join b3lb.cluster c on c.id = m.cluster_id where m.group_id = g.id)) order by g.name), '[]')
+			from b3lb.cluster_group g),
+		'nodes', (select coalesce(json_agg(json_build_object('slug', n.slug, 'cluster', c.name, 'secret', n.secret,
+			'domain', n.domain, 'url', n.url, 'load_url', n.load_url, 'weight', n.weight, 'state', n.state) order by n.slug), '[]')
+			from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id),
+		'profiles', (select coalesce(json_agg(json_build_object('name', p.name, 'description', p.description, 'kind', p.kind,
+			'source', p.source, 'type', p.type, 'listed', p.listed, 'download', p.download, 'preset', p.preset)
+			order by p.name), '[]') from b3lb.profile p),
+		'tenants', (select coalesce(json_agg(json_build_object('slug', upper(t.slug), 'group', g.name,
+			'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
+			'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'stats_token', t.stats_token,
+			'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a
+				where a.tenant_id = t.id),
+			'secrets', (select coalesce(json_agg(json_build_object('sub_id', s.sub_id, 'secret', s.secret, 'secret2', s.secret2,
+					'description', s.description, 'attendee_limit', s.attendee_limit, 'meeting_limit', s.meeting_limit,
+					'recording', s.recording, 'hold_days', s.hold_days, 'stats_token', s.stats_token,
+					'profiles', (select coalesce(json_agg(p.name order by p.name), '[]') from b3lb.secret_profile sp
+						join b3lb.profile p on p.id = sp.profile_id where sp.secret_id = s.id)) order by s.sub_id), '[]')
+				from b3lb.secret s where s.tenant_id = t.id),
+			'parameters', (select coalesce(json_agg(json_build_object('name', p.name, 'mode', p.mode, 'value', p.value)
+				order by p.name), '[]') from b3lb.parameter p where p.tenant_id = t.id),
+			'assets', (select coalesce(json_agg(json_build_object('kind', a.kind, 'type', a.type, 'name', a.name,
+				'data', case when bytes then translate(encode(a.data, 'base64'), E'\n', '') else a.etag end)
+				order by a.kind), '[]') from b3lb.asset a where a.tenant_id = t.id)) order by t.slug), '[]')
+			from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id));
+$$;
+
+-- In all that follow: a field that is not there keeps what is, one that is null takes it away.
+create or replace function b3lb.state_take_clusters(doc jsonb) returns void language sql as $$
+	update b3lb.profile o set description = coalesce(j ->> 'description', o.description), kind = coalesce(j ->> 'kind', o.kind),
+		source = coalesce(j ->> 'source', o.source), type = coalesce(j ->> 'type', o.type),
+		listed = coalesce((j ->> 'listed')::boolean, o.listed), download = coalesce((j ->> 'download')::boolean, o.download),
+		preset = coalesce((j ->> 'preset')::boolean, o.preset)
+	from b3lb.state_list(doc, 'profiles') j where o.name = j ->> 'name';
+	insert into b3lb.profile (name, description, kind, source, type, listed, download, preset)
+	select j ->> 'name', coalesce(j ->> 'description', ''), coalesce(j ->> 'kind', 'copy'), coalesce(j ->> 'source', 'any'),
+		coalesce(j ->> 'type', 'video'), coalesce((j ->> 'listed')::boolean, true),
+		coalesce((j ->> 'download')::boolean, false), coalesce((j ->> 'preset')::boolean, false)
+	from b3lb.state_list(doc, 'profiles') j where not exists (select 1 from b3lb.profile where name = j ->> 'name');
+
+	update b3lb.cluster o set load_a = coalesce((j ->> 'load_a')::float8, o.load_a),
+		load_m = coalesce((j ->> 'load_m')::float8, o.load_m),
+		cpu_iterations = coalesce((j ->> 'cpu_iterations')::int, o.cpu_iterations),
+		cpu_max = coalesce((j ->> 'cpu_max')::float8, o.cpu_max), sha = coalesce(j ->> 'sha', o.sha)
+	from b3lb.state_list(doc, 'clusters') j where o.name = j ->> 'name';
+	insert into b3lb.cluster (name, load_a, load_m, cpu_iterations, cpu_max, sha)
+	select j ->> 'name', coalesce((j ->> 'load_a')::float8, 1), coalesce((j ->> 'load_m')::float8, 30),
+		coalesce((j ->> 'cpu_iterations')::int, 6), coalesce((j ->> 'cpu_max')::float8, 5000), coalesce(j ->> 'sha', 'sha256')
+	from b3lb.state_list(doc, 'clusters') j where not exists (select 1 from b3lb.cluster where name = j ->> 'name');
+
+	insert into b3lb.cluster_group (name) select j ->> 'name' from b3lb.state_list(doc, 'groups') j on conflict (name) do nothing;
+$$;
+
+-- What the functions below would silently pass over, once the clusters are taken; null: nothing.
+create or replace function b3lb.state_complaint(doc jsonb) returns text language sql stable as $$
+	select 'group ' || (j ->> 'name') || ': there is no cluster ' || c
+		from b3lb.state_list(doc, 'groups') j, b3lb.state_names(j, 'clusters') c
+		where not exists (select 1 from b3lb.cluster where name = c)
+	union all select 'node ' || (j ->> 'slug') || ': there is no cluster ' || (j ->> 'cluster')
+		from b3lb.state_list(doc, 'nodes') j where not exists (select 1 from b3lb.cluster where name = j ->> 'cluster')
+	union all select 'node ' || (j ->> 'slug') || ': it is new, and there is no secret for it'
+		from b3lb.state_list(doc, 'nodes') j
+		where j ->> 'secret' is null and not exists (select 1 from b3lb.node where slug = lower(j ->> 'slug'))
+	union all select 'node ' || (j ->> 'slug') || ': weight must be greater than 0'
+		from b3lb.state_list(doc, 'nodes') j where (j ->> 'weight')::float8 <= 0
+	union all select 'tenant ' || (j ->> 'slug') || ': there is no group ' || (j ->> 'group')
+		from b3lb.state_list(doc, 'tenants') j where not exists (select 1 from b3lb.cluster_group where name = j ->> 'group')
+	union all select 'tenant ' || (j ->> 'slug') || ': ' || h || ' is an alias of ' || upper(o.slug)
+		from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_names(j, 'aliases') h
+		join b3lb.tenant_alias a on a.host = lower(h) join b3lb.tenant o on o.id = a.tenant_id
+		where o.slug <> lower(j ->> 'slug')
+	union all select 'secret ' || (j ->> 'slug') || '-' || (s ->> 'sub_id') || ': there is no profile ' || p
+		from b3lb.state_list(doc, 'tenants') j, b3lb.state_list(j, 'secrets') s, b3lb.state_names(s, 'profiles') p
+		where not exists (select 1 from b3lb.profile where name = p)
+	limit 1;
+$$;
+
+create or replace function b3lb.state_take_nodes(doc jsonb) returns void language sql as $$
+	insert into b3lb.cluster_group_member (group_id, cluster_id)
+	select g.id, c.id from b3lb.state_list(doc, 'groups') j cross join b3lb.state_names(j, 'clusters') n
+		join b3lb.cluster_group g on g.name = j ->> 'name' join b3lb.cluster c on c.name = n on conflict do nothing;
+
+	update b3lb.node o set cluster_id = c.id, secret = coalesce(j ->> 'secret', o.secret),
+		domain = case when j ? 'domain' then j ->> 'domain' else o.domain end,
+		url = case when j ? 'url' then j ->> 'url' else o.url end,
+		load_url = case when j ? 'load_url' then j ->> 'load_url' else o.load_url end,
+		weight = coalesce((j ->> 'weight')::float8, o.weight), state = coalesce(j ->> 'state', o.state)
+	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster' where o.slug = lower(j ->> 'slug');
+	insert into b3lb.node (slug, cluster_id, secret, domain, url, load_url, weight, state)
+	select lower(j ->> 'slug'), c.id, j ->> 'secret', j ->> 'domain', j ->> 'url', j ->> 'load_url',
+		coalesce((j ->> 'weight')::float8, 1), coalesce(j ->> 'state', 'enabled')
+	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster'
+	where not exists (select 1 from b3lb.node where slug = lower(j ->> 'slug'));
+$$;
+
+create or replace function b3lb.state_take_tenants(doc jsonb) returns void language sql as $$
+	update b3lb.tenant o set group_id = g.id, description = coalesce(j ->> 'description', o.description),
+		error_status = case when j ? 'error_status' then j ->> 'error_status' else o.error_status end,
+		attendee_limit = coalesce((j ->> 'attendee_limit')::int, o.attendee_limit),
+		meeting_limit = coalesce((j ->> 'meeting_limit')::int, o.meeting_limit),
+		recording = coalesce((j ->> 'recording')::boolean, o.recording),
+		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
+	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
+	where o.slug = lower(j ->> 'slug');
+	insert into b3lb.tenant (slug, group_id, description, error_status, attendee_limit, meeting_limit, recording, hold_days, stats_token)
+	select lower(j ->> 'slug'), g.id, coalesce(j ->> 'description', ''), j ->> 'error_status',
+		coalesce((j ->> 'attendee_limit')::int, 0), coalesce((j ->> 'meeting_limit')::int, 0),
+		coalesce((j ->> 'recording')::boolean, true), coalesce((j ->> 'hold_days')::int, 0),
+		coalesce(j ->> 'stats_token', replace(gen_random_uuid()::text, '-', ''))
+	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
+	where not exists (select 1 from b3lb.tenant where slug = lower(j ->> 'slug'));
+
+	insert into b3lb.tenant_alias (host, tenant_id)
+	select lower(h), t.id from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_names(j, 'aliases') h
+		join b3lb.tenant t on t.slug = lower(j ->> 'slug') on conflict do nothing;
+	insert into b3lb.parameter (tenant_id, name, mode, value)
+	select t.id, p ->> 'name', p ->> 'mode', p ->> 'value' from b3lb.state_list(doc, 'tenants') j
+		cross join b3lb.state_list(j, 'parameters') p join b3lb.tenant t on t.slug = lower(j ->> 'slug')
+	on conflict (tenant_id, name) do update set mode = excluded.mode, value = excluded.value;
+$$;
+
+-- Those that are new and not given: the program makes them.
+create or replace function b3lb.state_new_secrets(doc jsonb) returns table (tenant text, sub_id text) language sql stable as $$
+	select j ->> 'slug', s ->> 'sub_id' from b3lb.state_list(doc, 'tenants') j, b3lb.state_list(j, 'secrets') s
+	where s ->> 'secret' is null and not exists (select 1 from b3lb.secret o join b3lb.tenant t on t.id = o.tenant_id
+		where t.slug = lower(j ->> 'slug') and o.sub_id = (s ->> 'sub_id')::int);
+$$;
+
+create or replace function b3lb.state_take_secrets(doc jsonb) returns void language sql as $$
+	update b3lb.secret o set secret = coalesce(s ->> 'secret', o.secret), description = coalesce(s ->> 'description', o.description),
+		secret2 = case when s ? 'secret2' then s ->> 'secret2' else o.secret2 end,
+		attendee_limit = coalesce((s ->> 'attendee_limit')::int, o.attendee_limit),
+		meeting_limit = coalesce((s ->> 'meeting_limit')::int, o.meeting_limit),
+		recording = coalesce((s ->> 'recording')::boolean, o.recording),
+		hold_days = coalesce((s ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(s ->> 'stats_token', o.stats_token)
+	from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
+		join b3lb.tenant t on t.slug = lower(j ->> 'slug')
+	where o.tenant_id = t.id and o.sub_id = (s ->> 'sub_id')::int;
+	insert into b3lb.secret (tenant_id, sub_id, secret, secret2, description, attendee_limit, meeting_limit, recording, hold_days,
+		stats_token)
+	select t.id, (s ->> 'sub_id')::int, s ->> 'secret', s ->> 'secret2', coalesce(s ->> 'description', ''),
+		coalesce((s ->> 'attendee_limit')::int, 0), coalesce((s ->> 'meeting_limit')::int, 0),
+		coalesce((s ->> 'recording')::boolean, true), coalesce((s ->> 'hold_days')::int, 0),
+		coalesce(s ->> 'stats_token', replace(gen_random_uuid()::text, '-', ''))
+	from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
+		join b3lb.tenant t on t.slug = lower(j ->> 'slug')
+	where not exists (select 1 from b3lb.secret where tenant_id = t.id and sub_id = (s ->> 'sub_id')::int);
+
+	insert into b3lb.secret_profile (secret_id, profile_id)
+	select o.id, p.id from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
+		cross join b3lb.state_names(s, 'profiles') n join b3lb.tenant t on t.slug = lower(j ->> 'slug')
+		join b3lb.secret o on o.tenant_id = t.id and o.sub_id = (s ->> 'sub_id')::int
+		join b3lb.profile p on p.name = n on conflict do nothing;
+$$;

@@ -1,0 +1,109 @@
+# Moving here: from the tables of B3LB (Django), and from Scalelite's list of servers.
+load ../harness/harness.bash
+setup_file() {
+	h_start 1
+	psql -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "create database django"
+	# The columns that matter, as Django makes them.
+	django >/dev/null <<-'SQL'
+		create table rest_cluster (uuid uuid primary key, name varchar(100) unique, load_a_factor double precision, load_m_factor double precision,
+			load_cpu_iterations int, load_cpu_max int, sha_function varchar(6));
+		create table rest_clustergroup (uuid uuid primary key, name varchar(100) unique, description varchar(255));
+		create table rest_clustergrouprelation (uuid uuid primary key, cluster_group_id uuid references rest_clustergroup, cluster_id uuid references rest_cluster);
+		create table rest_node (uuid uuid primary key, slug varchar(100), domain varchar(50), secret varchar(50), cluster_id uuid references rest_cluster,
+			attendees int, meetings int, cpu_load int, has_errors boolean, maintenance boolean);
+		create table rest_tenant (uuid uuid primary key, slug varchar(10), description varchar(256), stats_token uuid, cluster_group_id uuid references rest_clustergroup,
+			attendee_limit int, meeting_limit int, recording_enabled boolean, records_hold_time int);
+		create table rest_secret (uuid uuid primary key, tenant_id uuid references rest_tenant, description varchar(256), sub_id smallint, secret varchar(42), secret2 varchar(42),
+			attendee_limit int, meeting_limit int, recording_enabled boolean, records_hold_time int);
+		create table rest_parameter (id bigserial primary key, mode varchar(10), parameter varchar(64), tenant_id uuid references rest_tenant, value varchar(250));
+		create table rest_assetslide (id bigserial primary key, blob bytea, filename varchar(255), mimetype varchar(100));
+		create table rest_assetlogo (id bigserial primary key, blob bytea, filename varchar(255), mimetype varchar(50));
+		create table rest_assetcustomcss (id bigserial primary key, blob bytea, filename varchar(255), mimetype varchar(50));
+		create table rest_asset (tenant_id uuid primary key references rest_tenant, slide varchar(100), slide_filename varchar(250), logo varchar(100), custom_css varchar(100));
+		insert into rest_cluster values ('00000000-0000-0000-0000-00000000000a', 'East Side', 2, 25, 5, 4000, 'sha512'), ('00000000-0000-0000-0000-00000000000b', 'west', 1, 30, 6, 5000, 'sha256');
+		insert into rest_clustergroup values ('00000000-0000-0000-0000-0000000000a0', 'both', null);
+		insert into rest_clustergrouprelation select gen_random_uuid(), g.uuid, c.uuid from rest_clustergroup g, rest_cluster c;
+		insert into rest_node values (gen_random_uuid(), 'bbb01', 'nodes.example.net', 'secret-of-bbb01', '00000000-0000-0000-0000-00000000000a', 3, 1, 0, false, false),
+			(gen_random_uuid(), 'bbb02', 'nodes.example.net', 'secret-of-bbb02', '00000000-0000-0000-0000-00000000000b', 0, 0, 0, true, true);
+		insert into rest_tenant values ('00000000-0000-0000-0000-000000000001', 'MOVED', 'Moved "here"', '12345678-1234-1234-1234-123456789012', '00000000-0000-0000-0000-0000000000a0', 100, 10, true, 14);
+		insert into rest_secret values (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'main', 0, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '', 0, 0, true, 14),
+			(gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'seven', 7, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'cccccccccccccccccccccccccccccccccccccccccc', 5, 1, false, 7);
+		insert into rest_parameter (mode, parameter, tenant_id, value) values ('BLOCK', 'record', '00000000-0000-0000-0000-000000000001', ''),
+			('SET', 'muteOnStart', '00000000-0000-0000-0000-000000000001', 'true'), ('OVERRIDE', 'userdata-bbb_client_title', '00000000-0000-0000-0000-000000000001', 'Uni');
+		-- django-db-file-storage keeps base64 in the bytea.
+		insert into rest_assetcustomcss (blob, filename, mimetype) values (convert_to(encode('body { color: red; }', 'base64'), 'UTF8'), 'rest.AssetCustomCSS/blob/filename/mimetype/uni.css', 'text/css');
+		insert into rest_asset values ('00000000-0000-0000-0000-000000000001', null, null, null, 'rest.AssetCustomCSS/blob/filename/mimetype/uni.css');
+	SQL
+}
+teardown_file() { h_stop; }
+django() { psql -X -A -t -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d django "$@"; }
+from_b3lb() { "$B3LB_PREFIX/share/b3lb/contrib/b3lb-django-export" "host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=django"; }
+from_scalelite() { "$B3LB_PREFIX/share/b3lb/contrib/b3lb-scalelite-export" "$@"; }
+
+@test "B3LB: what is in its tables is here, and old secrets sign" {
+	from_b3lb >"$BATS_TEST_TMPDIR/state.json"
+	run -0 admin state import --dry-run "$BATS_TEST_TMPDIR/state.json"
+	[[ "$output" == *"tenant MOVED: added"* ]]
+	run -0 admin state import "$BATS_TEST_TMPDIR/state.json"
+	is "$(sql "select n.domain || ' ' || n.state || ' ' || n.secret || ' ' || c.name || ' ' || c.sha || ' ' || c.load_m from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id where n.slug = 'bbb01'")" \
+		"bbb01.nodes.example.net enabled secret-of-bbb01 East-Side sha512 25"
+	is "$(sql "select state from b3lb.node where slug = 'bbb02'")" maintenance
+	is "$(admin tenant show MOVED --json | jq -r '[.group, .description, .meeting_limit, .attendee_limit, .recording, .hold_days, .stats_token] | map(tostring) | join("|")')" \
+		'both|Moved "here"|10|100|true|14|12345678-1234-1234-1234-123456789012'
+	is "$(admin group list --json | jq -r '.[] | select(.name == "both") | .clusters')" "East-Side, west"
+	is "$(sql "select string_agg(name || ' ' || mode || ' ' || coalesce(value, '-'), ', ' order by name) from b3lb.parameter")" "muteOnStart set true, record block -, userdata-bbb_client_title override Uni"
+	is "$(sql "select convert_from(data, 'UTF8') || ' ' || type || ' ' || name from b3lb.asset")" "body { color: red; } text/css uni.css"
+	for secret in bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb cccccccccccccccccccccccccccccccccccccccccc; do
+		bbb getMeetings "" "$secret" "moved-007.$H_DOMAIN"
+		answers 200
+	done
+	run -0 admin state import "$BATS_TEST_TMPDIR/state.json"
+	is "$output" "0 changes"
+}
+
+@test "B3LB: an older one without a column for the algorithm and recordings" {
+	django -c "alter table rest_cluster drop sha_function; alter table rest_tenant drop recording_enabled, drop records_hold_time; alter table rest_secret drop recording_enabled, drop records_hold_time"
+	from_b3lb >"$BATS_TEST_TMPDIR/state.json"
+	is "$(jq -r '.clusters[0].sha + " " + (.tenants[0].recording | tostring)' "$BATS_TEST_TMPDIR/state.json")" "sha256 false"
+	run -0 admin state import --dry-run "$BATS_TEST_TMPDIR/state.json"
+}
+
+@test "B3LB: its database is only read; without one the script fails" {
+	before=$(h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U postgres django | grep -v '^\\' | cksum)
+	from_b3lb >/dev/null
+	is "$(h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U postgres django | grep -v '^\\' | cksum)" "$before"
+	run "$B3LB_PREFIX/share/b3lb/contrib/b3lb-django-export" "host=127.0.0.1 port=1 dbname=django"
+	[ "$status" != 0 ]
+	run -2 "$B3LB_PREFIX/share/b3lb/contrib/b3lb-django-export"
+}
+
+@test "Scalelite: its servers become nodes" {
+	cat >"$BATS_TEST_TMPDIR/servers.yml" <<-'YAML'
+		---
+		:servers:
+		  bbb1.example.com:
+		    :secret: 1bdce5cbab581f3f
+		    :url: https://bbb1.example.com/bigbluebutton/api
+		    :enabled: true
+		    :load_multiplier: 2.0
+		  02bff3a7-c95f-49d3-b1e5-c53eddd4dd68:
+		    secret: "2bdce5cbab581f3f"
+		    url: "https://bbb2.example.com/bigbluebutton/api"
+		    enabled: false
+		  bbb1.example.org:
+		    secret: "0123"
+		    state: cordoned
+	YAML
+	from_scalelite "$BATS_TEST_TMPDIR/servers.yml" --cluster old --group old >"$BATS_TEST_TMPDIR/state.json"
+	run -0 admin state import "$BATS_TEST_TMPDIR/state.json"
+	is "$(sql "select string_agg(n.slug || ' ' || n.url || ' ' || n.weight || ' ' || n.state || ' ' || n.secret, ', ' order by n.slug) from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
+		where c.name = 'old'")" "bbb1 https://bbb1.example.com/bigbluebutton/api 0.5 enabled 1bdce5cbab581f3f, bbb1.example.org https://bbb1.example.org/bigbluebutton/api 1 draining 0123, bbb2 https://bbb2.example.com/bigbluebutton/api 1 maintenance 2bdce5cbab581f3f"
+}
+
+@test "Scalelite: what is no list of servers is refused" {
+	for text in "servers: 3" "- a" "servers: {a.example: {url: x}}" ": : :"; do
+		run from_scalelite <<<"$text"
+		[ "$status" = 1 ]
+		[[ "$output" == "b3lb-scalelite-export: "* ]]
+	done
+}
