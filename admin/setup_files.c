@@ -115,8 +115,11 @@ int setup_write_key(const char *path, const char *key, const char *value, bool *
 	struct buf text = BUF_INIT, out = BUF_INIT;
 	struct stat st;
 	bool there = false;
-	int rc = read_file(path, &text, &there, &st, err);
+	int rc;
 
+	if (value[strcspn(value, "\r\n")])
+		return err_set(err, ERR_INVALID, "%s must be one line", key);
+	rc = read_file(path, &text, &there, &st, err);
 	if (rc == 0) {
 		replace_key(buf_str(&text), key, value, &out);
 		if (strcmp(buf_str(&out), buf_str(&text)) != 0) {

@@ -86,6 +86,9 @@ create or replace function b3lb.state_complaint(doc jsonb) returns text language
 		from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_names(j, 'aliases') h
 		join b3lb.tenant_alias a on a.host = lower(h) join b3lb.tenant o on o.id = a.tenant_id
 		where o.slug <> lower(j ->> 'slug')
+	union all (select 'host name ' || lower(h) || ': only one tenant can have it'
+		from b3lb.state_list(doc, 'tenants') j, b3lb.state_names(j, 'aliases') h
+		group by lower(h) having count(distinct lower(j ->> 'slug')) > 1)
 	union all select 'secret ' || (j ->> 'slug') || '-' || (s ->> 'sub_id') || ': there is no profile ' || p
 		from b3lb.state_list(doc, 'tenants') j, b3lb.state_list(j, 'secrets') s, b3lb.state_names(s, 'profiles') p
 		where not exists (select 1 from b3lb.profile where name = p)

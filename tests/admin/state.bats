@@ -122,6 +122,7 @@ del(.b3lb_state)|b3lb_state is missing
 .tenants[2].parameters[0].name = "nonsense"|tenant GAMMA:
 .tenants[2].assets[0].data = "%%%%"|base64
 .tenants[2].assets[0].kind = "logo"|logo
+.tenants[0,1].aliases = ["new.example"]|only one tenant can have it
 .tenants[0].aliases = ["x y"]|aliases[0] must be a host name
 CASES
 	run there state import - <<<'{"b3lb_state": 1, "nodes": ['
