@@ -112,7 +112,7 @@ first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret 
 	good="host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb connect_timeout=7"
 	run -0 first --database "$good"
 	grep -qx "database = $good" "$H/b3lb.conf"
-	run -1 first --database "$good"$'\nadmin_token = x'
+	run -1 first --database "$good"$'\nuser=postgres'
 	[[ "$output" == *"database must be one line"* ]]
 }
 
