@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 
 /* Claimed at once: few, so that another host finds some too. */
 #define CLAIM_BATCH 16
@@ -20,6 +21,7 @@ struct visit {
 	struct poll_report report;
 	struct buf url;
 	struct visit *next; /* in the queue of those that wait for their load call */
+	LIST_ENTRY(visit) all;
 };
 
 struct round {
@@ -30,7 +32,8 @@ struct round {
 	int claimed_count, claimed_at;
 	bool exhausted;
 	struct visit *waiting;
-	struct err *err; /* the database failed: no more nodes are taken */
+	LIST_HEAD(, visit) visits; /* that have begun and not ended */
+	struct err *err;	   /* the database failed: no more nodes are taken */
 	bool failed;
 	int polled, bad, meetings;
 };
@@ -44,6 +47,7 @@ static void give_up(struct round *r, const struct err *err)
 
 static void visit_free(struct visit *v)
 {
+	LIST_REMOVE(v, all);
 	poll_report_free(&v->report);
 	buf_free(&v->url);
 	free(v);
@@ -185,6 +189,7 @@ static bool on_next(void *ctx, struct upstream_call *call, void **tag)
 			return false;
 		v = mem_zalloc(sizeof(*v));
 		v->node = r->claimed[r->claimed_at++];
+		LIST_INSERT_HEAD(&r->visits, v, all);
 		node_call_url(r->job->conf, &v->node.node, "getMeetings", &no_parameters, &v->url);
 	}
 	call->url = buf_str(&v->url);
@@ -206,6 +211,9 @@ static int round_poll(const struct job *job, struct buf *message, struct err *er
 	if (poll_clock(job->db, &r.arena, &r.since, err) == -1)
 		return -1;
 	upstream_run_window(job->upstream, &window);
+	/* Those that a stop cut off; their nodes are free again when the claim ends. */
+	while (!LIST_EMPTY(&r.visits))
+		visit_free(LIST_FIRST(&r.visits));
 	arena_free(&r.arena);
 	buf_printf(message, "%d nodes answered with %d meetings, %d failed", r.polled, r.meetings, r.bad);
 	return r.failed ? -1 : 0;

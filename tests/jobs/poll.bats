@@ -45,6 +45,18 @@ age() { sql "update b3lb.meeting set created_at = created_at - interval '1 minut
 	answers 200 SUCCESS
 }
 
+@test "a poll that is stopped while a node hangs ends at once, and says nothing against the node" {
+	sql "update b3lb.node set polled_at = null"
+	sim n1/behave mode=hang calls=getMeetings
+	"$B3LB_PREFIX/libexec/b3lb/b3lb-poll" --config "$H/b3lb.conf" --every 15 --for 60 3>&- &
+	pid=$!
+	others_are_polled() { [ "$(sql "select count(*) from b3lb.node where polled_at is not null")" = 2 ]; }
+	h_wait others_are_polled
+	kill -TERM "$pid"
+	wait "$pid"
+	is "$(node n1 "online || ' ' || failures || ' ' || (polled_at is null)")" "true 0 true"
+}
+
 @test "a create while the node is offline places the meeting anew, and it stays there when the node is back" {
 	bbb create "meetingID=abc&name=Test"
 	bbb create "meetingID=def&name=Test"
