@@ -5,6 +5,9 @@ BUILD_PACKAGES="autoconf automake autoconf-archive gcc make pkg-config libfcgi-d
 RUN_PACKAGES="postgresql lighttpd curl libxml2-utils procps perl-base"
 TEST_PACKAGES="bats jq pgbouncer clang clang-format apache2 libapache2-mod-fcgid libapache2-mod-xsendfile chromium libfcgi-bin spawn-fcgi openssl python3 python3-requests python3-yaml prometheus faketime mandoc systemd xz-utils
 	libclang-rt-dev ceph-mon ceph-osd ceph-common radosgw ffmpeg"
+# For the packages and their test, and the limits that they ship.
+TEST_PACKAGES="$TEST_PACKAGES debhelper git lintian mmdebstrap systemd-container libapache2-mod-qos lighttpd-modules-lua
+	lighttpd-mod-openssl"
 
 # Installs what is missing of the packages named; says what to do where it may not.
 prepare_packages() {

@@ -1,0 +1,180 @@
+# The packages, from apt-get install to apt-get purge, in a clean Debian with systemd, PostgreSQL, Apache and lighttpd.
+# The tests are one story each web server, in this order.
+load ../harness/harness.bash
+load ../harness/tree.bash
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	H=$(mktemp -d "${TMPDIR:-/tmp}/b3lb-test-XXXXXX")
+	chmod 755 "$H"
+	T=$H/tree
+	H_PORT=80
+	export H T H_PORT
+	build before "$(git -C "$B3LB_SOURCE" rev-parse -q --verify HEAD~1 2>/dev/null)" 0.1.0~before & old=$!
+	build now "" "" & new=$!
+	tree_base >/dev/null
+	wait $old || { tail -40 "$H/before.build"; false; }
+	wait $new || { tail -40 "$H/now.build"; false; }
+}
+teardown_file() {
+	tree_stop
+	h_kill sim
+	if [ -n "${B3LB_KEEP:-}" ]; then echo "kept $H" >&2; else rm -rf "$H"; fi
+}
+
+# Packages of a commit into $H/NAME: build NAME COMMIT VERSION. The unit tests have run elsewhere.
+build() { DEB_BUILD_OPTIONS=nocheck "$B3LB_SOURCE/build-aux/build-deb" "$H/$1" "$2" "$3" >"$H/$1.build" 2>&1 3>&- 4>&-; }
+
+# A fresh tree with the packages and two nodes: new_tree PACKAGES
+new_tree() {
+	h_kill sim
+	[ ! -e "$H/tree.leader" ] || tree_stop
+	rm -f "$H"/typed*
+	tree_start "$T"
+	cp "$H/before"/*.deb "$T/root/"
+	! find "$T" -xdev -name '*b3lb*' -not -path "$T/root/*" | grep .
+	H_SIM_PORT=8090
+	h_spawn sim nsenter --target "$(cat "$H/tree.leader")" --net -- "$B3LB_SIM" --port $H_SIM_PORT --nodes 2 --secret node-secret
+	h_wait curl -sS "http://127.0.0.1:$H_SIM_PORT/"
+}
+
+# What an administrator types, counted.
+types() {
+	echo "$*" >>"$H/typed"
+	tree sh -c "cd && $*" >>"$H/typed.out" 2>&1 || { tail -40 "$H/typed.out"; return 1; }
+}
+
+# From nothing to a service: set_up apache2|lighttpd
+set_up() {
+	local begun=$SECONDS
+	types "apt-get install -y postgresql ./b3lb-fcgi_*.deb ./b3lb-fcgi-$1_*.deb"
+	types "su postgres -c 'createuser b3lb && createdb --owner=b3lb b3lb'"
+	types "sed -i 's/^api_base_domain = .*/api_base_domain = $H_DOMAIN/' /etc/b3lb/b3lb.conf"
+	case $1 in
+	apache2) types "echo 'Define B3LB_DOMAIN $H_DOMAIN' >/etc/b3lb/apache2-domain.conf" ;;
+	*) types "echo 'var.b3lb_domain := \"${H_DOMAIN//./\\\\.}\"' >/etc/b3lb/lighttpd-domain.conf" ;;
+	esac
+	for command in "db init" "cluster add main" "group add all" "group attach all main" \
+		"node add n1 --cluster main --secret node-secret --url http://127.0.0.1:$H_SIM_PORT/n1" \
+		"tenant add ACME --group all" "secret add ACME --secret $ACME_SECRET"; do
+		types "runuser -u b3lb -- b3lb-admin $command"
+	done
+	types "systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-rollup.timer b3lb-render.timer b3lb-cleanup.timer"
+	types "systemctl restart $1"
+	echo "# $1: $(wc -l <"$H/typed") commands, $((SECONDS - begun)) s without downloads" >&3
+	h_wait tree sh -c "runuser -u b3lb -- b3lb-admin node list | grep -w yes"
+}
+
+curl() { tree_net curl "$@"; }
+nothing_failed() { is "$(tree systemctl list-units --failed --plain --no-legend)" ""; }
+
+# Creates, joins and lists through port 80 until told to stop; each answer's status is a line.
+put_load() {
+	local worker=$1 n=0
+	while [ ! -e "$H/stop" ]; do
+		n=$((n + 1))
+		for call in "create meetingID=u$worker-$n&name=Upgrade" "join meetingID=u$worker-$n&fullName=Somebody&role=VIEWER" "getMeetings "; do
+			curl -sS -m 60 -o "$H/answer.$worker" -w "${call%% *} %{http_code}\n" -H "Host: acme.$H_DOMAIN" \
+				"http://127.0.0.1$(signed "${call%% *}" "${call#* }")" >>"$H/answers.$worker" 2>&1 ||
+				echo "no answer" >>"$H/answers.$worker"
+		done
+	done
+}
+
+main_pid() { tree systemctl show --property=MainPID --value b3lb-api.service; }
+
+# Installs the new packages while requests come: upgrade apache2|lighttpd
+upgrade() {
+	local before worker pids=()
+	before=$(main_pid)
+	rm -f "$H/stop" "$H"/answers.*
+	cp "$H/now"/*.deb "$T/root/"
+	for worker in 1 2 3; do put_load $worker 3>&- 4>&- & pids+=($!); done
+	h_wait grep -q getMeetings "$H/answers.3"
+	run -0 tree sh -c "apt-get install -y ~/b3lb-fcgi_0.1.0_*.deb ~/b3lb-fcgi-$1_0.1.0_all.deb"
+	# When the new programs need another schema, it says what to do.
+	todo=$(sed -n 's/^b3lb-fcgi: the database needs this: //p' <<<"$output")
+	[ -z "$todo" ] || tree runuser -u b3lb -- b3lb-admin db migrate
+	[ -z "$todo" ] || tree sh -c "${todo#*&& }"
+	h_wait eval '[ "$(main_pid)" != "'"$before"'" ] && [ "$(main_pid)" != 0 ]'
+	# Each worker has its answers of what runs now.
+	for worker in 1 2 3; do
+		before=$(wc -l <"$H/answers.$worker")
+		h_wait eval '[ $(wc -l <"$H/answers.$worker") -gt $((before + 6)) ]'
+	done
+	touch "$H/stop"
+	wait "${pids[@]}"
+	is "$(cat "$H"/answers.* | grep -v -x -e "create 200" -e "join 302" -e "getMeetings 200")" ""
+	echo "# $1: upgrade under load, $(cat "$H"/answers.* | wc -l) requests answered" >&3
+	nothing_failed
+}
+
+# Names with b3lb anywhere; the database and the journal are not files of ours, downloads are the administrator's.
+left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -path './var/lib/postgresql/*' -not -path './var/log/journal/*' -not -path './tmp/*' -not -path './run/*'); }
+
+@test "lintian, pedantic, finds nothing in the packages" {
+	run -0 lintian --allow-root --display-info --pedantic --fail-on error,warning,info,pedantic "$H"/now/*.changes
+	is "$output" ""
+}
+
+@test "Apache: the packages install in a clean tree, say the one command, and touch no database" {
+	new_tree
+	set_up apache2
+	grep -q "b3lb-admin setup" "$H/typed.out"
+	nothing_failed
+}
+
+@test "Apache: a create and a join through port 80" {
+	bbb create "meetingID=first&name=First"
+	answers 200
+	bbb join "meetingID=first&fullName=Somebody&role=VIEWER"
+	is "$status" 302
+	[[ $(header location) == http://127.0.0.1:8090/n1/* ]]
+}
+
+@test "Apache: an upgrade from the previous commit under load: every request is answered" {
+	upgrade apache2
+	bbb getMeetingInfo "meetingID=first"
+	answers 200
+}
+
+@test "Apache: purge leaves recordings and the database, and nothing else" {
+	tree runuser -u b3lb -- touch /var/lib/b3lb/recordings/one.mp4
+	tree systemctl reload apache2
+	run -0 tree apt-get purge -y b3lb-fcgi b3lb-fcgi-apache2
+	is "$(left)" "./var/lib/b3lb"
+	[ -f "$T/var/lib/b3lb/recordings/one.mp4" ]
+	is "$(tree su postgres -c 'psql -At -d b3lb -c "select count(*) from b3lb.meeting where meeting_id = '"'first'"'"')" 1
+	tree apachectl configtest
+	ask "acme.$H_DOMAIN" /bigbluebutton/api
+	is "$status" 404
+	nothing_failed
+}
+
+@test "lighttpd: the packages install in a clean tree" {
+	new_tree
+	set_up lighttpd
+	nothing_failed
+}
+
+@test "lighttpd: a create and a join through port 80" {
+	bbb create "meetingID=first&name=First"
+	answers 200
+	bbb join "meetingID=first&fullName=Somebody&role=VIEWER"
+	is "$status" 302
+}
+
+@test "lighttpd: an upgrade from the previous commit under load: every request is answered" {
+	upgrade lighttpd
+	bbb getMeetingInfo "meetingID=first"
+	answers 200
+}
+
+@test "lighttpd: purge without recordings takes directories and user too" {
+	run -0 tree apt-get purge -y b3lb-fcgi b3lb-fcgi-lighttpd
+	is "$(left)" ""
+	run ! tree getent passwd b3lb
+	is "$(tree su postgres -c 'psql -At -d b3lb -c "select count(*) from b3lb.meeting where meeting_id = '"'first'"'"')" 1
+	tree lighttpd -tt -f /etc/lighttpd/lighttpd.conf
+	nothing_failed
+}

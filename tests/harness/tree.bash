@@ -1,0 +1,72 @@
+# A Debian tree of its own, with systemd as its first process and a network of its own: ports 80 and 5432 are free there.
+# For root. In setup_file: tree_base; tree_start DIRECTORY; in teardown_file: tree_stop.
+
+# Debian's own packages that an administrator would download: they lie in the tree's cache, nothing there reaches a network.
+TREE_PACKAGES="adduser apache2 cron libarchive13 libcurl4 libfcgi0ldbl libjansson4 libjwt0 libmagic1 libpq5 libxml2 lighttpd
+	lighttpd-mod-openssl postgresql"
+
+# Makes the clean tree once, for later runs too; prints where it is.
+tree_base() {
+	local name
+	name=$B3LB_SOURCE/.check/tree-$(. /etc/os-release && echo "$VERSION_CODENAME")-$(cksum <<<"$TREE_PACKAGES" | cut -d' ' -f1)
+	[ ! -d "$name" ] || { echo "$name"; return 0; }
+	mkdir -p "$B3LB_SOURCE/.check"
+	rm -rf "$name.new"
+	# shellcheck disable=SC2086
+	mmdebstrap --quiet --variant=minbase --include=systemd-sysv --skip=cleanup/apt --aptopt='APT::Install-Recommends "false"' \
+		--customize-hook='chroot "$1" apt-get -q -y --download-only install '"$(echo $TREE_PACKAGES)" \
+		"$(. /etc/os-release && echo "$VERSION_CODENAME")" "$name.new" >&2 && mv "$name.new" "$name" && echo "$name"
+}
+
+# Starts a copy of the clean tree, with a control group of its own: tree_start DIRECTORY. It is up when systemd says so.
+tree_start() {
+	local keep=()
+	T=$1
+	cp -a "$(tree_base)" "$T"
+	echo 'APT::Install-Recommends "false";' >"$T/etc/apt/apt.conf.d/90tree"
+	echo force-unsafe-io >"$T/etc/dpkg/dpkg.cfg.d/tree"
+	# Where systemd runs, it gives the tree its group.
+	[ -d /run/systemd/system ] || keep=(--keep-unit)
+	h_spawn tree tree_in_group systemd-nspawn --quiet --directory="$T" --boot --private-network --register=no "${keep[@]}" \
+		--machine="$(tree_name)" --console=pipe
+	h_wait tree_leader
+	tree_leader >"$H/tree.leader"
+	h_wait tree_up
+}
+
+tree_name() { echo "${H##*/}"; }
+tree_leader() { pgrep -P "$(cat "$H/tree.pid")"; }
+# Degraded: a unit of the tree, none of ours, does not like to be here.
+tree_up() { [[ $(tree systemctl is-system-running) == @(running|degraded) ]]; }
+tree_groups() { ls -d /sys/fs/cgroup/{,systemd/,unified/}cgroup.procs 2>/dev/null; }
+
+tree_in_group() {
+	local group
+	for group in $(tree_groups); do
+		group=${group%/*}/$(tree_name)
+		[ -d /run/systemd/system ] || { mkdir "$group" && echo "$BASHPID" >"$group/cgroup.procs"; }
+	done
+	exec "$@"
+}
+
+# As root in the tree: tree COMMAND...
+tree() {
+	nsenter --target "$(cat "$H/tree.leader")" --mount --uts --ipc --net --pid --root --wd -- \
+		env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+		"$@" 3>&- 4>&-
+}
+
+# A program of this machine in the tree's network: tree_net COMMAND...
+tree_net() { nsenter --target "$(cat "$H/tree.leader")" --net -- "$@"; }
+
+# Its first process takes all others with it.
+tree_stop() {
+	local group
+	[ ! -s "$H/tree.leader" ] || kill -9 "$(cat "$H/tree.leader")" 2>/dev/null || true
+	h_kill tree
+	rm -f "$H/tree.leader"
+	for group in $(tree_groups); do
+		find "${group%/*}/$(tree_name)" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+	done
+	rm -rf "${T:?}"
+}
