@@ -15,7 +15,7 @@ tree_base() {
 	# shellcheck disable=SC2086
 	mmdebstrap --quiet --variant=minbase --include=systemd-sysv --skip=cleanup/apt --aptopt='APT::Install-Recommends "false"' \
 		--customize-hook='chroot "$1" apt-get -q -y --download-only install '"$(echo $TREE_PACKAGES)" \
-		"$(. /etc/os-release && echo "$VERSION_CODENAME")" "$name.new" >&2 && mv "$name.new" "$name" && echo "$name"
+		"$(. /etc/os-release && echo "$VERSION_CODENAME")" "$name.new" >"$H/tree.base" 2>&1 && mv "$name.new" "$name" && echo "$name"
 }
 
 # Starts a copy of the clean tree, with a control group of its own: tree_start DIRECTORY. It is up when systemd says so.
