@@ -35,7 +35,7 @@ new_tree() {
 	! find "$T" -xdev -name '*b3lb*' -not -path "$T/root/*" | grep .
 	H_SIM_PORT=8090
 	h_spawn sim nsenter --target "$(cat "$H/tree.leader")" --net -- "$B3LB_SIM" --port $H_SIM_PORT --nodes 2 --secret node-secret
-	h_wait curl -sS "http://127.0.0.1:$H_SIM_PORT/"
+	tree_wait curl -sS "http://127.0.0.1:$H_SIM_PORT/"
 }
 
 # What an administrator types, counted.
@@ -49,20 +49,12 @@ set_up() {
 	local begun=$SECONDS
 	types "apt-get install -y postgresql ./b3lb-fcgi_*.deb ./b3lb-fcgi-$1_*.deb"
 	types "su postgres -c 'createuser b3lb && createdb --owner=b3lb b3lb'"
-	types "sed -i 's/^api_base_domain = .*/api_base_domain = $H_DOMAIN/' /etc/b3lb/b3lb.conf"
-	case $1 in
-	apache2) types "echo 'Define B3LB_DOMAIN $H_DOMAIN' >/etc/b3lb/apache2-domain.conf" ;;
-	*) types "echo 'var.b3lb_domain := \"${H_DOMAIN//./\\\\.}\"' >/etc/b3lb/lighttpd-domain.conf" ;;
-	esac
-	for command in "db init" "cluster add main" "group add all" "group attach all main" \
-		"node add n1 --cluster main --secret node-secret --url http://127.0.0.1:$H_SIM_PORT/n1" \
-		"tenant add ACME --group all" "secret add ACME --secret $ACME_SECRET"; do
-		types "runuser -u b3lb -- b3lb-admin $command"
-	done
+	types "b3lb-admin setup --domain $H_DOMAIN --node-url http://127.0.0.1:$H_SIM_PORT/n1 --node-secret node-secret --node n1 \
+		--tenant ACME --secret $ACME_SECRET --yes"
 	types "systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-rollup.timer b3lb-render.timer b3lb-cleanup.timer"
-	types "systemctl restart $1"
+	types "systemctl reload $1"
 	echo "# $1: $(wc -l <"$H/typed") commands, $((SECONDS - begun)) s without downloads" >&3
-	h_wait tree sh -c "runuser -u b3lb -- b3lb-admin node list | grep -w yes"
+	tree_wait tree sh -c "b3lb-admin node list | grep -w yes"
 }
 
 curl() { tree_net curl "$@"; }
@@ -90,17 +82,17 @@ upgrade() {
 	rm -f "$H/stop" "$H"/answers.*
 	cp "$H/now"/*.deb "$T/root/"
 	for worker in 1 2 3; do put_load $worker 3>&- 4>&- & pids+=($!); done
-	h_wait grep -q getMeetings "$H/answers.3"
+	tree_wait grep -q getMeetings "$H/answers.3"
 	run -0 tree sh -c "apt-get install -y ~/b3lb-fcgi_0.1.0_*.deb ~/b3lb-fcgi-$1_0.1.0_all.deb"
 	# When the new programs need another schema, it says what to do.
 	todo=$(sed -n 's/^b3lb-fcgi: the database needs this: //p' <<<"$output")
-	[ -z "$todo" ] || tree runuser -u b3lb -- b3lb-admin db migrate
+	[ -z "$todo" ] || tree b3lb-admin db migrate
 	[ -z "$todo" ] || tree sh -c "${todo#*&& }"
-	h_wait eval '[ "$(main_pid)" != "'"$before"'" ] && [ "$(main_pid)" != 0 ]'
+	tree_wait eval '[ "$(main_pid)" != "'"$before"'" ] && [ "$(main_pid)" != 0 ]'
 	# Each worker has its answers of what runs now.
 	for worker in 1 2 3; do
 		before=$(wc -l <"$H/answers.$worker")
-		h_wait eval '[ $(wc -l <"$H/answers.$worker") -gt $((before + 6)) ]'
+		tree_wait eval '[ $(wc -l <"$H/answers.$worker") -gt $((before + 6)) ]'
 	done
 	touch "$H/stop"
 	wait "${pids[@]}"
@@ -130,6 +122,10 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 	bbb join "meetingID=first&fullName=Somebody&role=VIEWER"
 	is "$status" 302
 	[[ $(header location) == http://127.0.0.1:8090/n1/* ]]
+}
+
+@test "Apache: b3lb-admin check finds no error" {
+	tree_wait tree b3lb-admin check
 }
 
 @test "Apache: an upgrade from the previous commit under load: every request is answered" {

@@ -31,7 +31,18 @@ tree_start() {
 		--machine="$(tree_name)" --console=pipe
 	h_wait tree_leader
 	tree_leader >"$H/tree.leader"
-	h_wait tree_up
+	tree_wait tree_up
+}
+
+# Services start and stop slower than what the harness starts by itself: a minute at most.
+tree_wait() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		if "$@" >/dev/null 2>&1; then return 0; fi
+		sleep 0.1
+	done
+	echo "waited in vain for: $*" >&2
+	return 1
 }
 
 tree_name() { echo "${H##*/}"; }
