@@ -173,7 +173,9 @@ h_lighttpd_start() {
 		server.bind = "127.0.0.1"
 		server.errorlog = "$H/lighttpd-error.log"
 		server.upload-dirs = ( "$H/tmp" )
-		server.modules = ( "mod_access", "mod_fastcgi", "mod_setenv" )
+		server.modules = ( "mod_access" )
+		${H_LIGHTTPD_FIRST:-}
+		server.modules += ( "mod_fastcgi", "mod_setenv" )
 		var.b3lb_domain = "${H_DOMAIN//./\\.}"
 		var.b3lb_run = "$H/run"
 		var.b3lb_recordings = "$H/recordings"
@@ -194,6 +196,7 @@ h_apache_start() {
 		echo "Listen 127.0.0.1:$H_PORT"
 		echo "DocumentRoot $H/empty"
 		[ "$(id -u)" != 0 ] || printf 'User www-data\nGroup www-data\n'
+		[ -z "${H_APACHE_FIRST:-}" ] || echo "$H_APACHE_FIRST"
 		for m in "${modules[@]}"; do
 			[ ! -e "/usr/lib/apache2/modules/mod_$m.so" ] || echo "LoadModule ${m}_module /usr/lib/apache2/modules/mod_$m.so"
 		done

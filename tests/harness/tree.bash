@@ -29,9 +29,9 @@ tree_start() {
 	[ -d /run/systemd/system ] || keep=(--keep-unit)
 	h_spawn tree tree_in_group systemd-nspawn --quiet --directory="$T" --boot --private-network --register=no "${keep[@]}" \
 		--machine="$(tree_name)" --console=pipe
-	h_wait tree_leader
+	tree_wait tree_leader || { tail -n 20 "$H/tree.log" && return 1; }
 	tree_leader >"$H/tree.leader"
-	tree_wait tree_up
+	tree_wait tree_up || { tail -n 20 "$H/tree.log" && return 1; }
 }
 
 # Services start and stop slower than what the harness starts by itself: a minute at most.
