@@ -17,6 +17,7 @@ setup_file() {
 	wait $new || { tail -40 "$H/now.build"; false; }
 }
 teardown_file() {
+	rm -f "$H/go"
 	tree_stop
 	h_kill sim
 	if [ -n "${B3LB_KEEP:-}" ]; then echo "kept $H" >&2; else rm -rf "$H"; fi
@@ -60,10 +61,10 @@ set_up() {
 curl() { tree_net curl "$@"; }
 nothing_failed() { is "$(tree systemctl list-units --failed --plain --no-legend)" ""; }
 
-# Creates, joins and lists through port 80 until told to stop; each answer's status is a line.
+# Creates, joins and lists through port 80 as long as $H/go is there; each answer's status is a line.
 put_load() {
 	local worker=$1 n=0
-	while [ ! -e "$H/stop" ]; do
+	while [ -e "$H/go" ]; do
 		n=$((n + 1))
 		for call in "create meetingID=u$worker-$n&name=Upgrade" "join meetingID=u$worker-$n&fullName=Somebody&role=VIEWER" "getMeetings "; do
 			curl -sS -m 60 -o "$H/answer.$worker" -w "${call%% *} %{http_code}\n" -H "Host: acme.$H_DOMAIN" \
@@ -79,7 +80,8 @@ main_pid() { tree systemctl show --property=MainPID --value b3lb-api.service; }
 upgrade() {
 	local before worker pids=()
 	before=$(main_pid)
-	rm -f "$H/stop" "$H"/answers.*
+	rm -f "$H"/answers.*
+	touch "$H/go"
 	cp "$H/now"/*.deb "$T/root/"
 	for worker in 1 2 3; do put_load $worker 3>&- 4>&- & pids+=($!); done
 	tree_wait grep -q getMeetings "$H/answers.3"
@@ -94,7 +96,7 @@ upgrade() {
 		before=$(wc -l <"$H/answers.$worker")
 		tree_wait eval '[ $(wc -l <"$H/answers.$worker") -gt $((before + 6)) ]'
 	done
-	touch "$H/stop"
+	rm "$H/go"
 	wait "${pids[@]}"
 	is "$(cat "$H"/answers.* | grep -v -x -e "create 200" -e "join 302" -e "getMeetings 200")" ""
 	echo "# $1: upgrade under load, $(cat "$H"/answers.* | wc -l) requests answered" >&3
