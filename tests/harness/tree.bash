@@ -5,15 +5,18 @@
 TREE_PACKAGES="adduser apache2 cron libarchive13 libcurl4 libfcgi0ldbl libjansson4 libjwt0 libmagic1 libpq5 libxml2 lighttpd
 	lighttpd-mod-openssl postgresql"
 
+# What every Debian has beyond the barest one: lighttpd's reload needs /bin/kill.
+TREE_SYSTEM=systemd-sysv,procps
+
 # Makes the clean tree once, for later runs too; prints where it is.
 tree_base() {
 	local name
-	name=$B3LB_SOURCE/.check/tree-$(. /etc/os-release && echo "$VERSION_CODENAME")-$(cksum <<<"$TREE_PACKAGES" | cut -d' ' -f1)
+	name=$B3LB_SOURCE/.check/tree-$(. /etc/os-release && echo "$VERSION_CODENAME")-$(cksum <<<"$TREE_SYSTEM $TREE_PACKAGES" | cut -d' ' -f1)
 	[ ! -d "$name" ] || { echo "$name"; return 0; }
 	mkdir -p "$B3LB_SOURCE/.check"
 	rm -rf "$name.new"
 	# shellcheck disable=SC2086
-	mmdebstrap --quiet --variant=minbase --include=systemd-sysv --skip=cleanup/apt --aptopt='APT::Install-Recommends "false"' \
+	mmdebstrap --quiet --variant=minbase --include=$TREE_SYSTEM --skip=cleanup/apt --aptopt='APT::Install-Recommends "false"' \
 		--customize-hook='chroot "$1" apt-get -q -y --download-only install '"$(echo $TREE_PACKAGES)" \
 		"$(. /etc/os-release && echo "$VERSION_CODENAME")" "$name.new" >"$H/tree.base" 2>&1 && mv "$name.new" "$name" && echo "$name"
 }
