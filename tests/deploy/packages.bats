@@ -45,15 +45,19 @@ types() {
 	tree sh -c "cd && $*" >>"$H/typed.out" 2>&1 || { tail -40 "$H/typed.out"; return 1; }
 }
 
-# From nothing to a service: set_up apache2|lighttpd
+# The commands of doc/install for Apache; lighttpd's are the same with its name.
+commands() {
+	sed -n '/^With Apache/,/^With lighttpd/s/^\t\(\(apt\|su\|b3lb-admin\|systemctl\) .*\)/\1/p' "$B3LB_SOURCE/doc/install" | sed "s/apache2/$1/"
+}
+
+# From nothing to a service, as doc/install says: set_up apache2|lighttpd
 set_up() {
-	local begun=$SECONDS
-	types "apt-get install -y postgresql ./b3lb-fcgi_*.deb ./b3lb-fcgi-$1_*.deb"
-	types "su postgres -c 'createuser b3lb && createdb --owner=b3lb b3lb'"
-	types "b3lb-admin setup --domain $H_DOMAIN --node-url http://127.0.0.1:$H_SIM_PORT/n1 --node-secret node-secret --node n1 \
-		--tenant ACME --secret $ACME_SECRET --yes"
-	types "systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-rollup.timer b3lb-render.timer b3lb-cleanup.timer"
-	types "systemctl reload $1"
+	local begun=$SECONDS command
+	while read -r command; do
+		[ "$command" != "b3lb-admin setup" ] || command+=" --domain $H_DOMAIN --node-url http://127.0.0.1:$H_SIM_PORT/n1
+			--node-secret node-secret --node n1 --tenant ACME --secret $ACME_SECRET --yes"
+		types "${command//$'\n'/ }" </dev/null
+	done < <(commands "$1")
 	echo "# $1: $(wc -l <"$H/typed") commands, $((SECONDS - begun)) s without downloads" >&3
 	tree_wait tree sh -c "b3lb-admin node list | grep -w yes"
 }
@@ -128,6 +132,20 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 
 @test "Apache: b3lb-admin check finds no error" {
 	tree_wait tree b3lb-admin check
+}
+
+@test "Apache: backup and restore as doc/operate says" {
+	operate=$(sed -n "s/^\t\(su postgres .*\)/\1/p" "$B3LB_SOURCE/doc/operate")
+	is "$(wc -l <<<"$operate")" 3
+	tree sh -c "cd && $(head -1 <<<"$operate")"
+	tree systemctl stop 'b3lb-*.timer' 'b3lb-*.service'
+	tree sh -c "cd && su postgres -c 'dropdb b3lb && dropuser b3lb'"
+	bbb getMeetingInfo "meetingID=first"
+	answers 503 FAILED internalError
+	while read -r command; do tree sh -c "cd && $command" </dev/null; done < <(tail -2 <<<"$operate")
+	tree systemctl start --all 'b3lb-*.timer'
+	bbb getMeetingInfo "meetingID=first"
+	answers 200
 }
 
 @test "Apache: an upgrade from the previous commit under load: every request is answered" {

@@ -26,7 +26,7 @@ tree_start() {
 	local keep=()
 	T=$1
 	cp -a "$(tree_base)" "$T"
-	echo 'APT::Install-Recommends "false";' >"$T/etc/apt/apt.conf.d/90tree"
+	printf '%s\n' 'APT::Install-Recommends "false";' 'APT::Get::Assume-Yes "true";' >"$T/etc/apt/apt.conf.d/90tree"
 	echo force-unsafe-io >"$T/etc/dpkg/dpkg.cfg.d/tree"
 	# Where systemd runs, it gives the tree its group.
 	[ -d /run/systemd/system ] || keep=(--keep-unit)

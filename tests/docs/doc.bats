@@ -1,0 +1,37 @@
+# The pages in doc/: what they name is there. Installation, backup and restore are run in tests/deploy/packages.bats.
+bats_require_minimum_version 1.5.0
+
+@test "every command of b3lb-admin in doc/ is one, with these options" {
+	help=$("$B3LB_PREFIX/sbin/b3lb-admin" --help)
+	while read -r object action rest; do
+		case $object in
+		setup | check | config | status) line=$(grep "^  $object" <<<"$help") ;;
+		*) line=$(grep "^  $object $action" <<<"$help") ;;
+		esac || { echo "no: $object $action"; false; }
+		for option in $(grep -o -e '--[a-z-]*' <<<"$action $rest"); do
+			[ "$option" = --yes ] || grep -q -e "$option\\b" <<<"$line" || { echo "$object $action: no $option"; false; }
+		done
+	done < <(grep -h -o 'b3lb-admin [a-z][a-z -]*[A-Za-z0-9 ./:-]*' "$B3LB_SOURCE"/doc/* "$B3LB_SOURCE/README" | sed 's/^b3lb-admin //')
+}
+
+@test "every file below share and contrib that doc/ names is there" {
+	for file in $(grep -h -o '/usr/share/b3lb/[A-Za-z0-9/.-]*[A-Za-z0-9]' "$B3LB_SOURCE"/doc/* "$B3LB_SOURCE/README" | sort -u); do
+		[ -e "$B3LB_PREFIX/${file#/usr/}" ] || { echo "no $file"; false; }
+	done
+	for file in $(grep -h -o 'contrib/[A-Za-z0-9-]*' "$B3LB_SOURCE"/doc/* | sort -u); do
+		[ -x "$B3LB_SOURCE/$file" ] || { echo "no $file"; false; }
+	done
+}
+
+@test "every key of b3lb.conf that doc/ names is one" {
+	for key in $(grep -h -o -w -E '[a-z0-9]+(_[a-z0-9]+)+' "$B3LB_SOURCE"/doc/* | grep -v -x -e pg_dump -e pg_restore -e mod_bigbluebuttonbn | sort -u); do
+		grep -q "^#\{0,1\}$key =" "$B3LB_SOURCE/etc/b3lb.conf.sample" || { echo "no $key"; false; }
+	done
+}
+
+@test "README names every page, and the package has them" {
+	for page in "$B3LB_SOURCE"/doc/*; do
+		grep -q "doc/${page##*/}\b" "$B3LB_SOURCE/README" || { echo "README: no ${page##*/}"; false; }
+	done
+	grep -qx "doc" "$B3LB_SOURCE/debian/b3lb-fcgi.docs"
+}
