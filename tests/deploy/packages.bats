@@ -107,6 +107,21 @@ upgrade() {
 	nothing_failed
 }
 
+# TLS by the command of doc/install, which needs a certificate before: with_tls apache2|lighttpd
+with_tls() {
+	mkdir -p "$T/etc/b3lb/tls"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$H_DOMAIN" \
+		-addext "subjectAltName=DNS:$H_DOMAIN,DNS:*.$H_DOMAIN" -keyout "$T/etc/b3lb/tls/privkey.pem" \
+		-out "$T/etc/b3lb/tls/fullchain.pem" 2>/dev/null
+	command=$(sed -n '/^TLS/,/^Limits/s/^\t\(.* systemctl restart '"$1"'\)$/\1/p' "$B3LB_SOURCE/doc/install")
+	tree sh -c "$command"
+	ask "acme.$H_DOMAIN" /bigbluebutton/api
+	is "$status $(header location)" "308 https://acme.$H_DOMAIN/bigbluebutton/api"
+	run -0 curl -sS --cacert "$T/etc/b3lb/tls/fullchain.pem" "https://acme.$H_DOMAIN$(signed getMeetingInfo "meetingID=first")"
+	is "$(x /response/returncode)" SUCCESS
+	rm -r "$T/etc/b3lb/tls"
+}
+
 # Names with b3lb anywhere; the database and the journal are not files of ours, downloads are the administrator's.
 left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -path './var/lib/postgresql/*' -not -path './var/log/journal/*' -not -path './tmp/*' -not -path './run/*'); }
 
@@ -154,6 +169,10 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 	answers 200
 }
 
+@test "Apache: TLS with the command of doc/install" {
+	with_tls apache2
+}
+
 @test "Apache: purge leaves recordings and the database, and nothing else" {
 	tree runuser -u b3lb -- touch /var/lib/b3lb/recordings/one.mp4
 	tree systemctl reload apache2
@@ -184,6 +203,10 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 	upgrade lighttpd
 	bbb getMeetingInfo "meetingID=first"
 	answers 200
+}
+
+@test "lighttpd: TLS with the command of doc/install" {
+	with_tls lighttpd
 }
 
 @test "lighttpd: purge without recordings takes directories and user too" {
