@@ -126,8 +126,7 @@ with_tls() {
 left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -path './var/lib/postgresql/*' -not -path './var/log/journal/*' -not -path './tmp/*' -not -path './run/*'); }
 
 @test "lintian, pedantic, finds nothing in the packages" {
-	run -0 lintian --allow-root --display-info --pedantic --fail-on error,warning,info,pedantic "$H"/now/*.changes
-	is "$output" ""
+	is "$(lintian --allow-root --display-info --pedantic "$H"/now/*.changes 2>&1)" ""
 }
 
 @test "Apache: the packages install in a clean tree, say the one command, and touch no database" {

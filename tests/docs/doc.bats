@@ -33,5 +33,5 @@ bats_require_minimum_version 1.5.0
 	for page in "$B3LB_SOURCE"/doc/*; do
 		grep -q "doc/${page##*/}\b" "$B3LB_SOURCE/README" || { echo "README: no ${page##*/}"; false; }
 	done
-	grep -qx "doc" "$B3LB_SOURCE/debian/b3lb-fcgi.docs"
+	grep -qxF "doc/*" "$B3LB_SOURCE/debian/b3lb-fcgi.docs"
 }
