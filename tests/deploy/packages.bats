@@ -119,11 +119,10 @@ with_tls() {
 	is "$status $(header location)" "308 https://acme.$H_DOMAIN/bigbluebutton/api"
 	run -0 curl -sS --cacert "$T/etc/b3lb/tls/fullchain.pem" "https://acme.$H_DOMAIN$(signed getMeetingInfo "meetingID=first")"
 	is "$(x /response/returncode)" SUCCESS
-	rm -r "$T/etc/b3lb/tls"
 }
 
 # Names with b3lb anywhere; the database and the journal are not files of ours, downloads are the administrator's.
-left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -path './var/lib/postgresql/*' -not -path './var/log/journal/*' -not -path './tmp/*' -not -path './run/*'); }
+left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -path './var/lib/postgresql/*' -not -path './var/log/journal/*' -not -path './tmp/*' -not -path './run/*' | sort | paste -sd ' '); }
 
 @test "lintian, pedantic, finds nothing in the packages" {
 	is "$(lintian --allow-root --display-info --pedantic "$H"/now/*.changes 2>&1)" ""
@@ -176,7 +175,9 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 	tree runuser -u b3lb -- touch /var/lib/b3lb/recordings/one.mp4
 	tree systemctl reload apache2
 	run -0 tree apt-get purge -y b3lb-fcgi b3lb-fcgi-apache2
-	is "$(left)" "./var/lib/b3lb"
+	# The certificate is the administrator's.
+	is "$(left)" "./etc/b3lb ./var/lib/b3lb"
+	is "$(ls "$T/etc/b3lb")" tls
 	[ -f "$T/var/lib/b3lb/recordings/one.mp4" ]
 	is "$(tree su postgres -c 'psql -At -d b3lb -c "select count(*) from b3lb.meeting where meeting_id = '"'first'"'"')" 1
 	tree apachectl configtest
@@ -208,9 +209,10 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 	with_tls lighttpd
 }
 
-@test "lighttpd: purge without recordings takes directories and user too" {
+@test "lighttpd: purge without recordings takes its directories and the user too" {
 	run -0 tree apt-get purge -y b3lb-fcgi b3lb-fcgi-lighttpd
-	is "$(left)" ""
+	is "$(left)" "./etc/b3lb"
+	is "$(ls "$T/etc/b3lb")" tls
 	run ! tree getent passwd b3lb
 	is "$(tree su postgres -c 'psql -At -d b3lb -c "select count(*) from b3lb.meeting where meeting_id = '"'first'"'"')" 1
 	tree lighttpd -tt -f /etc/lighttpd/lighttpd.conf
