@@ -115,6 +115,8 @@ with_tls() {
 		-out "$T/etc/b3lb/tls/fullchain.pem" 2>/dev/null
 	command=$(sed -n '/^TLS/,/^Limits/s/^\t\(.* systemctl restart '"$1"'\)$/\1/p' "$B3LB_SOURCE/doc/install")
 	tree sh -c "$command"
+	# lighttpd says that it is up before it listens.
+	tree_wait curl -sS -o "$H/answer" http://127.0.0.1/ || { tree journalctl -u "$1" -n 20; false; }
 	ask "acme.$H_DOMAIN" /bigbluebutton/api
 	is "$status $(header location)" "308 https://acme.$H_DOMAIN/bigbluebutton/api"
 	run -0 curl -sS --cacert "$T/etc/b3lb/tls/fullchain.pem" "https://acme.$H_DOMAIN$(signed getMeetingInfo "meetingID=first")"
