@@ -56,6 +56,7 @@ secure() {
 }
 
 redirects() {
+	h_reset
 	path=$(signed create "meetingID=abc&name=Two%20Words")
 	for method in "" "--data a=b"; do
 		ask "acme.$H_DOMAIN" "$path" $method
