@@ -14,12 +14,9 @@ bats_require_minimum_version 1.5.0
 	done < <(grep -h -o 'b3lb-admin [a-z][a-z -]*[A-Za-z0-9 ./:-]*' "$B3LB_SOURCE"/doc/* "$B3LB_SOURCE/README" | sed 's/^b3lb-admin //')
 }
 
-@test "every file below share and contrib that doc/ names is there" {
+@test "every file below share that doc/ names is there" {
 	for file in $(grep -h -o '/usr/share/b3lb/[A-Za-z0-9/.-]*[A-Za-z0-9]' "$B3LB_SOURCE"/doc/* "$B3LB_SOURCE/README" | sort -u); do
 		[ -e "$B3LB_PREFIX/${file#/usr/}" ] || { echo "no $file"; false; }
-	done
-	for file in $(grep -h -o 'contrib/[A-Za-z0-9-]*' "$B3LB_SOURCE"/doc/* | sort -u); do
-		[ -x "$B3LB_SOURCE/$file" ] || { echo "no $file"; false; }
 	done
 }
 
