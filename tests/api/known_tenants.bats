@@ -1,0 +1,116 @@
+# b3lb-api keeps tenants in memory: what an administrator changes holds for the very next request all the same.
+load ../harness/harness.bash
+setup_file() { h_start 3 "trusted_proxies = 127.0.0.0/8"; }
+teardown_file() { h_stop; }
+# Each test starts with a tenant that the program knows, and has a meeting.
+setup() {
+	h_reset
+	admin secret set ACME --recording on
+	bbb create "meetingID=room&name=Room&moderatorPW=mp"
+	bbb isMeetingRunning "meetingID=room"
+	answers 200
+}
+welcome() { on_node "$1" .params.welcome; }
+
+@test "a rule set between two creates holds for the second" {
+	bbb create "meetingID=before&name=Room&welcome=Hello"
+	admin parameter set ACME welcome override "House rules"
+	bbb create "meetingID=after&name=Room&welcome=Hello"
+	is "$(welcome before)" Hello
+	is "$(welcome after)" "House rules"
+	admin parameter remove ACME welcome
+	bbb create "meetingID=last&name=Room&welcome=Hello"
+	is "$(welcome last)" Hello
+}
+
+@test "a create with slides in its body holds the rule too" {
+	admin parameter set ACME welcome override "House rules"
+	ask "acme.$H_DOMAIN" "$(signed create "meetingID=slides&name=Room")" -H "Content-Type: application/xml" \
+		-d '<modules><module name="presentation"><document url="http://x.invalid/a.pdf" filename="a.pdf"/></module></modules>'
+	answers 200
+	is "$(welcome slides)" "House rules"
+}
+
+@test "a secret that is void is refused by every kind of call" {
+	admin secret roll ACME --secret other-secret
+	admin secret roll ACME --finish
+	for call in create join isMeetingRunning getMeetingInfo getMeetings getRecordings end; do
+		bbb $call "meetingID=room&name=Room&fullName=A&password=mp"
+		is "$call $(x /response/messageKey)" "$call checksumError"
+	done
+	is "$(sql "select count(*) from b3lb.meeting")" 1
+	bbb getMeetings "" other-secret
+	answers 200
+	admin secret roll ACME --secret "$ACME_SECRET"
+	admin secret roll ACME --finish
+	bbb getMeetings ""
+	answers 200
+}
+
+@test "a limit of attendees holds for the next join, and no longer than it stands" {
+	bbb join "meetingID=room&fullName=A&password=mp"
+	is "$status" 302
+	sql "update b3lb.meeting set attendees = 1"
+	admin tenant set ACME --attendee-limit 1
+	bbb join "meetingID=room&fullName=A&password=mp"
+	is "$(x /response/messageKey)" maxParticipantsReached
+	admin tenant set ACME --attendee-limit 0
+	bbb join "meetingID=room&fullName=A&password=mp"
+	is "$status" 302
+	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 2
+}
+
+@test "recording is off for the next create" {
+	admin secret set ACME --recording off
+	bbb create "meetingID=off&name=Room&record=true"
+	is "$(on_node off .params.record)" false
+	is "$(sql "select count(*) from b3lb.record_set r join b3lb.meeting m on m.record_set_id = r.id where m.meeting_id = 'off'")" 0
+}
+
+# By a host name that a proxy in front of us was asked for.
+as_lms() { ask "$H_DOMAIN" "$(signed getMeetingInfo "meetingID=room" "$1")" -H "X-Forwarded-Host: lms.example"; }
+@test "a host name goes to another tenant" {
+	admin tenant alias ACME lms.example
+	as_lms "$ACME_SECRET"
+	answers 200
+	admin tenant alias ACME lms.example --remove
+	admin tenant alias BETA lms.example
+	as_lms "$ACME_SECRET"
+	answers 401 FAILED checksumError
+	as_lms "$BETA_SECRET"
+	answers 200 FAILED notFound
+}
+
+@test "error_status of a tenant holds for the next wrong parameter" {
+	admin tenant set ACME --error-status bbb
+	bbb create "meetingID=x&name=Room"
+	answers 200 FAILED invalidParameters
+	admin tenant set ACME --error-status http
+	bbb create "meetingID=x&name=Room"
+	answers 400 FAILED invalidParameters
+	admin tenant set ACME --error-status default
+}
+
+@test "a tenant that is gone is unknown, and nothing is made for it" {
+	admin tenant add GONE --group all
+	admin secret add GONE --secret gone-secret >/dev/null
+	bbb create "meetingID=mine&name=Room&moderatorPW=mp" gone-secret "gone.$H_DOMAIN"
+	answers 200
+	bbb end "meetingID=mine&password=mp" gone-secret "gone.$H_DOMAIN"
+	answers 200
+	admin tenant remove GONE
+	for call in create join isMeetingRunning getMeetings; do
+		bbb $call "meetingID=mine&name=Room&fullName=A&password=x" gone-secret "gone.$H_DOMAIN"
+		is "$call $(x /response/messageKey)" "$call checksumError"
+	done
+}
+
+@test "a path that names another tenant than the host is nobody's, however well both are known" {
+	beta isMeetingRunning "meetingID=x"
+	answers 200
+	for tenant in acme beta; do
+		path=$(signed isMeetingRunning "meetingID=room")
+		ask "beta.$H_DOMAIN" "/b3lb/t/acme/bbb/api/${path#/bigbluebutton/api/}"
+		answers 401 FAILED checksumError
+	done
+}
