@@ -2,6 +2,8 @@
 
 # Starts the load: load_start [options of tests/faults/load]
 load_start() {
+	# Of a test that failed.
+	h_kill load
 	rm -f "$H/load.log"
 	h_spawn load "$B3LB_SOURCE/tests/faults/load" "$H_PORT" "$H_DOMAIN" --tenant "acme:$ACME_SECRET" --tenant "acme-5:$ACME5_SECRET" \
 		--tenant "beta:$BETA_SECRET" --tenant "beta-5:$BETA5_SECRET" --name "t$BATS_TEST_NUMBER" "$@"

@@ -12,6 +12,8 @@ setup_file() {
 }
 teardown_file() { h_stop; }
 setup() {
+	# Of a test that failed.
+	for f in "$H"/ahead-*.pid "$H/locker.pid"; do [ ! -e "$f" ] || h_kill "$(basename "$f" .pid)" KILL; done
 	h_reset
 	rm -rf "$H"/recordings/* "$H"/render/*
 	sql "update b3lb.job set lease = null"
