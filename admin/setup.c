@@ -49,9 +49,9 @@ static void explain_database(struct setup *s, const char *why)
 	bool local = !host || *host == '/';
 
 	report_add(&s->report, REPORT_ERROR, "database", "%s", why);
-	report_add(&s->report, REPORT_NEXT, "database", "on %s: sudo -u postgres createuser%s %s",
+	report_add(&s->report, REPORT_NEXT, "database", "on %s: runuser -u postgres -- createuser%s %s",
 		local ? "this machine (apt install postgresql)" : host, local ? "" : " --pwprompt", role);
-	report_add(&s->report, REPORT_NEXT, "database", "and there: sudo -u postgres createdb --owner=%s %s",
+	report_add(&s->report, REPORT_NEXT, "database", "and there: runuser -u postgres -- createdb --owner=%s %s",
 		role, base);
 	report_add(&s->report, REPORT_NEXT, "database",
 		"then again: b3lb-admin setup; or, with a database elsewhere: b3lb-admin setup --database "
