@@ -51,8 +51,8 @@ static void explain_database(struct setup *s, const char *why)
 	report_add(&s->report, REPORT_ERROR, "database", "%s", why);
 	report_add(&s->report, REPORT_NEXT, "database", "on %s: runuser -u postgres -- createuser%s %s",
 		local ? "this machine (apt install postgresql)" : host, local ? "" : " --pwprompt", role);
-	report_add(&s->report, REPORT_NEXT, "database", "and there: runuser -u postgres -- createdb --owner=%s %s",
-		role, base);
+	report_add(&s->report, REPORT_NEXT, "database",
+		"and there: runuser -u postgres -- createdb --owner=%s %s", role, base);
 	report_add(&s->report, REPORT_NEXT, "database",
 		"then again: b3lb-admin setup; or, with a database elsewhere: b3lb-admin setup --database "
 		"\"host=db.example.com user=b3lb password=... dbname=b3lb\"");
