@@ -138,9 +138,9 @@ bool db_conn_is_stale(struct db_conn *c)
 {
 	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
 
-	if (PQstatus(c->pg) != CONNECTION_OK)
-		return true;
-	if (poll(&p, 1, 0) <= 0)
-		return false;
-	return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK;
+	/* A server that goes says why before it closes: only the end behind that makes the connection bad. */
+	while (PQstatus(c->pg) == CONNECTION_OK && poll(&p, 1, 0) > 0)
+		if (!PQconsumeInput(c->pg))
+			return true;
+	return PQstatus(c->pg) != CONNECTION_OK;
 }
