@@ -190,6 +190,9 @@ static bool create(struct api *api)
 	if (apply_rules(api, &shown, &p) == -1)
 		return true;
 	for (int attempt = 0; attempt < api->service->conf->create_attempts; attempt++) {
+		bool may_ask_again = p.failed && p.result == PLACEMENT_PLACED &&
+				     attempt + 1 < api->service->conf->create_attempts;
+
 		if (placement_place(api->service->db, &api->rq->arena, &p, &err) == -1) {
 			api_fail_err(api, &err);
 			return true;
@@ -197,6 +200,11 @@ static bool create(struct api *api)
 		if (p.result == PLACEMENT_OUTDATED)
 			return false;
 		p.tenant_version = 0; /* one create is by one tenant */
+		if (p.result == PLACEMENT_NO_NODES && may_ask_again) {
+			/* Our call failed where another creator's had success: the meeting is there. */
+			p.failed = NULL;
+			continue;
+		}
 		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_NO_NODES) {
 			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
 			return true;
