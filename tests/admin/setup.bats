@@ -2,14 +2,7 @@
 load ../harness/harness.bash
 # A machine where nothing is set up yet, but for PostgreSQL, a node, and the configuration as it is installed.
 setup_file() {
-	H=$(mktemp -d "${TMPDIR:-/tmp}/b3lb-test-XXXXXX")
-	chmod 755 "$H"
-	mkdir -p "$H/run" "$H/tmp" "$H/empty" "$H/recordings"
-	chmod 777 "$H/run" "$H/tmp" "$H/recordings"
-	H_PG_PORT=$(h_free_port)
-	H_PORT=$(h_free_port)
-	export H H_PG_PORT H_PORT
-	unset B3LB_CONFIG
+	h_begin
 	h_pg_start
 	h_sim_start 2
 }

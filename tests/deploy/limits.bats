@@ -2,14 +2,6 @@
 load ../harness/harness.bash
 bats_require_minimum_version 1.5.0
 
-# The installed examples, copied to where an administrator copies them, in a prefix of our own: with_limits apache|lighttpd
-with_limits() {
-	cp -a "$B3LB_PREFIX" "$H/prefix"
-	sed -i "s|$B3LB_PREFIX|$H/prefix|g" "$H"/prefix/share/b3lb/*/*
-	mkdir -p "$H/prefix/etc/b3lb/$2"
-	cp "$H/prefix/share/b3lb/$1/b3lb-limits.conf" "$H/prefix/etc/b3lb/$2/"
-	B3LB_PREFIX=$H/prefix
-}
 setup_file() {
 	h_start 1
 	h_kill front
@@ -21,13 +13,13 @@ teardown() {
 }
 
 front_apache() {
-	with_limits apache apache2.d
+	h_with_example apache apache2.d b3lb-limits.conf
 	H_APACHE_FIRST="LoadFile libpcre.so.3" H_FRONT_EXTRA=$(cat "$B3LB_SOURCE/debian/apache2/b3lb-limits.conf") \
 		h_apache_start b3lb-proxy-fcgi.conf proxy proxy_fcgi macro qos
 	h_wait curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/ping"
 }
 front_lighttpd() {
-	with_limits lighttpd lighttpd.d
+	h_with_example lighttpd lighttpd.d b3lb-limits.conf
 	H_LIGHTTPD_FIRST="include \"$B3LB_SOURCE/debian/lighttpd/05-b3lb-limits.conf\"" h_lighttpd_start b3lb-routes.conf
 	h_wait curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/ping"
 }
@@ -36,43 +28,6 @@ front_lighttpd() {
 statuses() {
 	curl -sS -o "$BATS_TEST_TMPDIR/last" -w '%{http_code}\n' -H "Host: $2" "http://127.0.0.1:$H_PORT$3#[1-$1]" |
 		sort | uniq -c | sed 's/^ *//' | paste -sd ' '
-}
-
-limits() {
-	cp -a "$B3LB_PREFIX" "$H/prefix"
-	sed -i "s|$B3LB_PREFIX|$H/prefix|g" "$H"/prefix/share/b3lb/*/*
-	mkdir -p "$H/prefix/etc/b3lb/$2"
-	cp "$H/prefix/share/b3lb/$1/b3lb-limits.conf" "$H/prefix/etc/b3lb/$2/"
-	B3LB_PREFIX=$H/prefix
-}
-setup_file() {
-	h_start 1
-	h_kill front
-}
-teardown_file() { h_stop; }
-teardown() {
-	h_kill front
-	rm -rf "$H/prefix"
-}
-
-front_apache() {
-	with_limits apache apache2.d
-	H_APACHE_FIRST="LoadFile libpcre.so.3" H_FRONT_EXTRA=$(cat "$B3LB_SOURCE/debian/apache2/b3lb-limits.conf") \
-		h_apache_start b3lb-proxy-fcgi.conf proxy proxy_fcgi macro qos
-	h_wait curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/ping"
-}
-front_lighttpd() {
-	with_limits lighttpd lighttpd.d
-	H_LIGHTTPD_FIRST="include \"$B3LB_SOURCE/debian/lighttpd/05-b3lb-limits.conf\"" h_lighttpd_start b3lb-routes.conf
-	h_wait curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/ping"
-}
-
-# N requests; how many had which status: statuses N HOST PATH
-statuses() {
-	local n
-	for ((n = 0; n < $1; n++)); do
-		curl -sS -o "$BATS_TEST_TMPDIR/last" -w '%{http_code}\n' -H "Host: $2" "http://127.0.0.1:$H_PORT$3"
-	done | sort | uniq -c | sed 's/^ *//' | paste -sd ' '
 }
 
 limits() {

@@ -21,15 +21,6 @@ teardown() {
 	rm -rf "$H/prefix"
 }
 
-# A prefix of our own, with the shipped example of HSTS where an administrator copies it: with_hsts apache apache2.d
-with_hsts() {
-	cp -a "$B3LB_PREFIX" "$H/prefix"
-	sed -i "s|$B3LB_PREFIX|$H/prefix|g" "$H"/prefix/share/b3lb/*/*
-	mkdir -p "$H/prefix/etc/b3lb/$2"
-	cp "$H/prefix/share/b3lb/$1/b3lb-hsts.conf" "$H/prefix/etc/b3lb/$2/"
-	B3LB_PREFIX=$H/prefix
-}
-
 front_apache() {
 	H_APACHE_FIRST="$(printf '%s\n' "Listen 127.0.0.1:$H_TLS_PORT" "Define B3LB_TLS" "Define B3LB_TLS_ADDRESS 127.0.0.1:$H_TLS_PORT" \
 		"Define B3LB_CERTIFICATE $H/tls/fullchain.pem" "Define B3LB_KEY $H/tls/privkey.pem")" \
@@ -105,7 +96,7 @@ hsts() {
 }
 
 @test "Apache: HSTS with the shipped example" {
-	with_hsts apache apache2.d
+	h_with_example apache apache2.d b3lb-hsts.conf
 	front_apache
 	hsts
 }
@@ -126,7 +117,7 @@ hsts() {
 }
 
 @test "lighttpd: HSTS with the shipped example" {
-	with_hsts lighttpd lighttpd.d
+	h_with_example lighttpd lighttpd.d b3lb-hsts.conf
 	front_lighttpd
 	hsts
 }

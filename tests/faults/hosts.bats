@@ -5,10 +5,7 @@ load ../harness/killed.bash
 load faults.bash
 
 setup_file() {
-	h_start 3 "record_free_min = 1"
-	mkdir -p -m 777 "$H/render"
-	printf '%s\n' "render_path = $H/render" >>"$H/b3lb.conf"
-	rec_video
+	rec_start 3
 }
 teardown_file() { h_stop; }
 setup() {

@@ -11,13 +11,10 @@ JOBS="poll meetings rollup callbacks"
 VICTIMS=(api backend api poll api callbacks api rollup api recordings api meetings api stats api assets)
 
 setup_file() {
-	h_start 3 "record_free_min = 1"
+	rec_start 3
 	h_front_stop
-	mkdir -p -m 777 "$H/render"
-	printf '%s\n' "render_path = $H/render" >>"$H/b3lb.conf"
 	supervise_start
 	h_front_start
-	rec_video
 }
 teardown_file() { h_stop; }
 stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -printf '%f\n'; }

@@ -29,10 +29,10 @@ h_as_postgres() {
 	fi
 }
 
-# Waits until a command succeeds, ten seconds at most.
+# Waits until a command succeeds, for H_PATIENCE seconds at most, else ten.
 h_wait() {
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < ${H_PATIENCE:-10} * 20; i++)); do
 		if "$@" >/dev/null 2>&1; then return 0; fi
 		sleep 0.05
 	done
@@ -238,10 +238,18 @@ h_front_stop() {
 	pkill -9 -f "^$B3LB_PREFIX/libexec/b3lb/b3lb-[a-z]+$" -P 1 2>/dev/null || true
 }
 
-# h_start NODES [configuration lines...]
-h_start() {
-	local nodes=$1
-	shift
+# A copy of the installation, with one of its examples where an administrator copies it; it is gone with $H/prefix:
+# h_with_example apache|lighttpd DIRECTORY FILE
+h_with_example() {
+	cp -a "$B3LB_PREFIX" "$H/prefix"
+	sed -i "s|$B3LB_PREFIX|$H/prefix|g" "$H"/prefix/share/b3lb/*/*
+	mkdir -p "$H/prefix/etc/b3lb/$2"
+	cp "$H/prefix/share/b3lb/$1/$3" "$H/prefix/etc/b3lb/$2/"
+	B3LB_PREFIX=$H/prefix
+}
+
+# The directory of a test file and its ports; nothing is started yet.
+h_begin() {
 	H=$(mktemp -d "${TMPDIR:-/tmp}/b3lb-test-XXXXXX")
 	chmod 755 "$H"
 	mkdir -p "$H/run" "$H/tmp" "$H/empty" "$H/recordings"
@@ -250,6 +258,13 @@ h_start() {
 	H_PORT=$(h_free_port)
 	export H H_PG_PORT H_PORT
 	unset B3LB_CONFIG
+}
+
+# h_start NODES [configuration lines...]
+h_start() {
+	local nodes=$1
+	shift
+	h_begin
 	h_pg_start
 	h_conf "$@"
 	admin db init >/dev/null

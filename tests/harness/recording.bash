@@ -10,6 +10,14 @@ rec_video() {
 	}
 }
 
+# h_start, with a place to render in, a disk that is never too full, and the video: rec_start NODES [configuration lines...]
+rec_start() {
+	h_start "$@" "record_free_min = 1"
+	mkdir -p -m 777 "$H/render"
+	printf '%s\n' "render_path = $H/render" >>"$H/b3lb.conf"
+	rec_video
+}
+
 # A recorded meeting: rec_meeting ID; leaves $nonce, $internal and the node's own id of it, $node_id.
 rec_meeting() {
 	bbb create "meetingID=$1&name=Lesson+$1&record=true${2:+&$2}"

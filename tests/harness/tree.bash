@@ -38,15 +38,7 @@ tree_start() {
 }
 
 # Services start and stop slower than what the harness starts by itself: a minute at most.
-tree_wait() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		if "$@" >/dev/null 2>&1; then return 0; fi
-		sleep 0.1
-	done
-	echo "waited in vain for: $*" >&2
-	return 1
-}
+tree_wait() { H_PATIENCE=60 h_wait "$@"; }
 
 tree_name() { echo "${H##*/}"; }
 tree_leader() { pgrep -P "$(cat "$H/tree.pid")"; }

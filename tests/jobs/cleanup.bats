@@ -3,10 +3,7 @@ load ../harness/harness.bash
 load ../harness/recording.bash
 
 setup_file() {
-	h_start 1
-	mkdir -p -m 777 "$H/recordings" "$H/render"
-	h_conf "record_path = $H/recordings" "render_path = $H/render" "record_free_min = 1"
-	rec_video
+	rec_start 1
 }
 teardown_file() { h_stop; }
 setup() {

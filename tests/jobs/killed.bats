@@ -4,12 +4,7 @@ load ../harness/recording.bash
 load ../harness/killed.bash
 
 setup_file() {
-	h_start 1
-	mkdir -p -m 777 "$H/recordings" "$H/render"
-	h_front_stop
-	h_conf "record_path = $H/recordings" "render_path = $H/render" "record_free_min = 1"
-	h_front_start
-	rec_video
+	rec_start 1
 }
 teardown_file() { h_stop; }
 setup() {
