@@ -51,9 +51,8 @@ const struct conf_key conf_keys[] = {
 	{"database_pooler", CONF_CHOICE, AT(database_pooler), "none", 0, 0, choices_pooler, false,
 		"transaction: behind pgbouncer in transaction mode, without named prepared statements."},
 	{"database_read", CONF_TEXT, AT(database_read), "", 0, 0, NULL, true,
-		"libpq connection string of standbys that lists, statistics and metrics are read from; "
-		"empty: "
-		"the database."},
+		"libpq connection string of standbys that lists, statistics and metrics are read "
+		"from; empty: the database."},
 	{"database_read_lag", CONF_INT, AT(database_read_lag), "10", 1, 3600, NULL, false,
 		"Seconds that a standby may be behind; one that is further is not read from."},
 	{"database_timeout", CONF_INT, AT(database_timeout_ms), "2500", 100, 600000, NULL, false,

@@ -5,12 +5,10 @@
 
 #include "db_conn.h"
 #include "db_result.h"
-#include "log.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

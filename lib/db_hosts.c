@@ -4,8 +4,8 @@
 #include "db_hosts.h"
 
 #include "buf.h"
+#include "db.h"
 
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,33 +43,21 @@ static char *list_rotate(const char *list, int by)
 
 int db_hosts_read(const char *conninfo, int first, struct db_hosts *hosts)
 {
-	PQconninfoOption *options = NULL;
-	const char *host = NULL, *hostaddr = NULL, *port = NULL;
-	int count;
+	char *host = db_conninfo_value(conninfo, "host"), *hostaddr = db_conninfo_value(conninfo, "hostaddr"),
+	     *port = db_conninfo_value(conninfo, "port");
+	int count = list_length(hostaddr ? hostaddr : host);
 
 	*hosts = (struct db_hosts){0};
-	if (strchr(conninfo, '=') || strstr(conninfo, "://"))
-		options = PQconninfoParse(conninfo, NULL);
-	for (PQconninfoOption *o = options; o && o->keyword; o++) {
-		if (strcmp(o->keyword, "host") == 0)
-			host = o->val;
-		else if (strcmp(o->keyword, "hostaddr") == 0)
-			hostaddr = o->val;
-		else if (strcmp(o->keyword, "port") == 0)
-			port = o->val;
+	/* Lists of two lengths are libpq's to complain of. */
+	if (count > 1 && (!host || list_length(host) == count) &&
+		(list_length(port) <= 1 || list_length(port) == count)) {
+		hosts->host = list_rotate(host, first % count);
+		hosts->hostaddr = list_rotate(hostaddr, first % count);
+		hosts->port = list_rotate(port, first % count);
 	}
-	count = list_length(hostaddr ? hostaddr : host);
-	if (count > 1) {
-		first %= count;
-		/* Lists of two lengths are libpq's to complain of. */
-		if ((!host || list_length(host) == count) &&
-			(list_length(port) <= 1 || list_length(port) == count)) {
-			hosts->host = list_rotate(host, first);
-			hosts->hostaddr = list_rotate(hostaddr, first);
-			hosts->port = list_rotate(port, first);
-		}
-	}
-	PQconninfoFree(options);
+	free(host);
+	free(hostaddr);
+	free(port);
 	return count > 1 ? count : 1;
 }
 

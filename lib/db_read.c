@@ -39,17 +39,12 @@ static int standby_run(struct db *db, const struct db_stmt *stmt, const struct d
 {
 	struct err why = {0};
 	struct db_conn *c;
-	int rc;
+	int rc = -1;
 
 	if (db_pool_is_down(db))
 		return -1;
 	c = db_borrow_until(db, deadline, &why);
-	if (!c) {
-		db_pool_down(db, STANDBY_DOWN_MS);
-		return -1;
-	}
-	rc = standby_check(c, &why);
-	if (rc == 0)
+	if (c && standby_check(c, &why) == 0)
 		rc = db_exec_in_time(c, stmt, args, out, &why);
 	db_return(c);
 	if (why.kind == ERR_AWAY)

@@ -3,9 +3,6 @@
 #include "config.h"
 #include "meeting.h"
 
-#include "asset.h"
-#include "parameter.h"
-
 #include <string.h>
 
 #define MEETING_COLUMN_COUNT 5

@@ -64,7 +64,6 @@ struct api {
 	size_t body_len;
 	bool form_body; /* the body was a form and is in query */
 	struct tenant tenant;
-	bool tenant_unchecked;	/* API_PLACES: it may be out of date; nothing may be answered for it yet */
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
 	const char *list;      /* API_READS_LIST: the XML, NULL when it must be built */
@@ -74,8 +73,8 @@ struct api {
 /* authorize.c: who asks, and may he; false when the request is answered. checksumError wins over all other
  * complaints. */
 bool api_authorize(struct api *api);
-/* The same once more, from the database alone: a statement said that api->tenant is out of date. The query is
- * read anew. */
+/* The same once more, from the database alone: api->tenant is out of date, or is answered for by no statement
+ * that would see whether it is. The query is read anew. */
 bool api_authorize_anew(struct api *api);
 
 /* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */

@@ -97,14 +97,13 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
 		       api->service->conf->allowed_sha_algorithms);
 }
 
-/* The way to the node is the answer, whatever the statement finds there. */
+/* Of a call without fault: the way to the node is the answer, whatever the statement finds there. */
 static bool will_be_sent_on(const struct api *api)
 {
 	const char *redirect = query_get_filled(&api->query, "redirect");
-	char complaint[256];
 
-	return api->call->policy & API_COUNTS_JOINS && !parameters_fail(api, complaint, sizeof(complaint)) &&
-	       !api_join_lacks_credentials(api) && !(redirect && strcasecmp(redirect, "false") == 0);
+	return api->call->policy & API_COUNTS_JOINS && !api_join_lacks_credentials(api) &&
+	       !(redirect && strcasecmp(redirect, "false") == 0);
 }
 
 /* The meetingID that one meeting is looked up by; NULL: none. */
@@ -117,32 +116,27 @@ static const char *wanted_meeting(const struct api *api)
 
 /*
  * The short way: a tenant that this process knows, whose secret verifies the checksum, and a statement that
- * does its work only while that tenant is what it was. Returns 1, or 0 when the database must be asked who
- * asks, or -1 with err.
+ * does its work only while that tenant is what it was. Not for what will be refused. Returns 1, or 0 when the
+ * database must be asked who asks, or -1 with err.
  */
 static int authorize_again(struct api *api, const struct signed_text *text, struct err *err)
 {
 	struct arena *a = &api->rq->arena;
 	struct db *db = api->service->db;
-	char complaint[256];
 	struct tenant known;
 	int rc = 1;
 
-	if (text->malformed.kind || !tenant_cache_get(a, &api->route, api->rq->host, &known) ||
-		!verifies(api, text, known.secrets))
+	if (!tenant_cache_get(a, &api->route, api->rq->host, &known) || !verifies(api, text, known.secrets))
 		return 0;
 	if (api->call->policy & API_READS_LIST)
 		rc = meeting_list_read_again(db, a, &known, &api->list, err);
-	else if (api->call->policy & API_PLACES)
-		rc = !parameters_fail(api, complaint, sizeof(complaint));
-	else
+	else if (!(api->call->policy & API_PLACES))
 		rc = known.limited && api->call->policy & API_COUNTS_JOINS
 			     ? 0
 			     : meeting_find_again(db, a, &known, wanted_meeting(api), will_be_sent_on(api),
 				       &api->meeting, &api->attendance.counted, err);
 	if (rc == 1)
 		api->tenant = known;
-	api->tenant_unchecked = rc == 1 && api->call->policy & API_PLACES;
 	return rc;
 }
 
@@ -163,11 +157,12 @@ static bool authorize(struct api *api, bool again)
 	struct signed_text text = {0};
 	char complaint[256];
 	struct err err = {0};
+	bool faulty;
 	int rc = 0;
 
 	read_signed_text(api, &text);
-	api->tenant_unchecked = false;
-	if (again)
+	faulty = text.malformed.kind || parameters_fail(api, complaint, sizeof(complaint));
+	if (again && !faulty)
 		rc = authorize_again(api, &text, &err);
 	if (rc == 0)
 		rc = read_tenant(api, &err);
@@ -188,11 +183,9 @@ static bool authorize(struct api *api, bool again)
 		api_fail(api, API_INVALID_PARAMETERS, "Malformed %s", text.malformed.text);
 		return false;
 	}
-	if (parameters_fail(api, complaint, sizeof(complaint))) {
+	if (faulty)
 		api_fail(api, API_INVALID_PARAMETERS, "%s", complaint);
-		return false;
-	}
-	return true;
+	return !faulty;
 }
 
 bool api_authorize(struct api *api)

@@ -34,16 +34,15 @@ static const char *names_complaint(const struct api *api)
 	return NULL;
 }
 
-/* A node that answers SUCCESS must speak of the meeting it was asked for. */
-static bool answer_fits(
-	struct api *api, const struct bbbxml *doc, const char *node_meeting_id, struct err *err)
+/* A node that answers SUCCESS must say everything that the mapping keeps; whose it is api_ask_node has seen.
+ */
+static bool answer_is_whole(struct api *api, const struct bbbxml *doc, struct err *err)
 {
 	struct arena *a = &api->rq->arena;
-	const char *id = bbbxml_text(doc, a, "meetingID"),
-		   *internal = bbbxml_text(doc, a, "internalMeetingID");
+	const char *internal = bbbxml_text(doc, a, "internalMeetingID");
 	const char *time = bbbxml_text(doc, a, "createTime");
 
-	if (id && strcmp(id, node_meeting_id) == 0 && internal && *internal &&
+	if (bbbxml_text(doc, a, "meetingID") && internal && *internal &&
 		strlen(internal) <= BBBXML_INTERNAL_ID_MAX && time && *time &&
 		!time[strspn(time, "0123456789")] && strlen(time) <= 18)
 		return true;
@@ -111,7 +110,7 @@ static enum outcome ask(struct api *api, struct placement *p, const struct query
 		api->error_key = bbbxml_text(doc, &api->rq->arena, "messageKey");
 		api_send_node_answer(api, doc, NULL);
 		outcome = OUTCOME_ANSWERED;
-	} else if (doc && answer_fits(api, doc, p->node_meeting_id, &err)) {
+	} else if (doc && answer_is_whole(api, doc, &err)) {
 		outcome = confirm(api, p, doc, shown);
 	}
 	bbbxml_free(doc);
@@ -181,10 +180,9 @@ static bool create(struct api *api)
 	struct err err = {0};
 	enum outcome outcome;
 
-	if (complaint && api->tenant_unchecked)
-		return false;
 	if (complaint) {
-		api_fail(api, API_INVALID_PARAMETERS, "%s", complaint);
+		if (api_authorize_anew(api))
+			api_fail(api, API_INVALID_PARAMETERS, "%s", complaint);
 		return true;
 	}
 	if (apply_rules(api, &shown, &p) == -1)
