@@ -27,7 +27,9 @@ static void read_signed_text(struct api *api, struct signed_text *text)
 	size_t query_len = strlen(rq->query);
 	const char *covered;
 
-	api->form_body = rq->body.len > 0 && !api->body;
+	/* The second time, api->body may be a slide that was put beside a form. */
+	if (!api->body)
+		api->form_body = rq->body.len > 0;
 	text->claimed = checksum_find(&rq->arena, rq->query, query_len, &text->claim) == 0;
 	covered = text->claimed ? text->claim.rest : rq->query;
 	if (api->form_body) {

@@ -81,11 +81,17 @@ static void add_slide(struct api *api, const struct asset *slide)
 	buf_puts(&xml, "<modules>");
 	write_module(api, slide, &xml);
 	buf_puts(&xml, modules ? modules + strlen("<modules>") : "</modules>");
+	api->body_len = xml.len;
+	if (api->form_body) {
+		/* The form is read once more when the tenant is another than the one we know. */
+		api->body = arena_strndup(&api->rq->arena, xml.ptr, xml.len);
+		buf_free(&xml);
+		return;
+	}
 	/* The request's body is the one that is freed with it: no second copy stays. */
 	buf_free(&api->rq->body);
 	api->rq->body = xml;
 	api->body = xml.ptr;
-	api->body_len = xml.len;
 }
 
 int api_brand_create(struct api *api, struct err *err)

@@ -31,6 +31,17 @@ welcome() { on_node "$1" .params.welcome; }
 	is "$(welcome slides)" "House rules"
 }
 
+@test "a form of a tenant with a default slide holds the rule too" {
+	sql "insert into b3lb.asset (tenant_id, kind, type, name, data, etag) select id, 'slide', 'application/pdf', 'default.pdf', 'x', 'e' from b3lb.tenant where slug = 'acme'"
+	bbb create "meetingID=first&name=Room"
+	admin parameter set ACME welcome override "House rules"
+	q="meetingID=form&name=Room&welcome=Hello"
+	ask "acme.$H_DOMAIN" /bigbluebutton/api/create --data "$q&checksum=$(checksum create "$q" "$ACME_SECRET")"
+	answers 200
+	is "$(welcome form)" "House rules"
+	is "$(on_node form '.documents | join(" ")')" default.pdf
+}
+
 @test "a secret that is void is refused by every kind of call" {
 	admin secret roll ACME --secret other-secret
 	admin secret roll ACME --finish
