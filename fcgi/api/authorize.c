@@ -99,13 +99,15 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
 		       api->service->conf->allowed_sha_algorithms);
 }
 
-/* Of a call without fault: the way to the node is the answer, whatever the statement finds there. */
-static bool will_be_sent_on(const struct api *api)
+/* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where
+ * a rule of the tenant may say otherwise. */
+static bool will_be_sent_on(const struct api *api, const struct tenant *known)
 {
 	const char *redirect = query_get_filled(&api->query, "redirect");
 
 	return api->call->policy & API_COUNTS_JOINS && !api_join_lacks_credentials(api) &&
-	       !(redirect && strcasecmp(redirect, "false") == 0);
+	       !(redirect && strcasecmp(redirect, "false") == 0) &&
+	       !(known->parameters && strstr(known->parameters, "\"redirect\""));
 }
 
 /* The meetingID that one meeting is looked up by; NULL: none. */
@@ -135,8 +137,9 @@ static int authorize_again(struct api *api, const struct signed_text *text, stru
 	else if (!(api->call->policy & API_PLACES))
 		rc = known.limited && api->call->policy & API_COUNTS_JOINS
 			     ? 0
-			     : meeting_find_again(db, a, &known, wanted_meeting(api), will_be_sent_on(api),
-				       &api->meeting, &api->attendance.counted, err);
+			     : meeting_find_again(db, a, &known, wanted_meeting(api),
+				       will_be_sent_on(api, &known), &api->meeting, &api->attendance.counted,
+				       err);
 	if (rc == 1)
 		api->tenant = known;
 	return rc;

@@ -42,6 +42,19 @@ welcome() { on_node "$1" .params.welcome; }
 	is "$(on_node form '.documents | join(" ")')" default.pdf
 }
 
+@test "a join that a rule sends to the node is counted once, and not when the node fails" {
+	admin parameter set ACME redirect override false
+	for i in 1 2; do
+		bbb join "meetingID=room&fullName=A&password=mp"
+		answers 200
+	done
+	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 2
+	for n in n1 n2 n3; do sim "$n/behave" mode=rubbish calls=join; done
+	bbb join "meetingID=room&fullName=A&password=mp"
+	answers 503 FAILED noNodesAvailable
+	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 2
+}
+
 @test "a secret that is void is refused by every kind of call" {
 	admin secret roll ACME --secret other-secret
 	admin secret roll ACME --finish
