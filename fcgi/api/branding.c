@@ -12,6 +12,8 @@
 /* A larger slide goes by URL: base64 makes a third more of it, and a node's front end takes a megabyte or
  * two. */
 #define INLINE_MAX (768u * 1024)
+/* Of the 8 KiB that a node takes: the rest is its address and what we add (own_params_send). */
+#define URL_ROOM 6000
 
 static const char *asset_url(struct api *api, enum asset_kind kind)
 {
@@ -94,6 +96,18 @@ static void add_slide(struct api *api, const struct asset *slide)
 	api->body = xml.ptr;
 }
 
+/* True when the node could not take the parameters beside a body: with one they stay in the URL. */
+static bool fills_url(const struct query *q)
+{
+	struct buf text = BUF_INIT;
+	bool fills;
+
+	query_write(q, &text);
+	fills = text.len > URL_ROOM;
+	buf_free(&text);
+	return fills;
+}
+
 int api_brand_create(struct api *api, struct err *err)
 {
 	struct asset slide;
@@ -105,6 +119,12 @@ int api_brand_create(struct api *api, struct err *err)
 	if (asset_read(api->service->db, &api->rq->arena, api->tenant.id, ASSET_SLIDE, &slide, err) == -1)
 		/* Taken away a moment ago: then there is none. */
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
+	if (!api->body && fills_url(&api->query)) {
+		query_set(
+			&api->rq->arena, &api->query, "preUploadedPresentation", asset_url(api, ASSET_SLIDE));
+		query_set(&api->rq->arena, &api->query, "preUploadedPresentationName", slide.name);
+		return 0;
+	}
 	add_slide(api, &slide);
 	return 0;
 }

@@ -153,6 +153,16 @@ asset() { sql "insert into b3lb.asset (tenant_id, kind, type, name, data, etag) 
 	is "$(on_node abc '.documents | join(" ")')" "http://$H_DOMAIN:$H_PORT/b3lb/t/acme/slide"
 }
 
+@test "parameters too long for a URL and the default slide both reach the node" {
+	asset slide application/pdf default.pdf "'x'"
+	long=$(printf 'x%.0s' {1..9000})
+	q="meetingID=abc&name=Test&welcome=$long"
+	ask "acme.$H_DOMAIN" /bigbluebutton/api/create --data "$q&checksum=$(checksum create "$q" "$ACME_SECRET")"
+	answers 200 SUCCESS
+	is "$(on_node abc '.params.welcome | length')" 9000
+	is "$(sent preUploadedPresentation) $(sent preUploadedPresentationName)" "http://$H_DOMAIN:$H_PORT/b3lb/t/acme/slide default.pdf"
+}
+
 @test "the client's own slides stay alone, settings in its body get the slide in front" {
 	asset slide application/pdf default.pdf "'x'"
 	post() { ask "acme.$H_DOMAIN" "$(signed create "meetingID=abc&name=Test")" -H "Content-Type: application/xml" --data-binary "$1"; }
