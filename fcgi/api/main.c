@@ -99,12 +99,24 @@ static bool body_type_fits(const struct api *api)
 	       (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0);
 }
 
+/* Before an error that comes before api_authorize: its status is as the tenant wants it. */
+static void find_tenant(struct api *api)
+{
+	struct err ignored = {0};
+
+	if (!api->tenant.id && meeting_find(api->service->db, &api->rq->arena, &api->route, api->rq->host,
+				       NULL, &api->tenant, &api->meeting, &api->attendance, &ignored) == -1)
+		api->tenant = (struct tenant){0};
+}
+
 /* Reads a body of at most max bytes; false when the request is answered. */
 static bool read_body(struct api *api, int max)
 {
 	struct err err = {0};
 	int status = request_read_body(api->rq, (size_t)max, &err);
 
+	if (status)
+		find_tenant(api);
 	if (status == 413)
 		api_fail(api, API_TOO_LARGE, "The request body is longer than %d bytes", max);
 	else if (status)
@@ -120,6 +132,7 @@ static bool read_form(struct api *api)
 	if (api->rq->method != METHOD_POST)
 		return true;
 	if (!body_type_fits(api)) {
+		find_tenant(api);
 		api_fail(api, API_CONTENT_TYPE, NULL);
 		return false;
 	}
@@ -145,10 +158,12 @@ static void dispatch(struct api *api)
 {
 	api->call = find_call(&api->route);
 	if (!api->call) {
+		find_tenant(api);
 		api_fail(api, API_UNSUPPORTED_REQUEST, NULL);
 		return;
 	}
 	if (!(api->call->methods & 1u << api->rq->method)) {
+		find_tenant(api);
 		api_fail(api, API_METHOD, NULL);
 		return;
 	}
