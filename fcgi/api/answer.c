@@ -61,7 +61,8 @@ static const char *error_redirect(struct api *api, const char *key, const char *
 	buf_printf(&url, "%serrors=", strchr(buf_str(&url), '?') ? "&" : "?");
 	buf_url(&url, json.ptr, json.len);
 	buf_puts(&url, fragment);
-	location = arena_strdup(&api->rq->arena, buf_str(&url));
+	if (url.len <= API_LOCATION_MAX)
+		location = arena_strdup(&api->rq->arena, buf_str(&url));
 	buf_free(&json);
 	buf_free(&url);
 	return location;

@@ -26,6 +26,10 @@ enum api_error {
 
 struct api;
 
+/* A URL in Location: with its name it fits into the 8 KiB that Apache takes for a header, and that nodes take
+ * for a request line. */
+#define API_LOCATION_MAX 8160
+
 /* What the dispatcher enforces before a handler runs. */
 enum api_policy {
 	API_OPEN = 1 << 0, /* no checksum */

@@ -100,12 +100,13 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
 }
 
 /* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where
- * a rule of the tenant may say otherwise. */
+ * a rule of the tenant may say otherwise, or the URL may become too long: each byte may take three. */
 static bool will_be_sent_on(const struct api *api, const struct tenant *known)
 {
 	const char *redirect = query_get_filled(&api->query, "redirect");
 
 	return api->call->policy & API_COUNTS_JOINS && !api_join_lacks_credentials(api) &&
+	       strlen(api->rq->query) + api->rq->body.len < API_LOCATION_MAX / 4 &&
 	       !(redirect && strcasecmp(redirect, "false") == 0) &&
 	       !(known->parameters && strstr(known->parameters, "\"redirect\""));
 }

@@ -69,6 +69,13 @@ void api_join(struct api *api)
 	}
 	query_set(a, &api->query, "meetingID", api->meeting.node_meeting_id);
 	node_call_url(api->service->conf, &api->meeting.node, "join", &api->query, &url);
+	if (url.len > API_LOCATION_MAX) {
+		buf_free(&url);
+		api_fail(api, API_INVALID_PARAMETERS,
+			"The parameters are too long: they make a URL of more than %d bytes",
+			API_LOCATION_MAX);
+		return;
+	}
 	const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 
 	if (!api->attendance.counted)

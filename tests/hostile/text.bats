@@ -151,3 +151,21 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	answers 200 SUCCESS
 	is "$(on_node abc .params.welcome)" $'a\r\nb\tc'
 }
+
+@test "a way to the node that no header and no node takes is refused, and nobody is counted" {
+	bbb create "meetingID=abc&name=Name"
+	for count in 1 2; do
+		form join "meetingID=abc&fullName=$(printf 'x%.0s' $(seq 7000))&role=VIEWER"
+		is "$status" 302
+		for n in 8200 70000; do
+			form join "meetingID=abc&fullName=$(printf 'x%.0s' $(seq $n))&role=VIEWER"
+			answers 400 FAILED invalidParameters
+		done
+		# Each becomes three bytes.
+		form join "meetingID=abc&fullName=$(printf '+%.0s' $(seq 3000))&role=VIEWER"
+		answers 400 FAILED invalidParameters
+		form join "meetingID=none&fullName=x&role=VIEWER&errorRedirectUrl=http://lms.test/$(printf 'x%.0s' $(seq 8200))"
+		answers 404 FAILED notFound
+		is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" "$count"
+	done
+}
