@@ -173,6 +173,30 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sql 'select count(*) from b3lb.callback')" 0
 }
 
+# A JSON web token of HEADER and PAYLOAD: jwt HEADER PAYLOAD [DIGEST KEY]
+jwt() {
+	b64() { base64 -w0 | tr '+/' '-_' | tr -d =; }
+	local text
+	text=$(printf %s "$1" | b64).$(printf %s "$2" | b64)
+	printf '%s.' "$text"
+	[ -z "${3:-}" ] || printf %s "$text" | openssl dgst "-$3" -hmac "$4" -binary | b64
+}
+
+@test "a token of another algorithm, another node's secret, none, or of yesterday is 401" {
+	bbb create "meetingID=abc&name=Test&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
+	url="http://127.0.0.1:$H_PORT/b3lb/b/callback/analytics?nonce=$(sql 'select nonce from b3lb.meeting')"
+	hs512='{"alg":"HS512","typ":"JWT"}' later="{\"exp\":$(($(date +%s) + 600))}"
+	for token in "$(jwt '{"alg":"none","typ":"JWT"}' "$later")" "$(jwt "$hs512" "$later")" "$(jwt '{"alg":"none"}' "$later" sha512 node-secret)" \
+		"$(jwt '{"alg":"HS256","typ":"JWT"}' "$later" sha256 node-secret)" "$(jwt '{"alg":"HS384","typ":"JWT"}' "$later" sha384 node-secret)" \
+		"$(jwt "$hs512" "$later" sha512 another-nodes-secret)" "$(jwt "$hs512" "$later" sha512 "$ACME_SECRET")" \
+		"$(jwt "$hs512" "{\"exp\":$(($(date +%s) - 1))}" sha512 node-secret)" "$(jwt "$hs512" '{}' sha512 node-secret)"; do
+		is "$(backend -d '{}' -H "Authorization: Bearer $token" "$url")" 401
+	done
+	is "$(sql 'select count(*) from b3lb.callback')" 0
+	is "$(backend -d '{}' -H "Authorization: Bearer $(jwt "$hs512" "$later" sha512 node-secret)" "$url")" 200
+	is "$(sql 'select count(*) from b3lb.callback')" 1
+}
+
 @test "the backend answers only a nonce that exists, on paths that exist, by the right method" {
 	bbb create "meetingID=abc&name=Test"
 	nonce=$(sql 'select nonce from b3lb.meeting')

@@ -116,3 +116,30 @@ others_are_served() {
 	ask "acme.$H_DOMAIN" /bigbluebutton/api/create --data "$q&checksum=$(checksum create "$q" wrong)"
 	answers 401 FAILED checksumError
 }
+
+@test "XML of a client is not read here: entities, bombs and depth go on as they came, or with a slide in front" {
+	local doctype deep="$BATS_TEST_TMPDIR/deep" n=0 pid before after body bytes
+	pid=$(cat "$H/api.pid")
+	others_are_served
+	echo 5 >"/proc/$pid/clear_refs"
+	before=$(awk '/VmHWM/ {print $2}' "/proc/$pid/status")
+	{ printf '<a>%.0s' $(seq 100000); printf '<modules></modules>'; } >"$deep"
+	for slide in no yes; do
+		for doctype in '[<!ENTITY x SYSTEM "file:///etc/passwd">]' '[<!ENTITY % x SYSTEM "http://127.0.0.1:1/x.dtd"> %x;]' 'SYSTEM "http://127.0.0.1:1/x.dtd"' \
+			'[<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY x "&d;&d;&d;&d;&d;&d;&d;&d;">]'; do
+			printf '<?xml version="1.0"?><!DOCTYPE modules %s><modules><module name="clientSettingsOverride">&x;</module></modules>' "$doctype" >"$deep.$((n += 1))"
+		done
+		for body in "$deep" "$deep".[0-9]*; do
+			for call in create insertDocument; do
+				ask "acme.$H_DOMAIN" "$(signed $call "meetingID=abc&name=Name")" -H "Content-Type: text/xml" --data-binary "@$body"
+				[[ "$status" = 200 && "$output" == *"<returncode>"* && "$output" != *root:* && "$output" != *aaaaaaaaaaa* ]]
+				bytes=$(sim journal call=$call | jq '.[-1].body_bytes')
+				is "$call $((bytes - $(stat -c %s "$body") > 0))" "$call $([ "$slide/$call" = yes/create ] && echo 1 || echo 0)"
+			done
+		done
+		sql "insert into b3lb.asset (tenant_id, kind, type, name, data, etag) select id, 'slide', 'application/pdf', 'default.pdf', 'x', 'e' from b3lb.tenant on conflict do nothing"
+	done
+	after=$(awk '/VmHWM/ {print $2}' "/proc/$pid/status")
+	[ $((after - before)) -lt 20000 ] || { echo "grew from $before to $after kB"; return 1; }
+	others_are_served
+}

@@ -63,3 +63,55 @@ setup() {
 	is "$(grep -c event=callback_failed "$H/deny.log")" 11
 	sql "delete from b3lb.callback"
 }
+
+# Every call of the API with the ids of ACME's meeting and recording, as TENANT: own CALL meetingID recordID; its answer is in $output.
+named() {
+	local q="meetingID=$2&recordID=$3&name=x&fullName=x&password=x&message=x&publish=false&meta_name=Stolen&kind=captions&lang=de"
+	case $1 in
+	insertDocument) q="meetingID=$2" ;;
+	getRecordings) [ -n "${4:-}" ] && q="meetingID=$2&state=any" || q="recordID=$3&state=any" ;;
+	esac
+	local args=()
+	[ "$1" != insertDocument ] || args=(-H "Content-Type: text/xml" --data-binary '<modules><module name="presentation"><document url="http://x/"/></module></modules>')
+	[ "$1" != putRecordingTextTrack ] || args=(-F "file=@$BATS_TEST_TMPDIR/t.vtt;type=text/vtt")
+	ask "$HOST" "$(signed "$1" "$q" "$SECRET")" "${args[@]}"
+	# What is told of an id that was asked for is that id.
+	output=$(sed "s/$2/ID/g; s/$3/ID/g" <<<"$output" | grep -v '^$')
+}
+everything() { sql "select row_to_json(m) from b3lb.meeting m union all select row_to_json(r) from b3lb.record_set r union all select row_to_json(t) from b3lb.text_track t" | md5sum; }
+
+@test "no call of another tenant or sub id learns of a meeting or recording, or changes it" {
+	local before seen none=0000000000000000000000000000000000000000-1700000000000
+	printf 'WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n' >"$BATS_TEST_TMPDIR/t.vtt"
+	sql "insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, status, rendered_at, start_time, end_time, meeting_sha1)
+		select tenant_id, secret_id, meeting_id, name, internal_id, 'RENDERED', now(), 1, 2, encode(sha256('abc'), 'hex') from b3lb.meeting"
+	before=$(everything)
+	for who in "beta $BETA_SECRET" "beta-5 $BETA5_SECRET" "acme-5 $ACME5_SECRET"; do
+		HOST=${who% *}.$H_DOMAIN SECRET=${who#* }
+		for call in join isMeetingRunning getMeetingInfo end sendChatMessage insertDocument getRecordings publishRecordings deleteRecordings \
+			updateRecordings getRecordingTextTracks putRecordingTextTrack; do
+			named "$call" never-was "$none"
+			[[ "$output" == *"<returncode>"* || "$output" == *'"returncode"'* ]]
+			seen="$status $output"
+			for id in abc "$INTERNAL" "$NODE_ID"; do
+				named "$call" "$id" "$INTERNAL" "$id"
+				is "$who $call $id: $status $output" "$who $call $id: $seen"
+			done
+		done
+		for call in getMeetings getSessions getRecordings; do
+			bbb "$call" "" "$SECRET" "$HOST"
+			[[ "$output" != *"$INTERNAL"* && "$output" != *abc* ]]
+		done
+	done
+	is "$(everything)" "$before"
+	is "$(sim n1/meetings | jq '.[0].documents | length')" 0
+	# Whose it is may do all of it.
+	HOST=acme.$H_DOMAIN SECRET=$ACME_SECRET
+	named putRecordingTextTrack abc "$INTERNAL"
+	[[ "$output" == *upload_text_track_success* ]]
+	for call in getRecordings updateRecordings deleteRecordings getMeetingInfo; do
+		named "$call" abc "$INTERNAL"
+		answers 200 SUCCESS
+	done
+	[ "$(everything)" != "$before" ]
+}
