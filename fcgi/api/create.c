@@ -100,10 +100,12 @@ static enum outcome ask(struct api *api, struct placement *p, const struct query
 	api->meeting.own_params = p->own_params;
 	own_params_send(&api->rq->arena, api->service->conf, p->own_params, p->nonce, p->record_nonce, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
-	 * would be found there, whoever's it is. */
-	if (p->parent)
+	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
+	if (query_get(&sent, "parentMeetingID"))
 		query_set(&api->rq->arena, &sent, "parentMeetingID",
-			p->parent_node_meeting_id ? p->parent_node_meeting_id : NO_PARENT);
+			p->parent_node_meeting_id ? p->parent_node_meeting_id
+			: p->parent		  ? NO_PARENT
+						  : "");
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);

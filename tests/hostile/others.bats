@@ -18,6 +18,16 @@ setup() {
 	is "$(sql 'select count(*) from b3lb.meeting')" 1
 }
 
+@test "another tenant's parent does not reach the node behind an empty one" {
+	sim journal/clear >/dev/null
+	for parents in "parentMeetingID=&parentMeetingID=$INTERNAL" "parentMeetingID=abc&parentMeetingID=$INTERNAL" "parent%4deetingID=&parentMeetingID=$INTERNAL"; do
+		beta create "meetingID=room&name=Room&isBreakout=true&sequence=1&$parents"
+		is "$(x /response/returncode)" FAILED
+	done
+	is "$(sim journal call=create | jq length)" 3
+	[[ "$(sim journal call=create)" != *"$INTERNAL"* ]]
+}
+
 @test "a breakout room of the tenant's own meeting is one" {
 	bbb create "meetingID=room&name=Room&isBreakout=true&sequence=1&parentMeetingID=$INTERNAL"
 	answers 200 SUCCESS
