@@ -193,8 +193,13 @@ void bbbxml_metadata_set(void *element, const char *name, const char *value)
 		xmlUnlinkNode(old);
 		xmlFreeNode(old);
 	}
-	if (value)
-		xmlNewTextChild(metadata, NULL, (const xmlChar *)name, (const xmlChar *)value);
+	if (value) {
+		struct buf text = BUF_INIT;
+
+		buf_xml_chars(&text, value, strlen(value));
+		xmlNewTextChild(metadata, NULL, (const xmlChar *)name, (const xmlChar *)buf_str(&text));
+		buf_free(&text);
+	}
 }
 
 int bbbxml_sessions_write(const struct bbbxml *doc, const char *list, struct buf *out)

@@ -109,6 +109,21 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	answers 200 SUCCESS
 }
 
+@test "a character that XML forbids in a callback's URL breaks no answer and no list" {
+	local u=http://lms.example/%EF%BF%BEx
+	bbb create "meetingID=zero&name=Name"
+	acme5 create "meetingID=abc&name=Name&meta_endCallbackUrl=$u&meta_analytics-callback-url=$u&meta_bbb-recording-ready-url=$u"
+	answers 200 SUCCESS
+	sql "update b3lb.node set polled_at = null"
+	run -0 job poll
+	is "$(sql 'select count(*) from b3lb.meeting where seen')" 2
+	for call in getMeetings getMeetingInfo; do
+		bbb $call "meetingID=abc"
+		answers 200 SUCCESS
+		is "$(x //metadata/endcallbackurl)" $'http://lms.example/\xef\xbf\xbdx'
+	done
+}
+
 @test "meta names that clash with ours" {
 	bbb create "meetingID=abc&name=Name&record=true&meta_b3lb-recordset=stolen&meta_B3LB-RecordSet=stolen&meta_ENDCALLBACKURL=$(enc http://lms.example/a)&meta_endcallbackurl=$(enc http://lms.example/b)&meta_meetingid=x&meta_meetingName=y"
 	answers 200 SUCCESS
