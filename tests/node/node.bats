@@ -118,6 +118,26 @@ sink() { sim "sink/$SINK/b3lb/b/recording/upload" "$@"; }
 	is "$(sink | jq length)" 1
 }
 
+@test "a format that is published while the others are sent is sent too, and before anything is deleted" {
+	echo "DELETE_COMMAND='touch $T/deleted-'" >>"$T/node.conf"
+	push enqueue "$ID"
+	kill -STOP "$(cat "$H/sim.pid")"
+	push run &
+	h_wait test -e "$T/queue/new/$ID.tar"
+	publish podcast ""
+	push enqueue "$ID"
+	kill -CONT "$(cat "$H/sim.pid")"
+	wait $!
+	[ ! -e "$T/deleted-" ]
+	run -0 push list
+	[[ "$output" == "waiting $ID "* ]]
+	push run
+	[[ "$(sink | jq -r '.[1].body')" == *"podcast/$ID/"* ]]
+	[ -e "$T/deleted-" ]
+	run -0 push list
+	is "$output" ""
+}
+
 @test "an entry survives a killed run" {
 	push enqueue "$ID"
 	sink status=503 count=1
