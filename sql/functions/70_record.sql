@@ -122,6 +122,7 @@ create or replace function b3lb.finish_render(p_set bigint, p_key text, p_profil
 language plpgsql as $$
 declare
 	v_old text[];
+	v_any boolean;
 begin
 	perform 1 from b3lb.record_set where id = p_set and archive_key = p_key and status = 'RENDERING' for update;
 	if not found then
@@ -140,11 +141,14 @@ begin
 	set type = excluded.type, listed = excluded.listed, download = excluded.download, duration_ms = excluded.duration_ms,
 		size = excluded.size, mime = excluded.mime, extension = excluded.extension, storage_key = excluded.storage_key,
 		processing_ms = excluded.processing_ms, created_at = now();
+	select exists (select 1 from b3lb.record where record_set_id = p_set) into v_any;
+	-- Where every profile was removed meanwhile, it is rendered by those that there are now.
 	update b3lb.record_set
-	set status = 'RENDERED', rendered_at = coalesce(rendered_at, now()), render_error = null, render_until = null
+	set status = case when v_any then 'RENDERED' else 'UPLOADED' end, render_error = null, render_until = null,
+		rendered_at = case when v_any then coalesce(rendered_at, now()) else rendered_at end
 	where id = p_set;
-	-- A profile that was removed meanwhile has made a file for nobody.
-	return v_old || (select coalesce(array_agg(k), '{}') from unnest(p_keys) k
+	-- A profile that was removed meanwhile has made a file for nobody, and its older video stays.
+	return (select coalesce(array_agg(k), '{}') from unnest(v_old || p_keys) k
 		where not exists (select 1 from b3lb.record where storage_key = k));
 end
 $$;

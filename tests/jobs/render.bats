@@ -134,6 +134,41 @@ webm() { ffmpeg -v error -y -f lavfi -i testsrc=size=64x48:rate=5 -t 2 -c:v libv
 	is "$(stored)/$(unfinished)" 2/0
 }
 
+# Takes the profile "other" away after a renderer has begun, before it is done.
+remove_meanwhile() {
+	sql "begin; lock b3lb.record; do \$\$ begin while not exists (select from b3lb.record_set where status = 'RENDERING')
+		loop perform pg_sleep(0.05); end loop; end \$\$; delete from b3lb.profile where name = 'other'; commit" &
+	h_wait record_is_locked
+	job render
+	wait $!
+}
+record_is_locked() {
+	[ -n "$(sql "select 1 from pg_locks where relation = 'b3lb.record'::regclass and mode = 'AccessExclusiveLock' and granted")" ]
+}
+
+@test "a profile that is removed while its video is made anew leaves the video that is there" {
+	admin profile add other
+	admin profile attach ACME other
+	sent
+	job render
+	key=$(sql "select storage_key from b3lb.record")
+	admin recording rerender "$internal"
+	remove_meanwhile
+	is "$(sql "select storage_key from b3lb.record")" "$key"
+	[ -f "$H/recordings/${key:0:2}/$key" ]
+	is "$(set_is "status || ' ' || state") $(stored)/$(unfinished)" "RENDERED published 2/0"
+}
+
+@test "a recording whose only profile is removed while it is rendered is made by those that there are then" {
+	admin profile add other
+	admin profile attach ACME other
+	sent
+	remove_meanwhile
+	is "$(set_is "status || ' ' || state")" "RENDERED published"
+	is "$(record r.type)" video
+	is "$(stored)/$(unfinished)" 2/0
+}
+
 @test "two renderers beside each other render each recording once" {
 	sent
 	first=$internal
