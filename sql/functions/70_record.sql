@@ -84,7 +84,8 @@ create trigger record_set_ready before update on b3lb.record_set for each row
 	execute function b3lb.tell_ready();
 
 -- The set that has waited longest becomes the caller's for p_lease; no row when there is none. A renderer that died leaves
--- its set when its lease is over; that counts as a try.
+-- its set when its lease is over; that counts as a try. One that was given back waits behind the others: a disk that is too
+-- small for it alone must not hold them up.
 create or replace function b3lb.claim_render(p_lease interval, p_tries int) returns setof b3lb.record_set
 language plpgsql as $$
 begin
@@ -97,7 +98,7 @@ begin
 	set status = 'RENDERING', render_until = clock_timestamp() + p_lease, render_tries = r.render_tries + 1
 	where r.id = (select x.id from b3lb.record_set x
 		where x.status in ('UPLOADED', 'RENDERING') and (x.render_until is null or x.render_until < clock_timestamp())
-		order by x.uploaded_at
+		order by coalesce(x.render_until, x.uploaded_at)
 		limit 1
 		for update skip locked)
 	returning r.*;
@@ -108,7 +109,7 @@ $$;
 -- this was no try.
 create or replace function b3lb.keep_render(p_set bigint, p_key text, p_lease interval) returns boolean language sql as $$
 	update b3lb.record_set
-	set render_until = clock_timestamp() + p_lease,
+	set render_until = clock_timestamp() + coalesce(p_lease, '0'),
 		status = case when p_lease is null then 'UPLOADED' else status end,
 		render_tries = render_tries - case when p_lease is null then 1 else 0 end
 	where id = p_set and archive_key = p_key and status = 'RENDERING'

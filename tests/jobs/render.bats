@@ -6,6 +6,7 @@ setup_file() {
 	rec_start 1
 }
 teardown_file() { h_stop; }
+teardown() { ! mountpoint -q "$H/render" || umount "$H/render"; }
 setup() {
 	h_reset
 	sql "delete from b3lb.secret_profile; delete from b3lb.callback; delete from b3lb.profile where name <> 'video'"
@@ -239,4 +240,25 @@ record_is_locked() {
 	is "$(set_is "status || ' ' || render_tries")" "UPLOADED 0"
 	run -0 job render
 	is "$(set_is status)" RENDERED
+}
+
+# A work directory of so few MiB.
+small_work() {
+	mount -t tmpfs -o "size=$1" none "$H/render" 2>/dev/null || skip "no file system may be mounted here"
+}
+
+@test "a recording that the work directory is too small for holds up no other" {
+	small_work 1m
+	mkdir -p "$T/d/video/$internal"
+	head -c 2000000 /dev/urandom >"$T/d/video/$internal/video-0.m4v"
+	send_files
+	first=$internal
+	rec_meeting def
+	sent
+	run job render
+	is "$status" 1
+	[[ "$output" == *render_path*"No space"* ]]
+	run job render
+	is "$(set_is status)" RENDERED
+	is "$(set_is "status || ' ' || render_tries" "$first")" "UPLOADED 0"
 }
