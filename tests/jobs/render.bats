@@ -262,3 +262,14 @@ small_work() {
 	is "$(set_is status)" RENDERED
 	is "$(set_is "status || ' ' || render_tries" "$first")" "UPLOADED 0"
 }
+
+@test "a work directory that is full while ffmpeg writes is not the recording's fault" {
+	mkdir -p "$T/d/video/$internal"
+	ffmpeg -v error -y -f lavfi -i testsrc=size=320x240:rate=25,noise=alls=100 -t 2 -c:v libx264 -qp 0 -f mp4 "$T/d/video/$internal/video-0.m4v" </dev/null
+	send_files
+	# Room for it once, not twice.
+	small_work $(($(stat -c %s "$T/d/video/$internal/video-0.m4v") * 3 / 2))
+	run job render
+	is "$status" 1
+	is "$(set_is "status || ' ' || render_tries")" "UPLOADED 0"
+}
