@@ -17,6 +17,8 @@
 
 #define SETS_AT_ONCE 100
 #define KEYS_AT_ONCE 500
+/* So many in a row that cannot be deleted, and the store is taken for away. */
+#define MISSED_MAX 10
 /* What b3lb-render makes below render_path. */
 #define RENDER_PREFIX "render-"
 
@@ -25,6 +27,8 @@ struct cleanup {
 	long long before; /* files that were written later are left alone, seconds */
 	int sets, files;
 	long long bytes;
+	int missed;	  /* in a row */
+	struct err first; /* why the first could not be deleted */
 	/* stored files whose owner is asked for together */
 	struct arena arena;
 	const char *keys[KEYS_AT_ONCE];
@@ -49,14 +53,27 @@ static void tell(struct cleanup *c, const char *what, const char *name, const ch
 	log_end(&l);
 }
 
+/* One that cannot be deleted holds up no other: 0, or -1 with err when none can. */
+static int miss(struct cleanup *c, const struct err *why, struct err *err)
+{
+	if (!c->first.kind)
+		c->first = *why;
+	if (++c->missed < MISSED_MAX)
+		return 0;
+	*err = c->first;
+	return -1;
+}
+
 /* Files first, rows second: whenever this is killed, the rows still say what is to be done. */
 static int delete_set(struct cleanup *c, const struct doomed_set *set, struct err *err)
 {
+	struct err why = {0};
 	char name[256];
 
 	for (const char **key = set->keys; *key && !c->job->dry_run; key++)
-		if (store_delete(c->job->store, *key, err) == -1)
-			return -1;
+		if (store_delete(c->job->store, *key, &why) == -1)
+			return miss(c, &why, err);
+	c->missed = 0;
 	if (!c->job->dry_run && cleanup_forget(c->job->db, set->id, err) == -1)
 		return -1;
 	c->sets++;
@@ -89,8 +106,11 @@ static int delete_sets(struct cleanup *c, struct err *err)
 
 static int drop(struct cleanup *c, const struct store_entry *entry, const char *why, struct err *err)
 {
-	if (!c->job->dry_run && store_drop(c->job->store, entry, err) == -1)
-		return -1;
+	struct err reason = {0};
+
+	if (!c->job->dry_run && store_drop(c->job->store, entry, &reason) == -1)
+		return miss(c, &reason, err);
+	c->missed = 0;
 	c->files++;
 	tell(c, "file", entry->key, why, entry->object.size);
 	return 0;
@@ -182,6 +202,10 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 		rc = store_list(job->store, look_at, &c, err);
 	if (rc == 0)
 		rc = drop_orphans(&c, err);
+	if (rc == 0 && c.first.kind) {
+		*err = c.first;
+		rc = -1;
+	}
 	arena_free(&c.arena);
 	drop_work_dirs(&c);
 	buf_printf(message, "%d recordings and %d files %sdeleted, %lld bytes %sfreed", c.sets, c.files,

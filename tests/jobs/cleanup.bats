@@ -139,3 +139,21 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	run -0 job cleanup
 	is "$(sets) $(stored)" "none 0"
 }
+
+@test "a file that cannot be deleted holds up no other" {
+	have 2
+	admin recording delete "$A-1" "$A-2" --yes
+	key=$(sql "select archive_key from b3lb.record_set where record_id = '$A-1'")
+	bad=$H/recordings/${key:0:2}/$key
+	rm "$bad"
+	mkdir -p "$bad/x" "$H/recordings/ab"
+	touch -d "3 days ago" "$H/recordings/ab/ab000000000000000000000000000000"
+	run job cleanup
+	is "$status" 1
+	[[ "$output" == *"could not delete a file"* ]]
+	is "$(sets)" "1 DELETING"
+	is "$(stored)" 1
+	rm -r "$bad"
+	run -0 job cleanup
+	is "$(sets) $(stored)" "none 0"
+}
