@@ -17,9 +17,16 @@
  * (bbb-api.md 3.5). */
 static int read_limit(const char *text)
 {
-	if (!text || !*text || text[strspn(text, "0123456789")])
+	bool negative = text && *text == '-';
+	const char *digits = negative ? text + 1 : text;
+
+	if (!digits || !*digits || digits[strspn(digits, "0123456789")])
 		return 0;
-	return strlen(text) > 3 || atoi(text) > LIMIT_MAX ? LIMIT_MAX : atoi(text) < 1 ? 1 : atoi(text);
+	if (negative)
+		return 1;
+	return strlen(digits) > 3 || atoi(digits) > LIMIT_MAX ? LIMIT_MAX
+	       : atoi(digits) < 1			      ? 1
+							      : atoi(digits);
 }
 
 static long long read_offset(const char *text)

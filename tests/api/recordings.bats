@@ -80,6 +80,9 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	bbb getRecordings "limit=x&offset=2" && is "$(x 'count(//recording)') $(x 'count(/response/totalElements)')" "3 0"
 	bbb getRecordings "limit=2&offset=7" && is "$(ids) $(x /response/messageKey) $(x /response/totalElements)" " noRecordings 3"
 	bbb getRecordings "limit=0" && is "$(x 'count(//recording)')" 1
+	bbb getRecordings "limit=-5" && is "$(x 'count(//recording)') $(x /response/totalElements)" "1 3"
+	bbb getRecordings "limit=4294967295" && is "$(x 'count(//recording)') $(x /response/totalElements)" "3 3"
+	bbb getRecordings "limit=2&offset=-1" && is "$(ids) $(x /response/totalElements)" "$R3 $R2 3"
 	bbb getRecordings "offset=2" && is "$(x 'count(//recording)')" 3
 }
 
