@@ -31,7 +31,8 @@ begin
 		v_where := v_where || $w$ and not exists (select 1 from unnest($7, $8) f (name, pattern)
 			where coalesce(x.meta ->> f.name, '') not like f.pattern)$w$;
 	end if;
-	return query execute 'select c.total, r.record_id, r.meeting_id, r.name, r.state, r.published, r.start_time,
+	return query execute 'select c.total, r.record_id, r.meeting_id, r.name, r.state,
+			r.published and r.state <> ''deleted'', r.start_time,
 			coalesce(r.end_time, r.start_time), r.raw_size, r.participants, r.meta,
 			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms, v.size, v.processing_ms) order by v.id)
 				from b3lb.record v where v.record_set_id = r.id and v.listed)

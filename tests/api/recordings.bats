@@ -70,7 +70,7 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	bbb getRecordings "state=any" && is "$(ids)" "$R3 $R2 $R1"
 	bbb deleteRecordings "recordID=$R2"
 	bbb getRecordings "" && is "$(ids)" "$R3 $R1"
-	bbb getRecordings "state=deleted" && is "$(ids)" "$R2"
+	bbb getRecordings "state=deleted" && is "$(ids) $(x //published)" "$R2 false"
 }
 
 @test "paging: limit, offset and totalElements" {
