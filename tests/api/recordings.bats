@@ -23,7 +23,7 @@ recording() {
 		select id, '$key', 'video', 'video', 100000, 'video/mp4', 'mp4', '$key', 3600000 from s"
 	mkdir -p "$H/recordings/${key:0:2}"
 	seq 1 20000 | head -c 100000 >"$H/recordings/${key:0:2}/$key"
-	chmod -R a+rX "$H/recordings"
+	chmod -R a+rwX "$H/recordings"
 }
 file() { echo "$H/recordings/${1:0:2}/${1:0:32}"; }
 ids() { xmllint --xpath '//recording/recordID/text()' - <<<"$output" 2>/dev/null | tr '\n' ' ' | sed 's/ $//'; }
