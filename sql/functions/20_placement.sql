@@ -142,8 +142,25 @@ begin
 end
 $$;
 
--- A create that had no success gives its row up. The last of its creators takes it away, unless one confirmed it;
--- a meeting that was being placed anew goes back to where it was.
+-- A row that no node confirmed goes, with its record set; a meeting that was being placed anew goes back to where it was. The
+-- node's weight is the caller's to change.
+create or replace function b3lb.take_back(m b3lb.meeting) returns void language plpgsql as $$
+begin
+	if m.was_node_id is not null then
+		update b3lb.meeting
+		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, nonce = was_nonce,
+			record_set_id = was_record_set_id, confirmed = true, seen = true,
+			was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, creators = 0
+		where id = m.id;
+	else
+		delete from b3lb.meeting where id = m.id;
+	end if;
+	-- One whose archive has arrived all the same is a recording.
+	delete from b3lb.record_set where id = m.record_set_id and status = 'WAITING';
+end
+$$;
+
+-- A create that had no success gives its row up. The last of its creators takes it back, unless one confirmed it.
 create or replace function b3lb.drop_placement(p_meeting bigint, p_node_meeting_id text) returns void
 language plpgsql as $$
 declare
@@ -157,16 +174,7 @@ begin
 		update b3lb.meeting set creators = creators - 1 where id = m.id;
 		return;
 	end if;
-	if m.was_node_id is not null then
-		update b3lb.meeting
-		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, nonce = was_nonce,
-			record_set_id = was_record_set_id, confirmed = true, seen = true,
-			was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, creators = 0
-		where id = m.id;
-	else
-		delete from b3lb.meeting where id = m.id;
-	end if;
-	delete from b3lb.record_set where id = m.record_set_id;
+	perform b3lb.take_back(m);
 	perform b3lb.release_node(m);
 end
 $$;

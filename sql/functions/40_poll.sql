@@ -16,7 +16,7 @@ language sql volatile as $$
 $$;
 
 -- A node answered. Arrays hold one entry for each meeting that bears an id of ours. Meetings that are missing have ended
--- when they are older than ten seconds; creates that nobody finished are taken away after five minutes.
+-- when they are older than ten seconds; creates that nobody finished are taken back after five minutes.
 -- Returns 'late', changing nothing, when a later poll was quicker; 'online' when this one brought the node back; else 'good'.
 create or replace function b3lb.poll_good(p_node int, p_started timestamptz, p_online_after int,
 	p_meetings int, p_attendees int, p_cpu int, p_ids text[], p_internal text[], p_att int[], p_lis int[], p_voi int[],
@@ -40,12 +40,18 @@ begin
 		and (not m.seen or m.fragment is distinct from u.fragment);
 	for v_gone in
 		delete from b3lb.meeting x
-		where x.node_id = p_node and x.node_meeting_id <> all (p_ids) and case when x.confirmed
-			then x.confirmed_at < p_started - interval '10 seconds'
-			else x.created_at < p_started - interval '5 minutes' and x.was_node_id is null end
+		where x.node_id = p_node and x.node_meeting_id <> all (p_ids) and x.confirmed
+			and x.confirmed_at < p_started - interval '10 seconds'
 		returning x.*
 	loop
 		perform b3lb.meeting_ended(v_gone, null);
+	end loop;
+	for v_gone in
+		select * from b3lb.meeting x
+		where x.node_id = p_node and not x.confirmed and x.created_at < p_started - interval '5 minutes'
+		for update
+	loop
+		perform b3lb.take_back(v_gone);
 	end loop;
 	-- The lock first and the sums in a statement of their own: a placement that has committed is seen, one that has not adds itself.
 	select * into n from b3lb.node where id = p_node for update;

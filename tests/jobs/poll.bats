@@ -77,6 +77,54 @@ age() { sql "update b3lb.meeting set created_at = created_at - interval '1 minut
 	answers 200 SUCCESS
 }
 
+# As a create whose process was killed while it placed abc anew; the node that it had is back.
+placed_anew_and_killed() {
+	bbb create "meetingID=abc&name=Test&record=true"
+	n=$(slug abc)
+	id=$(on_node abc)
+	age
+	sim "$n/behave" mode=refuse
+	job poll && job poll
+	for other in n1 n2 n3; do [ $other = "$n" ] || sim $other/behave mode=hang calls=create; done
+	bbb create "meetingID=abc&name=Test&record=true" &
+	placed_anew() { is "$(sql "select count(*) from b3lb.meeting where was_node_id is not null")" 1; }
+	h_wait placed_anew
+	h_kill api KILL
+	wait
+	for other in n1 n2 n3; do sim $other/behave mode=normal; done
+	h_programs_start
+}
+
+@test "a create that was killed while it placed a meeting anew: the meeting is where it was after five minutes" {
+	placed_anew_and_killed
+	job poll
+	[ "$(slug abc)" != "$n" ]
+	sql "update b3lb.meeting set created_at = created_at - interval '6 minutes'"
+	job poll
+	is "$(slug abc) $(on_node abc)" "$n $id"
+	bbb getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+	job poll
+	is "$(sql "select string_agg(slug || ' ' || meetings || ' ' || held_meetings || ' ' || held_attendees, ',') from b3lb.node where slug <> '$n'")" \
+		"$(sql "select string_agg(slug || ' 0 0 0', ',') from b3lb.node where slug <> '$n'")"
+	is "$(sql "select count(*) || ' ' || count(m.id) from b3lb.record_set r left join b3lb.meeting m on m.record_set_id = r.id")" "1 1"
+}
+
+@test "a create that was killed leaves no record set behind" {
+	sim n1/behave mode=hang calls=create
+	sql "update b3lb.node set online = slug = 'n1'"
+	bbb create "meetingID=abc&name=Test&record=true" &
+	placed() { is "$(sql "select count(*) from b3lb.record_set")" 1; }
+	h_wait placed
+	h_kill api KILL
+	wait
+	h_programs_start
+	sql "update b3lb.meeting set created_at = created_at - interval '6 minutes'"
+	sim n1/behave mode=normal
+	job poll
+	is "$(sql "select (select count(*) from b3lb.meeting) || ' ' || (select count(*) from b3lb.record_set)")" "0 0"
+}
+
 @test "rubbish, HTML, cut-off XML, FAILED and an empty answer are failed polls that change nothing else" {
 	bbb create "meetingID=abc&name=Test"
 	n=$(slug abc)
