@@ -22,10 +22,14 @@ static const struct db_stmt stmt_claim = {"poll_claim",
 	"join b3lb.cluster c on c.id = n.cluster_id",
 	false};
 
+/* Also those that are being placed anew: one that comes back to this node meanwhile has not ended. */
 static const struct db_stmt stmt_rows = {"poll_rows",
-	"select node_meeting_id, meeting_id, own_params from b3lb.meeting where node_id = $1::int and "
-	"confirmed "
-	"order by node_meeting_id collate \"C\"",
+	"select x.id, meeting_id, own_params from ("
+	"  select node_meeting_id as id, meeting_id, own_params from b3lb.meeting "
+	"  where node_id = $1::int and confirmed union all "
+	"  select was_node_meeting_id, meeting_id, own_params from b3lb.meeting where was_node_id = $1::int) "
+	"x "
+	"order by x.id collate \"C\"",
 	true};
 
 static const struct db_stmt stmt_good = {"poll_good",

@@ -125,6 +125,26 @@ placed_anew_and_killed() {
 	is "$(sql "select (select count(*) from b3lb.meeting) || ' ' || (select count(*) from b3lb.record_set)")" "0 0"
 }
 
+@test "a meeting that comes back to its node while that is polled stays" {
+	bbb create "meetingID=abc&name=Test"
+	n=$(slug abc)
+	age
+	sim "$n/behave" mode=refuse
+	job poll && job poll
+	sim "$n/behave" mode=slow ms=2500 calls=load
+	sql "select b3lb.place_create(secret_id, 'abc', 'Test', 0, null, null, '{}', null, false, '{}') from b3lb.meeting"
+	[ "$(slug abc)" != "$n" ]
+	job poll &
+	# The others have answered; this one was asked for its meetings, and now for its load.
+	others_are_polled() { is "$(sql "select string_agg(slug, ',') from b3lb.node where claimed_until is not null")" "$n"; }
+	h_wait others_are_polled
+	# The node where it was placed anew refuses it.
+	sql "select b3lb.drop_placement(id, node_meeting_id) from b3lb.meeting"
+	is "$(slug abc)" "$n"
+	wait
+	is "$(node "$n" online) $(slug abc)" "t $n"
+}
+
 @test "rubbish, HTML, cut-off XML, FAILED and an empty answer are failed polls that change nothing else" {
 	bbb create "meetingID=abc&name=Test"
 	n=$(slug abc)
