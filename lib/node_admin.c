@@ -18,7 +18,7 @@ static const struct db_stmt stmt_set = {"node_set",
 static const struct db_stmt stmt_state = {
 	"node_state", "update b3lb.node set state = $2 where slug = lower($1) returning id", true};
 static const struct db_stmt stmt_remove = {
-	"node_remove", "delete from b3lb.node where slug = lower($1) returning id", false};
+	"node_remove", "select 1 where b3lb.remove_node(lower($1))", false};
 static const struct db_stmt stmt_list = {"node_list",
 	"select n.slug as node, c.name as cluster, n.state, n.online, "
 	"round(((c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + "

@@ -60,6 +60,20 @@ begin
 end
 $$;
 
+-- False when there is no such node. What it has not said about meetings that ended it will not say any more: their clients are
+-- told now, since the rows go with the node.
+create or replace function b3lb.remove_node(p_slug text) returns boolean language plpgsql as $$
+begin
+	perform b3lb.tell_client(e.nonce, coalesce(r.marks, false))
+	from b3lb.node n
+	join b3lb.ended_meeting e on e.node_id = n.id and e.tell_at is not null
+	left join b3lb.record_set r on r.id = e.record_set_id
+	where n.slug = p_slug;
+	delete from b3lb.node where slug = p_slug;
+	return found;
+end
+$$;
+
 -- The node's callback: 'ended' when it was the first to say so, 'known' when that is old news, 'unknown' for a nonce of nobody.
 create or replace function b3lb.callback_end(p_nonce text, p_node_meeting_id text, p_marks boolean) returns text
 language plpgsql as $$

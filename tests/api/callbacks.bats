@@ -70,6 +70,17 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq -r '.[].query')" "recordingmarks=false&meetingID=abc"
 }
 
+@test "a node that is removed before it calls back: the client is told all the same" {
+	admin node add gone --cluster main --secret node-secret --url "http://127.0.0.1:$(h_free_port)"
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	sql "update b3lb.meeting set node_id = (select id from b3lb.node where slug = 'gone')"
+	admin meeting end ACME abc --force
+	admin node remove gone
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+	is "$(sql "select count(*) from b3lb.ended_meeting")" 0
+}
+
 @test "meetingEndedURL is called too, plainly" {
 	bbb create "meetingID=abc&name=Test&meetingEndedURL=$(enc "$(sink_url "$S")?y=2")"
 	[[ "$(on_node abc '.params.meetingEndedURL')" == *"/b3lb/b/callback/end?nonce="* ]]
