@@ -26,6 +26,16 @@ returns double precision language sql immutable parallel safe as $$
 	select greatest(0, p_expected * (1 - extract(epoch from p_now - p_created)::double precision / 1800) - p_attendees)
 $$;
 
+-- A number that no other change has had, nor one that a database knew which this one has taken over from: programs keep what they
+-- read under it.
+create or replace function b3lb.tenant_changed() returns trigger language plpgsql as $$
+begin
+	update b3lb.tenant_version
+	set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint);
+	return null;
+end
+$$;
+
 -- The list of a secret and that of its tenant (sub id 0) no longer show everything.
 create or replace function b3lb.mark_changed(p_secret int) returns void language plpgsql as $$
 begin

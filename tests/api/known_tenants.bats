@@ -138,3 +138,22 @@ as_lms() { ask "$H_DOMAIN" "$(signed getMeetingInfo "meetingID=room" "$1")" -H "
 		answers 401 FAILED checksumError
 	done
 }
+
+@test "a database that has lost the last change, as one that took over may: what was known of it is not used" {
+	h_pg_down
+	cp -a "$H/pg" "$H/before"
+	h_pg_up
+	admin secret roll ACME --secret lost-secret
+	h_wait bbb isMeetingRunning "meetingID=room" lost-secret
+	answers 200
+	h_pg_down
+	rm -rf "$H/pg" && mv "$H/before" "$H/pg"
+	h_pg_up
+	admin secret roll ACME --secret made-secret
+	h_wait bbb isMeetingRunning "meetingID=room" made-secret
+	answers 200
+	bbb isMeetingRunning "meetingID=room" lost-secret
+	answers 401 FAILED checksumError
+	admin secret roll ACME --secret "$ACME_SECRET"
+	admin secret roll ACME --finish
+}
