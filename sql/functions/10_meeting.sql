@@ -1,6 +1,6 @@
 -- What every other file builds on: who may come in, what a node weighs. Functions that a request calls are in plpgsql, which
 -- keeps their plans; those in sql are planned anew in each call, unless they are one expression.
--- Lock order everywhere: placement, meeting rows, node rows.
+-- Lock order everywhere: placement, meeting rows, node rows; a meeting before its record set.
 
 -- Nobody else may join: a limit of the tenant or of the secret is reached. 0 is no limit.
 create or replace function b3lb.attendees_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean

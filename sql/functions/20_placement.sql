@@ -194,6 +194,11 @@ begin
 	if m.confirmed and m.internal_id is not distinct from p_internal_id then
 		return true;
 	end if;
+	-- Its row before its record set: who ends it meanwhile takes them in this order too. Another creator may have been faster.
+	select * into m from b3lb.meeting where id = p_meeting and node_meeting_id = p_node_meeting_id for update;
+	if m.id is null or m.confirmed and m.internal_id is not distinct from p_internal_id then
+		return m.id is not null;
+	end if;
 	-- The session on a node that is offline is over for us; that node's own words about it are still understood.
 	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
 	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id, m.own_params
@@ -204,14 +209,7 @@ begin
 	set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
 		fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,
 		running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0
-	where id = p_meeting and node_meeting_id = p_node_meeting_id
-		and not (confirmed and internal_id is not distinct from p_internal_id)
-	returning * into m;
-	if m.id is null then
-		-- Another creator of the same meeting was faster, or it moved.
-		return exists (select 1 from b3lb.meeting
-			where id = p_meeting and node_meeting_id = p_node_meeting_id);
-	end if;
+	where id = p_meeting;
 	perform b3lb.mark_changed(m.secret_id);
 	perform b3lb.count_event(m.secret_id, 'created', 1);
 	return true;

@@ -113,6 +113,23 @@ best_fails() {
 	is "$(sql 'select sum(held_meetings) from b3lb.node')" 1
 }
 
+@test "a create that confirms a meeting anew while that ends waits for it, and neither breaks off" {
+	bbb create "meetingID=abc&name=Test&record=true"
+	id=$(sql "select id from b3lb.meeting")
+	sql "begin; select from b3lb.meeting for update;
+		do \$\$ begin
+			for i in 1..200 loop
+				exit when exists (select from pg_locks where not granted and locktype in ('transactionid', 'tuple'));
+				perform pg_sleep(0.05);
+			end loop;
+		end \$\$;
+		select b3lb.end_meeting(id, node_meeting_id) from b3lb.meeting; commit" &
+	locked() { is "$(sql "select count(*) from pg_stat_activity where query ~ '^begin; select from' and state = 'active'")" 1; }
+	h_wait locked
+	is "$(sql "select b3lb.confirm_meeting($id, (select node_meeting_id from b3lb.meeting), 'another-1', 1, '<meeting/>')")" f
+	wait $!
+}
+
 @test "without an eligible node: noNodesAvailable" {
 	for n in 1 2 3 4 5 6; do admin node maintenance "n$n"; done
 	bbb create "meetingID=abc&name=Test"
