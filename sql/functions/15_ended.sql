@@ -43,7 +43,8 @@ begin
 	if not m.confirmed then
 		return;
 	end if;
-	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks, marks) where id = m.record_set_id;
+	-- Once recorded it stays so: the set may hold an earlier session too.
+	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks or marks, p_marks, marks) where id = m.record_set_id;
 	perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
 	-- A session that nobody came to says nothing about the next one.
 	insert into b3lb.attendance as a (secret_id, meeting_id, attendees)
@@ -75,12 +76,21 @@ end
 $$;
 
 -- The node's callback: 'ended' when it was the first to say so, 'known' when that is old news, 'unknown' for a nonce of nobody.
+-- A node tries for nine minutes (bbb-api.md 3.8): when the meeting runs again under its nonce, it is about the earlier session.
 create or replace function b3lb.callback_end(p_nonce text, p_node_meeting_id text, p_marks boolean) returns text
 language plpgsql as $$
 declare
 	m b3lb.meeting;
 	v_set bigint;
 begin
+	update b3lb.meeting x set ends_due = x.ends_due - 1
+	where x.nonce = p_nonce and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id) and x.ends_due > 0
+		and x.confirmed_at > now() - interval '10 minutes'
+	returning x.record_set_id into v_set;
+	if found then
+		update b3lb.record_set set marks = true where id = v_set and p_marks;
+		return 'known';
+	end if;
 	delete from b3lb.meeting x
 	where x.nonce = p_nonce and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id)
 	returning * into m;
@@ -94,7 +104,7 @@ begin
 	if not found then
 		return 'unknown';
 	end if;
-	update b3lb.record_set set marks = p_marks where id = v_set and marks is distinct from p_marks;
+	update b3lb.record_set set marks = p_marks where id = v_set and (p_marks or marks is null) and marks is distinct from p_marks;
 	perform b3lb.tell_client(p_nonce, p_marks);
 	return 'known';
 end

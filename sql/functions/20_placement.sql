@@ -208,7 +208,8 @@ begin
 	update b3lb.meeting
 	set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
 		fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,
-		running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0
+		running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0,
+		ends_due = case when m.confirmed then m.ends_due + 1 else 0 end
 	where id = p_meeting;
 	perform b3lb.mark_changed(m.secret_id);
 	perform b3lb.count_event(m.secret_id, 'created', 1);

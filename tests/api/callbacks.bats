@@ -247,3 +247,44 @@ jwt() {
 	job callbacks
 	is "$(sink "$S" | jq length)" 0
 }
+
+# abc ended in the room, its callback did not arrive yet, and abc was made again; callback MARKS is one of its callbacks.
+made_again() {
+	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	first=$(x /response/internalMeetingID)
+	nonce=$(sql 'select nonce from b3lb.meeting')
+	id=$(id_of abc)
+	sim "$(slug abc)/vanish" "meetingID=$id"
+	# Its createTime has milliseconds.
+	sleep 0.01
+	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	answers 200 SUCCESS
+	[ "$(x /response/internalMeetingID)" != "$first" ]
+}
+callback() { is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$nonce&recordingmarks=$1&meetingID=$id")" 200; }
+
+@test "a meeting that runs again is not ended by the callback of its first session, which comes late" {
+	made_again
+	callback false
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+	is "$status" 302
+	callback false
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+	is "$(sql "select marks from b3lb.record_set")" f
+}
+
+@test "a recording of a meeting's first session is waited for, whatever became of the second" {
+	made_again
+	callback true
+	callback false
+	is "$(sql "select marks and ended_at is not null from b3lb.record_set")" t
+}
+
+@test "a node that never called back about the first session: after ten minutes its word is about the second" {
+	made_again
+	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '10 minutes'"
+	callback true
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+}
