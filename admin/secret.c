@@ -80,7 +80,8 @@ static int parse_range(const char *text, int *from, int *to, struct err *err)
 static int add(struct admin *a, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1], shown[ROUTE_SLUG_MAX + 8];
-	int from, to, sub_id;
+	int from, to, sub_id, rc;
+	const char **secrets;
 
 	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
 		parse_range(admin_option(a, "sub-id"), &from, &to, err) == -1)
@@ -89,16 +90,17 @@ static int add(struct admin *a, struct err *err)
 		from = to = sub_id;
 	if (from != to && admin_option(a, "secret"))
 		return err_set(err, ERR_INVALID, "--secret is for one sub id: each has its own");
-	for (; from <= to; from++) {
-		const char *secret = given_or_made(a, err);
-
-		if (!secret)
+	secrets = arena_alloc(&a->arena, sizeof(*secrets) * (size_t)(to - from + 1));
+	for (int i = from; i <= to; i++)
+		if (!(secrets[i - from] = given_or_made(a, err)))
 			return -1;
-		snprintf(shown, sizeof(shown), "%s-%d", slug, from);
-		if (admin_explain(secret_add(a->db, slug, from, secret, err), "secret", shown, err) == -1)
-			return -1;
-		print_secret(a, slug, from, secret);
-	}
+	sub_id = from;
+	rc = secret_add(a->db, slug, &sub_id, secrets, to - from + 1, err);
+	snprintf(shown, sizeof(shown), "%s-%d", slug, sub_id);
+	if (admin_explain(rc, "secret", shown, err) == -1)
+		return -1;
+	for (int i = from; i <= to; i++)
+		print_secret(a, slug, i, secrets[i - from]);
 	return 0;
 }
 

@@ -230,6 +230,7 @@ static int make_tenant(struct setup *s, struct err *err)
 {
 	const struct tenant_settings tenant = {.slug = s->tenant, .group = s->group};
 	struct db *db = s->admin->db;
+	int sub_id = 0;
 
 	if (s->make_tenant && admin_explain(tenant_add(db, &tenant, err), "tenant", s->tenant, err) == -1)
 		return -1;
@@ -239,7 +240,8 @@ static int make_tenant(struct setup *s, struct err *err)
 		return 0;
 	if (!s->secret && !(s->secret = secret_make(&s->admin->arena, err)))
 		return -1;
-	return admin_explain(secret_add(db, s->tenant, 0, s->secret, err), "secret", s->tenant, err);
+	return admin_explain(
+		secret_add(db, s->tenant, &sub_id, &s->secret, 1, err), "secret", s->tenant, err);
 }
 
 static void check_certificate(struct setup *s, const char *slug)

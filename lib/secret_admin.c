@@ -49,13 +49,36 @@ static void name_args(struct db_args *args, const char *tenant, int sub_id)
 	db_arg_int(args, sub_id);
 }
 
-int secret_add(struct db *db, const char *tenant, int sub_id, const char *secret, struct err *err)
+static int add_one(struct db_conn *conn, const char *tenant, int sub_id, const char *secret, struct err *err)
 {
 	struct db_args args = {0};
+	struct db_result *r = NULL;
+	int rc;
 
 	name_args(&args, tenant, sub_id);
 	db_arg_text(&args, secret);
-	return db_run_found(db, &stmt_add, &args, NULL, "such tenant", err);
+	rc = db_exec(conn, &stmt_add, &args, &r, err);
+	if (rc == 0 && db_rows(r) == 0)
+		rc = err_set(err, ERR_NOT_FOUND, "there is no such tenant");
+	db_free(r);
+	return rc;
+}
+
+int secret_add(struct db *db, const char *tenant, int *sub_id, const char *const *secrets, int count,
+	struct err *err)
+{
+	struct db_conn *conn = db_borrow(db, err);
+	int first = *sub_id, rc = conn ? db_begin(conn, err) : -1;
+
+	for (int i = 0; i < count && rc == 0; i++) {
+		*sub_id = first + i;
+		rc = add_one(conn, tenant, *sub_id, secrets[i], err);
+	}
+	if (rc == 0)
+		rc = db_commit(conn, err);
+	/* Rolled back, what was not committed. */
+	db_return(conn);
+	return rc;
 }
 
 int secret_set(

@@ -28,8 +28,10 @@ int tenant_alias_remove(struct db *db, const char *slug, const char *host, struc
 struct secret_settings {
 	const char *description, *attendee_limit, *meeting_limit, *hold_days, *recording, *stats_token;
 };
-int secret_add(
-	struct db *db, const char *tenant, int sub_id, const char *secret, struct err *err) b3lb_nonnull;
+/* All of them or none: those of *sub_id and the count - 1 that follow it. On failure *sub_id is the one that
+ * was refused. */
+int secret_add(struct db *db, const char *tenant, int *sub_id, const char *const *secrets, int count,
+	struct err *err) b3lb_nonnull;
 int secret_set(struct db *db, const char *tenant, int sub_id, const struct secret_settings *s,
 	struct err *err) b3lb_nonnull;
 /* The new secret becomes the first, the old one stays valid as the second; secret NULL: the second one is

@@ -124,6 +124,15 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	admin tenant remove DELTA --yes
 }
 
+@test "a range of secrets is made whole or not at all" {
+	admin tenant add DELTA --group all
+	admin secret add DELTA --sub-id 5 --secret five
+	run admin secret add DELTA --sub-id 3-7
+	is "$status $output" "1 b3lb-admin: secret delta-5 exists already"
+	is "$(sql "select string_agg(sub_id || ' ' || secret, ',') from b3lb.secret s join b3lb.tenant t on t.id = tenant_id where t.slug = 'delta'")" "5 five"
+	admin tenant remove DELTA --yes
+}
+
 @test "the tokens of statistics are shown with the tenant and with secret list --show, and can be set" {
 	is "$(admin tenant show ACME --json | jq -r '.stats_token | length')" 32
 	admin tenant set ACME --stats-token t0ken-of-acme
