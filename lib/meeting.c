@@ -3,6 +3,7 @@
 #include "config.h"
 #include "meeting.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MEETING_COLUMN_COUNT 5
@@ -234,6 +235,23 @@ struct fragment_element {
 	const char *name, *param, *preset; /* preset NULL: left out when neither is there */
 };
 
+/* The client's parameter as a node says it: "1" and "TRUE" are true there, and "07" is 7. The preset shows
+ * the type. */
+static const char *param_text(struct arena *a, const struct fragment_element *e, const struct query *query)
+{
+	const char *value = query_get_filled(query, e->param);
+
+	if (!value)
+		return NULL;
+	if (strcmp(e->preset, "false") == 0)
+		return query_is_true(query, e->param) ? "true" : "false";
+	if (strcmp(e->preset, "0") == 0)
+		return value[strspn(value, "0123456789")] || strlen(value) > 9
+			       ? e->preset
+			       : arena_printf(a, "%ld", strtol(value, NULL, 10));
+	return value;
+}
+
 void meeting_write_fragment(
 	const struct bbbxml *answer, const struct query *query, const char *client_id, struct buf *out)
 {
@@ -273,7 +291,7 @@ void meeting_write_fragment(
 		if (strcmp(e->name, "meetingID") == 0)
 			text = client_id;
 		if (!text && e->param)
-			text = query_get_filled(query, e->param);
+			text = param_text(&a, e, query);
 		if (!text)
 			text = e->preset;
 		if (text)

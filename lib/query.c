@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 static int hex_digit(char c)
 {
@@ -111,6 +112,13 @@ const char *query_get_filled(const struct query *q, const char *name)
 	const char *value = query_get(q, name);
 
 	return value && *value ? value : NULL;
+}
+
+bool query_is_true(const struct query *q, const char *name)
+{
+	const char *value = query_get(q, name);
+
+	return value && (strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0);
 }
 
 void query_remove(struct query *q, const char *name)

@@ -28,6 +28,8 @@ int query_parse(struct arena *a, const char *raw, size_t len, struct query *q, s
 const char *query_get(const struct query *q, const char *name) b3lb_nonnull;
 /* As above, but NULL for an empty value too. */
 const char *query_get_filled(const struct query *q, const char *name) b3lb_nonnull;
+/* True for true in any case and for 1, as BigBlueButton takes booleans (bbb-api.md 1.2). */
+bool query_is_true(const struct query *q, const char *name) b3lb_nonnull;
 /* Replaces the first parameter of that name and drops the others, or appends it. Copies into the arena. */
 void query_set(struct arena *a, struct query *q, const char *name, const char *value) b3lb_nonnull;
 /* Appends a parameter; strings are kept, not copied. */

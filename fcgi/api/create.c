@@ -134,12 +134,6 @@ static int size_hint(const struct query *q)
 	return 0;
 }
 
-/* BigBlueButton takes true and 1, in any case (bbb-api.md 1.2). */
-static bool is_true(const char *value)
-{
-	return value && (strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0);
-}
-
 /*
  * The tenant's rules and branding on the parameters; *own is what the client's callback URLs were. Returns 0,
  * or -1 when the request is answered.
@@ -156,7 +150,7 @@ static int apply_rules(struct api *api, struct query *shown, struct placement *p
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
-	p->record = is_true(query_get(&api->query, "record"));
+	p->record = query_is_true(&api->query, "record");
 	*shown = query_copy(a, &api->query);
 	p->own_params = own_params_take(a, api->service->conf, &api->query);
 	if (api_brand_create(api, &err) == -1) {

@@ -50,6 +50,23 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 200 SUCCESS noSessions
 }
 
+@test "a new meeting is listed with what the node will say of it, not with the client's spelling" {
+	for record in 1 TRUE True; do
+		h_reset
+		bbb create "meetingID=abc&name=Test&record=$record&maxParticipants=07"
+		bbb getMeetings ""
+		is "$(x /response/meetings/meeting/recording)" true
+		is "$(x /response/meetings/meeting/maxUsers)" 7
+	done
+	for record in 0 FALSE ""; do
+		h_reset
+		bbb create "meetingID=abc&name=Test&record=$record&maxParticipants=many"
+		bbb getMeetings ""
+		is "$(x /response/meetings/meeting/recording)" false
+		is "$(x /response/meetings/meeting/maxUsers)" 0
+	done
+}
+
 @test "hooks and what nobody knows are unsupportedRequest" {
 	for call in hooks/create hooks/list hooks/destroy getDefaultConfigXML x; do
 		bbb $call ""
