@@ -54,6 +54,7 @@ int checksum_find(struct arena *a, const char *raw, size_t len, struct checksum_
 		size_t name_len = eq ? (size_t)(eq - raw) - at : end - at;
 
 		if (names_checksum(raw + at, name_len)) {
+			claim->named = true;
 			if (++found > 1 || name_len != 8 || !eq)
 				return -1;
 			claim->hex = eq + 1;

@@ -22,6 +22,7 @@ int checksum_alg_by_name(const char *name) b3lb_nonnull;
 struct checksum_claim {
 	const char *hex; /* into the raw text; not terminated */
 	size_t hex_len;
+	bool named; /* a parameter bears the name, also where none is taken */
 	char *rest; /* the raw text without the parameter, to be hashed; from the arena */
 };
 

@@ -40,7 +40,7 @@ static void read_signed_text(struct api *api, struct signed_text *text)
 			text->claim = in_body;
 		} else {
 			text->claim.rest = arena_strndup(&rq->arena, rq->body.ptr, rq->body.len);
-			text->claimed = text->claimed && !strstr(buf_str(&rq->body), "checksum=");
+			text->claimed = text->claimed && !in_body.named;
 		}
 		covered = text->claim.rest;
 	}

@@ -84,6 +84,20 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 200 SUCCESS
 }
 
+@test "a form may hold the word checksum in other names and in values" {
+	for q in "meetingID=abc&name=Test&meta_checksum=1" "meetingID=abc&name=Test&welcome=checksum=1"; do
+		form "/bigbluebutton/api/create?checksum=$(checksum create "$q" "$ACME_SECRET")" "$q"
+		answers 200 SUCCESS
+	done
+	q="meetingID=abc&name=Test"
+	for twice in "$q&checksum=1&checksum=2" "$q&%63hecksum=1"; do
+		form "/bigbluebutton/api/create?checksum=$(checksum create "$q" "$ACME_SECRET")" "$twice"
+		answers 401 FAILED checksumError
+		form "/bigbluebutton/api/create?checksum=$(checksum create "$twice" "$ACME_SECRET")" "$twice"
+		answers 401 FAILED checksumError
+	done
+}
+
 @test "form parameters that no checksum covers are refused" {
 	make
 	form "$(signed end meetingID=abc)" "password=x"
