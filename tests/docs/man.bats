@@ -31,6 +31,11 @@ pages() { ls "$B3LB_SOURCE"/man/*; }
 	[ "$(grep -c '^.It Cm' "$B3LB_SOURCE/man/b3lb.conf.5")" = "$(grep -c '^#\{0,1\}[a-z0-9_]* =' "$B3LB_SOURCE/etc/b3lb.conf.sample")" ]
 }
 
+@test "b3lb.conf(5) says of every key what the sample says" {
+	diff <(sed -n '/^# /{s/^# //;h};/^#\{0,1\}[a-z0-9_]* =/{s/^#\{0,1\}\([a-z0-9_]*\) =.*/\1: /;G;s/\n//p}' "$B3LB_SOURCE/etc/b3lb.conf.sample") \
+		<(sed -n '/^\.It Cm/{s/^\.It Cm \([a-z0-9_]*\) .*/\1: /;N;s/\n//p}' "$B3LB_SOURCE/man/b3lb.conf.5")
+}
+
 @test "b3lb-admin(8) has every command with its options" {
 	while read -r line; do
 		grep -q -x -F ".Ql $line" "$B3LB_SOURCE/man/b3lb-admin.8" || { echo "no: $line"; false; }
