@@ -29,7 +29,7 @@ static const struct db_stmt stmt_find = {"meeting_find",
 	"select " TENANT_COLUMNS ", " MEETING_COLUMNS ", " NODE_COLUMNS ", "
 	"case when t.attendee_limit > 0 or s.attendee_limit > 0 "
 	"  then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end "
-	"from " TENANT_FROM " " MEETING_FROM("t.id", "s.id", "s.sub_id", "$4") "where " TENANT_WHERE,
+	"from " TENANT_FROM " " MEETING_FROM("t.id", "s.id", "s.sub_id", "$5") "where " TENANT_WHERE,
 	true};
 
 /* Of a tenant that was known before: nothing when its version is another now. */

@@ -98,6 +98,7 @@ void route_parse(const char *base, const char *host, const char *path, struct ro
 	if (host_len > base_len + 1 && host[host_len - base_len - 1] == '.' &&
 		strcmp(host + host_len - base_len, base) == 0) {
 		on_tenant_host = true;
+		route->by_label = !path_named;
 		if (!route_parse_tenant(host, host_len - base_len - 1, slug, &sub_id)) {
 			/* A label that is no tenant name, or several labels. */
 			if (!path_named)

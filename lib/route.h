@@ -25,6 +25,7 @@ struct route {
 	int sub_id;		       /* 0 to 999 */
 	bool sub_given;		       /* the path spells a sub id, be it 0 */
 	bool bad_tenant;	       /* host and path disagree, or a name is malformed: an unknown tenant */
+	bool by_label;		       /* slug, or bad_tenant, is of the host's label; the path names none */
 	const char *rest;	       /* into the path, without the slash before it */
 };
 
@@ -35,7 +36,7 @@ bool route_parse_tenant(
 /*
  * host: as request.h gives it; base: conf's api_base_domain. Never fails: kind says what it is. A host
  * outside the base domain may be an additional one of a tenant: slug stays "" unless the path names one, and
- * SQL decides (TENANT_WHERE). Any thread.
+ * SQL decides (TENANT_WHERE), as it does for one below it, where the path names none. Any thread.
  */
 void route_parse(const char *base, const char *host, const char *path, struct route *route) b3lb_nonnull;
 

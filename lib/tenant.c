@@ -26,9 +26,10 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 void tenant_args(struct db_args *args, const struct route *route, const char *host)
 {
 	/* A name that no tenant can have finds none, at the same cost as any other. */
-	db_arg_text(args, route->bad_tenant ? "" : route->slug[0] ? route->slug : NULL);
+	db_arg_text(args, route->bad_tenant && !route->by_label ? "" : route->slug[0] ? route->slug : NULL);
 	db_arg_text(args, host);
 	db_arg_int(args, route->sub_id);
+	db_arg_bool(args, route->by_label);
 }
 
 bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant)

@@ -34,14 +34,17 @@ void tenant_read(
 	struct arena *a, const struct db_result *r, int row, int first, struct tenant *tenant) b3lb_nonnull;
 
 /* The tenant t and the secret s that a request names: a tenant by slug, or by an additional host name of its
- * own. With both, they must not disagree. In the statement itself: a function would hide from the planner
- * what is one index lookup. */
+ * own. With both, they must not disagree; but a slug that is only the host's label gives way to that name. In
+ * the statement itself: a function would hide from the planner what is one index lookup. */
 #define TENANT_FROM "b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id and s.sub_id = $3::int"
+#define TENANT_BY_HOST                                                                                       \
+	"(select x.slug from b3lb.tenant_alias a "                                                           \
+	"  join b3lb.tenant x on x.id = a.tenant_id where a.host = $2)"
 #define TENANT_WHERE                                                                                         \
-	"t.slug = coalesce($1, (select x.slug from b3lb.tenant_alias a "                                     \
-	"  join b3lb.tenant x on x.id = a.tenant_id where a.host = $2)) "                                    \
+	"t.slug = case when $4::boolean then coalesce(" TENANT_BY_HOST ", $1) "                              \
+	"  else coalesce($1, " TENANT_BY_HOST ") end "                                                       \
 	"and not exists (select 1 from b3lb.tenant_alias a where a.host = $2 and a.tenant_id <> t.id)"
-/* Adds their three parameters: slug, host, sub id. */
+/* Adds their four parameters: slug, host, sub id, whether the slug is the host's. */
 void tenant_args(struct db_args *args, const struct route *route, const char *host) b3lb_nonnull;
 
 /* True when API errors of this tenant carry status 200 (contract, section 4: error_status). */

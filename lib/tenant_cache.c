@@ -77,7 +77,7 @@ bool tenant_cache_get(struct arena *a, const struct route *route, const char *ho
 	bool found;
 
 	pthread_mutex_lock(&lock);
-	found = !route->bad_tenant && holds(p, route, host);
+	found = (!route->bad_tenant || route->by_label) && holds(p, route, host);
 	if (found) {
 		*tenant = p->tenant;
 		tenant_texts(tenant, texts);

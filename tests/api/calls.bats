@@ -262,6 +262,29 @@ errors() {
 	[[ "$output" == *"Status: 401"* ]]
 }
 
+@test "an additional host name may be one below the base domain, also one that no tenant could have" {
+	for host in "old.$H_DOMAIN" "my-school.$H_DOMAIN"; do
+		ask "$host" "$(signed getMeetings "")"
+		answers 401 FAILED checksumError
+		admin tenant alias ACME "$host"
+		for i in 1 2; do
+			ask "$host" "$(signed getMeetings "")"
+			answers 200 SUCCESS noMeetings
+			ask "$host" "$(signed create "meetingID=abc&name=Test")"
+			answers 200 SUCCESS
+			ask "$host" "$(signed end "meetingID=abc")"
+			answers 200 SUCCESS
+		done
+		ask "$host" "$(signed getMeetings "" "$BETA_SECRET")"
+		answers 401 FAILED checksumError
+		ask "$host" "/b3lb/t/beta/bbb/api/getMeetings?checksum=$(checksum getMeetings "" "$BETA_SECRET")"
+		answers 401 FAILED checksumError
+		admin tenant alias ACME "$host" --remove
+		ask "$host" "$(signed getMeetings "")"
+		answers 401 FAILED checksumError
+	done
+}
+
 @test "X-Forwarded-Host is believed from a trusted proxy and from nobody else" {
 	cgi() {
 		run -0 env -i B3LB_CONFIG="$H/b3lb.conf" B3LB_TRUSTED_PROXIES="$1" REQUEST_METHOD=GET HTTP_HOST=internal.example REMOTE_ADDR=127.0.0.1 \
