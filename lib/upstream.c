@@ -174,26 +174,35 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
-static size_t on_header(char *data, size_t size, size_t count, void *arg)
+/* The value of a header line when it has that name (with its colon) and fits; else *out stays as it is. */
+static bool take_header(const char *data, size_t len, const char *name, char *out, size_t size)
 {
-	static const char name[] = "set-cookie:";
-	struct upstream_answer *answer = ((struct upstream_transfer *)arg)->answer;
-	size_t len = size * count, at = sizeof(name) - 1;
+	size_t at = strlen(name);
 
-	if (len <= at || strncasecmp(data, name, at) != 0 ||
-		answer->cookie_count == ARRAY_SIZE(answer->cookies))
-		return len;
+	if (len <= at || strncasecmp(data, name, at) != 0)
+		return false;
 	while (at < len && (data[at] == ' ' || data[at] == '\t'))
 		at++;
 	while (len > at && (data[len - 1] == '\r' || data[len - 1] == '\n'))
 		len--;
-	if (len - at < sizeof(answer->cookies[0])) {
-		char *cookie = answer->cookies[answer->cookie_count++];
+	if (len - at >= size)
+		return false;
+	memcpy(out, data + at, len - at);
+	out[len - at] = '\0';
+	return true;
+}
 
-		memcpy(cookie, data + at, len - at);
-		cookie[len - at] = '\0';
-	}
-	return size * count;
+static size_t on_header(char *data, size_t size, size_t count, void *arg)
+{
+	struct upstream_answer *answer = ((struct upstream_transfer *)arg)->answer;
+	size_t len = size * count;
+	int n = answer->cookie_count;
+
+	if (n < (int)ARRAY_SIZE(answer->cookies) &&
+		take_header(data, len, "set-cookie:", answer->cookies[n], sizeof(answer->cookies[n])))
+		answer->cookie_count++;
+	take_header(data, len, "location:", answer->location, sizeof(answer->location));
+	return len;
 }
 
 /* The address that is really connected to, whatever the name resolved to before (DNS rebinding). */

@@ -27,6 +27,7 @@ struct upstream_answer {
 	struct buf body;
 	char cookies[4][512]; /* Set-Cookie values, as sent */
 	int cookie_count;
+	char location[2048]; /* of a redirect; "" when there is none, or a longer one */
 };
 
 /* Process-wide; makes nothing until used. conf must outlive it. Call before threads start: it initialises

@@ -68,6 +68,15 @@ static const char *error_redirect(struct api *api, const char *key, const char *
 	return location;
 }
 
+static void write_failed(const char *key, const char *text, struct buf *xml)
+{
+	buf_puts(xml, "<response><returncode>FAILED</returncode><messageKey>");
+	buf_xml(xml, key);
+	buf_puts(xml, "</messageKey><message>");
+	buf_xml(xml, text);
+	buf_puts(xml, "</message></response>");
+}
+
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 {
 	bool browser = api->call && api->call->policy & API_FOR_BROWSER;
@@ -87,11 +96,7 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 	api->error_key = errors[error].key;
 	if (browser)
 		location = error_redirect(api, errors[error].key, text);
-	buf_puts(&xml, "<response><returncode>FAILED</returncode><messageKey>");
-	buf_xml(&xml, errors[error].key);
-	buf_puts(&xml, "</messageKey><message>");
-	buf_xml(&xml, text);
-	buf_puts(&xml, "</message></response>");
+	write_failed(errors[error].key, text, &xml);
 	const struct response_header headers[] = {
 		{"Location", location},
 		{"Allow", error == API_METHOD ? api->call->allow : NULL},
@@ -117,6 +122,16 @@ void api_fail_err(struct api *api, const struct err *err)
 void api_send_xml(struct api *api, const char *xml, size_t len)
 {
 	response_send(api->rq, 200, XML_TYPE, NULL, xml, len);
+}
+
+void api_send_refusal(struct api *api, const char *key, const char *text)
+{
+	struct buf xml = BUF_INIT;
+
+	api->error_key = key;
+	write_failed(key, text, &xml);
+	api_send_xml(api, xml.ptr, xml.len);
+	buf_free(&xml);
 }
 
 void api_send_json(struct api *api, const char *json, size_t len)

@@ -86,6 +86,8 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
 void api_fail_err(struct api *api, const struct err *err);
 void api_send_xml(struct api *api, const char *xml, size_t len);
+/* A node's refusal that did not come as XML, under its own key. */
+void api_send_refusal(struct api *api, const char *key, const char *text);
 void api_send_json(struct api *api, const char *json, size_t len);
 /* The node's answer about api->meeting with our id and metadata replaced by the client's; cookies may be
  * NULL. */

@@ -8,6 +8,7 @@
 #include "parameter.h"
 #include "response.h"
 
+#include <jansson.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,6 +19,36 @@ static void count(struct api *api, enum metric_event event)
 
 	if (metric_count(api->service->db, api->tenant.secret_id, event, &err) == -1)
 		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: not counted: %s", api->rq->id, err.text);
+}
+
+/* What is wrong with the request bbb-web says in the query of a redirect, even with redirect=false
+ * (bbb-api.md 1.3). False when that is no such answer. */
+static bool send_refusal(struct api *api, const char *location)
+{
+	struct arena *a = &api->rq->arena;
+	const char *from = strchr(location, '?'), *text = NULL, *key, *message;
+	struct query query = {0};
+	struct err err = {0};
+	json_t *errors, *error;
+
+	if (from && query_parse(a, from + 1, strcspn(from + 1, "#"), &query, &err) == -1)
+		return false;
+	for (size_t i = 0; i < query.count; i++)
+		if (strcmp(query.params[i].name, "errors") == 0)
+			text = query.params[i].value;
+	errors = text ? json_loads(text, 0, NULL) : NULL;
+	error = json_array_get(errors, 0);
+	key = arena_strdup(a, json_string_value(json_object_get(error, "key")));
+	message = arena_strdup(a, json_string_value(json_object_get(error, "message")));
+	json_decref(errors);
+	/* Our secret for the node is wrong: nothing that the client could know of. */
+	if (!key || strcmp(key, "checksumError") == 0)
+		return false;
+	if (strcmp(key, "invalidMeetingIdentifier") == 0 || strcmp(key, "meetingForciblyEnded") == 0)
+		api_fail(api, API_NOT_FOUND, NULL);
+	else
+		api_send_refusal(api, key, message ? message : "");
+	return true;
 }
 
 /* redirect=false: only the node can answer, and its cookie belongs to the caller (bbb-api.md 3.2). */
@@ -32,7 +63,7 @@ static void join_by_node(struct api *api)
 		count(api, METRIC_JOINED);
 	if (doc)
 		api_send_node_answer(api, doc, &answer);
-	else
+	else if (answer.status != 302 || !send_refusal(api, answer.location))
 		api_fail(api, API_NO_NODES, NULL);
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);

@@ -155,6 +155,24 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 401 FAILED checksumError
 }
 
+@test "join with redirect=false passes on what the node says in a redirect" {
+	make "moderatorPW=mp"
+	q="meetingID=abc&fullName=Me&password=mp&redirect=false"
+	bbb join "$q&createTime=1"
+	answers 200 FAILED mismatchCreateTimeParam
+	# It has ended there, and no poll has been since.
+	sim "$(slug abc)/restart"
+	bbb join "$q"
+	answers 404 FAILED notFound
+	for url in "https://lms.example/out" "https://lms.example/out?a=b&errors=x"; do
+		bbb join "$q&logoutURL=$(enc "$url")"
+		answers 404 FAILED notFound
+	done
+	bbb join "$q&errorRedirectUrl=$(enc "https://lms.example/err")"
+	is "$status" 302
+	[[ "$(header location)" == "https://lms.example/err?errors="*notFound* ]]
+}
+
 @test "the internal id works as meetingID in every call" {
 	make "moderatorPW=mp"
 	internal=$(x /response/internalMeetingID)
