@@ -94,7 +94,8 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 		va_end(ap);
 	}
 	api->error_key = errors[error].key;
-	if (browser)
+	/* As bbb-web does (bbb-api.md 1.3): redirect=false holds once the request itself is right. */
+	if (browser && !(error == API_MAX_PARTICIPANTS && api_join_stays(api)))
 		location = error_redirect(api, errors[error].key, text);
 	write_failed(errors[error].key, text, &xml);
 	const struct response_header headers[] = {

@@ -112,6 +112,8 @@ void api_create(struct api *api);
 void api_join(struct api *api);
 /* True when a join has neither password nor role. */
 bool api_join_lacks_credentials(const struct api *api);
+/* True when a join has redirect=false. */
+bool api_join_stays(const struct api *api);
 void api_is_meeting_running(struct api *api);
 void api_get_meetings(struct api *api);
 void api_end(struct api *api);

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define MEETING_ID_MAX 256
 
@@ -103,11 +102,9 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
  * a rule of the tenant may say otherwise, or the URL may become too long: each byte may take three. */
 static bool will_be_sent_on(const struct api *api, const struct tenant *known)
 {
-	const char *redirect = query_get_filled(&api->query, "redirect");
-
 	return api->call->policy & API_COUNTS_JOINS && !api_join_lacks_credentials(api) &&
 	       strlen(api->rq->query) + api->rq->body.len < API_LOCATION_MAX / 4 &&
-	       !(redirect && strcasecmp(redirect, "false") == 0) &&
+	       !api_join_stays(api) &&
 	       !(known->parameters && strstr(known->parameters, "\"redirect\""));
 }
 

@@ -74,12 +74,18 @@ bool api_join_lacks_credentials(const struct api *api)
 	return !query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role");
 }
 
+bool api_join_stays(const struct api *api)
+{
+	const char *redirect = query_get_filled(&api->query, "redirect");
+
+	return redirect && strcasecmp(redirect, "false") == 0;
+}
+
 void api_join(struct api *api)
 {
 	struct arena *a = &api->rq->arena;
 	struct parameter_rules rules;
 	struct buf url = BUF_INIT;
-	const char *redirect;
 
 	if (api_join_lacks_credentials(api)) {
 		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
@@ -88,13 +94,12 @@ void api_join(struct api *api)
 	parameter_read(a, api->tenant.parameters, &rules);
 	parameter_apply(a, &rules, PARAMETER_JOIN, &api->query);
 	api_brand_join(api);
-	redirect = query_get_filled(&api->query, "redirect");
 	if (api->attendance.full) {
 		count(api, METRIC_ATTENDEE_LIMIT);
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
-	if (redirect && strcasecmp(redirect, "false") == 0) {
+	if (api_join_stays(api)) {
 		join_by_node(api);
 		return;
 	}

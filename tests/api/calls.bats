@@ -155,6 +155,19 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 401 FAILED checksumError
 }
 
+@test "a full meeting is told to who wants no redirect as XML, errorRedirectUrl or not" {
+	make
+	admin tenant set ACME --attendee-limit 1
+	sql "update b3lb.meeting set attendees = 1"
+	q="meetingID=abc&fullName=Me&role=VIEWER&errorRedirectUrl=$(enc "https://lms.example/err")"
+	bbb join "$q"
+	is "$status" 302
+	[[ "$(header location)" == "https://lms.example/err?errors="*maxParticipantsReached* ]]
+	bbb join "$q&redirect=false"
+	answers 403 FAILED maxParticipantsReached
+	is "$(header location)" ""
+}
+
 @test "join with redirect=false passes on what the node says in a redirect" {
 	make "moderatorPW=mp"
 	q="meetingID=abc&fullName=Me&password=mp&redirect=false"
