@@ -199,6 +199,9 @@ begin
 	if m.id is null or m.confirmed and m.internal_id is not distinct from p_internal_id then
 		return m.id is not null;
 	end if;
+	if m.confirmed_at is not null then
+		perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
+	end if;
 	-- The session on a node that is offline is over for us; that node's own words about it are still understood.
 	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
 	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id, m.own_params

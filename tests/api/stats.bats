@@ -135,6 +135,25 @@ two_meetings() {
 	[ "${seconds%.*}" -ge 100 ] && [ "${seconds%.*}" -lt 130 ]
 }
 
+@test "the time in a session counts that a create replaced: on its node, and on another when that is offline" {
+	bbb create "meetingID=abc&name=Test"
+	bbb create "meetingID=def&name=Test"
+	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '1000 seconds'"
+	sim "$(sql "select slug from b3lb.meeting m join b3lb.node n on n.id = node_id where meeting_id = 'abc'")/vanish" \
+		"meetingID=$(sql "select node_meeting_id from b3lb.meeting where meeting_id = 'abc'")"
+	sleep 0.01
+	bbb create "meetingID=abc&name=Test"
+	sql "update b3lb.node set online = false where id = (select node_id from b3lb.meeting where meeting_id = 'def')"
+	bbb create "meetingID=def&name=Test"
+	answers 200
+	bbb end "meetingID=abc"
+	bbb end "meetingID=def"
+	get "/b3lb/t/acme/metrics?token=$TENANT_TOKEN"
+	is "$(metric 'b3lb_meetings_created_total{tenant="ACME"}')" 4
+	seconds=$(metric 'b3lb_meetings_duration_seconds_total{tenant="ACME"}')
+	[ "${seconds%.*}" -ge 2000 ] && [ "${seconds%.*}" -lt 2060 ]
+}
+
 @test "names, types and help texts are those of the golden file" {
 	two_meetings
 	job rollup && job poll
