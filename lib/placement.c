@@ -8,10 +8,10 @@
 
 /* Not repeatable: it counts the creator. */
 static const struct db_stmt stmt_place = {"placement_place",
-	"select p.result, p.meeting, p.node_meeting_id, par.node_meeting_id, p.nonce, "
+	"select p.result, p.meeting, p.node_meeting_id, par.internal_id, p.nonce, "
 	"p.record_nonce, p.client_id, " NODE_COLUMNS " "
 	"from b3lb.tenant_version v "
-	"left join lateral (select x.node_id, x.node_meeting_id from b3lb.meeting x "
+	"left join lateral (select x.node_id, x.internal_id from b3lb.meeting x "
 	"  where x.secret_id = $1::int and (x.internal_id = $7 or x.meeting_id = $7) and x.confirmed "
 	"  order by x.meeting_id = $7 desc limit 1) par on true "
 	"cross join lateral b3lb.place_create($1::int, $2, $3, $4::int, $10::int, $5, $6::int[], "
@@ -78,7 +78,7 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 		p->result = results[i].result;
 		p->id = db_int(r, 0, 1);
 		p->node_meeting_id = arena_strdup(a, db_text(r, 0, 2));
-		p->parent_node_meeting_id = arena_strdup(a, db_text(r, 0, 3));
+		p->parent_internal_id = arena_strdup(a, db_text(r, 0, 3));
 		p->nonce = arena_strdup(a, db_text(r, 0, 4));
 		p->record_nonce = arena_strdup(a, db_text(r, 0, 5));
 		p->meeting_id = arena_strdup(a, db_text(r, 0, 6));

@@ -29,11 +29,11 @@ struct placement {
 	const char *own_params; /* JSON object of b3lb.meeting.own_params */
 
 	enum placement_result result;
-	long long id;			    /* of the row */
-	const char *node_meeting_id;	    /* the id to create it under, in the arena */
-	const char *parent_node_meeting_id; /* the parent's there; NULL: no such parent */
-	const char *nonce;		    /* names this placement in the node's callbacks */
-	const char *record_nonce;	    /* of its record set; NULL: none */
+	long long id;			/* of the row */
+	const char *node_meeting_id;	/* the id to create it under, in the arena */
+	const char *parent_internal_id; /* the parent's; NULL: no such parent */
+	const char *nonce;		/* names this placement in the node's callbacks */
+	const char *record_nonce;	/* of its record set; NULL: none */
 	struct node node;
 
 	/* nodes that did not answer this create */

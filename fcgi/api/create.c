@@ -103,9 +103,9 @@ static enum outcome ask(struct api *api, struct placement *p, const struct query
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
 		query_set(&api->rq->arena, &sent, "parentMeetingID",
-			p->parent_node_meeting_id ? p->parent_node_meeting_id
-			: p->parent		  ? NO_PARENT
-						  : "");
+			p->parent_internal_id ? p->parent_internal_id
+			: p->parent	      ? NO_PARENT
+					      : "");
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);

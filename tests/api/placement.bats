@@ -158,6 +158,21 @@ best_fails() {
 	is "$(sql 'select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id')" n2
 }
 
+@test "a breakout room's answers name its parent by an id that the client knows" {
+	bbb create "meetingID=parent&name=Parent"
+	parent=$(x /response/internalMeetingID)
+	for id in parent "$parent"; do
+		bbb create "meetingID=child-$id&name=Child&isBreakout=true&sequence=1&parentMeetingID=$id"
+		answers 200 SUCCESS
+		is "$(x /response/parentMeetingID)" "$parent"
+		bbb getMeetingInfo "meetingID=child-$id"
+		is "$(x /response/parentMeetingID)" "$parent"
+	done
+	job poll && job meetings
+	bbb getMeetings ""
+	[[ "$output" != *b3lb-* ]]
+}
+
 @test "breakout rooms' parent and children share a node" {
 	bbb create "meetingID=parent&name=Parent"
 	parent=$(x /response/internalMeetingID)
