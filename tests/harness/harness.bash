@@ -15,9 +15,19 @@ BETA5_SECRET=beta-secret-5
 
 h_pg_bin() { ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1; }
 
-# A free port, asked of the kernel.
+# A free port that nobody was given lately, whatever runs at the same time: the next one below those that the kernel gives to
+# connections, counted in a file.
 h_free_port() {
-	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", ReuseAddr => 1)->sockport'
+	perl -MIO::Socket::INET -MFcntl=:flock -e '
+		open my $file, "+>>", $ARGV[0] or die "$ARGV[0]: $!";
+		flock $file, LOCK_EX;
+		seek $file, 0, 0;
+		my $n = (<$file> || 0) % 12000;
+		do { $n = ($n + 1) % 12000 }
+			until IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 20000 + $n, ReuseAddr => 1);
+		truncate $file, 0;
+		print $file $n;
+		print 20000 + $n' "${TMPDIR:-/tmp}/b3lb-ports-$(id -u)"
 }
 
 # As the user that PostgreSQL may run as.
