@@ -12,16 +12,38 @@
 #include <string.h>
 #include <strings.h>
 
-#define ID_MIN	 2
-#define NAME_MIN 2
-#define NAME_MAX 256
+#define ID_MIN	  2
+#define NAME_MIN  2
+#define NAME_MAX  256
+#define SHOWN_MAX 65536
 /* Shorter than any internal id, and no meetingID of ours. */
 #define NO_PARENT "none"
 
 /* What became of asking one node. */
 enum outcome { OUTCOME_ANSWERED, OUTCOME_AGAIN, OUTCOME_FAILED };
 
-/* What is wrong with the meeting's id or name; NULL: nothing. */
+/* True when a node's getMeetings would say too much of the meeting: a few dozen of those, and no poll would
+ * read the node's list to its end, for whomever else it holds meetings. */
+static bool shows_too_much(const struct query *q)
+{
+	struct buf shown = BUF_INIT;
+	bool too_much;
+
+	for (size_t i = 0; i < q->count; i++) {
+		const struct query_param *p = &q->params[i];
+
+		if (strncmp(p->name, "meta_", 5) == 0 || strcmp(p->name, "attendeePW") == 0 ||
+			strcmp(p->name, "moderatorPW") == 0) {
+			buf_puts(&shown, p->name);
+			buf_xml(&shown, p->value);
+		}
+	}
+	too_much = shown.len > SHOWN_MAX;
+	buf_free(&shown);
+	return too_much;
+}
+
+/* What is wrong with the meeting's id, name or metadata; NULL: nothing. */
 static const char *names_complaint(const struct api *api)
 {
 	size_t id = utf8_length(query_get(&api->query, "meetingID"));
@@ -31,6 +53,8 @@ static const char *names_complaint(const struct api *api)
 		return "Parameter meetingID must have 2 to 256 characters and no comma";
 	if (name < NAME_MIN || name > NAME_MAX)
 		return "Parameter name must have 2 to 256 characters";
+	if (shows_too_much(&api->query))
+		return "Parameters meta_*, attendeePW and moderatorPW must have 65536 bytes as XML at most";
 	return NULL;
 }
 

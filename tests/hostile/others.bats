@@ -62,6 +62,30 @@ setup() {
 	answers 200 SUCCESS
 }
 
+@test "long values do not make a node's list too long for the poll" {
+	local q=$BATS_TEST_TMPDIR/q p
+	head -c 1000000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/long"
+	for p in attendeePW moderatorPW $(printf 'meta_x%s ' $(seq 36)); do
+		{ printf 'meetingID=%s&name=Name&%s=' "$p" "$p"; cat "$BATS_TEST_TMPDIR/long"; } >"$q"
+		{ cat "$q"; printf '&checksum='; { printf create; cat "$q"; printf %s "$BETA_SECRET"; } | sha256sum | cut -d' ' -f1 | tr -d '\n'; } >"$q.form"
+		ask "beta.$H_DOMAIN" /bigbluebutton/api/create -H Expect: --data-binary "@$q.form"
+		codes+=" $(x /response/messageKey)"
+	done
+	for i in 1 2; do
+		sql "update b3lb.node set polled_at = null"
+		job poll
+	done
+	is "$(sql "select online, error from b3lb.node")" "t|"
+	is "$(tr ' ' '\n' <<<"$codes" | grep -c invalidParameters)" 38
+	# What courses describe themselves with is no such thing.
+	p=$(head -c 60000 "$BATS_TEST_TMPDIR/long")
+	beta create "meetingID=abc&name=Name&meta_x=${p:0:6000}"
+	answers 200 SUCCESS
+	q="meetingID=def&name=Name&meta_x=$p"
+	ask "beta.$H_DOMAIN" /bigbluebutton/api/create --data-binary "$q&checksum=$(checksum create "$q" "$BETA_SECRET")"
+	answers 200 SUCCESS
+}
+
 @test "a callback URL of a tenant reaches no program of ours" {
 	for url in "http://127.0.0.1:$H_PORT/b3lb/stats" "http://127.0.0.1:$H_PG_PORT/" "http://[::1]:$H_PORT/" "http://0.0.0.0:$H_PORT/" "http://localhost:$H_PORT/" \
 		"http://2130706433:$H_PORT/" "http://0177.0.0.1:$H_PORT/" "http://[::ffff:127.0.0.1]:$H_PORT/" "http://169.254.169.254/" "file:///etc/passwd" "gopher://127.0.0.1:$H_PG_PORT/x"; do
