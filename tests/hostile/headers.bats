@@ -57,3 +57,11 @@ evil='x%0D%0AX-Evil:%201%0D%0A%0D%0A%3Cscript%3E'
 	form getMeetingInfo "meetingID=abc"
 	[[ "$(header content-type)" == "text/xml; charset=utf-8" ]]
 }
+
+@test "the Request-Id of a request that is none stands in the log too" {
+	for at in "api /bigbluebutton/api/a%20b" "stats /b3lb/t/a%20b/stats" "assets /b3lb/t/a%20b/logo" "recordings /b3lb/r/a%20b" "backend /b3lb/b/a%20b"; do
+		ask "$H_DOMAIN" "${at#* }"
+		is "$status" 404
+		is "$(grep -c "event=request.*$(header request-id).*status=404" "$H/${at%% *}.log")" 1
+	done
+}
