@@ -175,3 +175,27 @@ sink() { sim "sink/$SINK/b3lb/b/recording/upload" "$@"; }
 	run push run
 	is "$status" 2
 }
+
+@test "the programs of a node say help and version, and more with --verbose" {
+	for p in load push; do
+		run -0 "$B3LB_SOURCE/node/b3lb-$p" --version
+		is "$output" "$("$B3LB_PREFIX/sbin/b3lb-admin" --version | sed "s/admin/$p/")"
+		run -0 "$B3LB_SOURCE/node/b3lb-$p" --help
+		[[ "$output" == "usage: b3lb-$p"*--verbose* ]]
+		run -2 "$B3LB_SOURCE/node/b3lb-$p" --nonsense
+	done
+	run -0 load --rounds 1 --verbose
+	is "$output" "b3lb-load: $(cat "$T/load")"
+	push enqueue $ID
+	run -0 push --verbose run
+	[[ "$output" == *"$ID waits, 0 attempts so far"* ]]
+}
+
+@test "b3lb-push --config beats the environment, and must be there" {
+	sed "s|^QUEUE=.*|QUEUE=$T/other|" node.conf >other.conf
+	push --config other.conf enqueue $ID
+	[ -e "$T/other/waiting/$ID" ]
+	[ ! -e "$T/queue/waiting/$ID" ]
+	run -2 push --config "$T/none" list
+	[[ "$output" == *"could not read configuration $T/none"* ]]
+}
