@@ -77,10 +77,12 @@ static int run_round(const struct job_spec *spec, const struct job *job, const c
 	struct err err = {0}, ledger_err = {0};
 	const char *holder = NULL;
 	double begin = now_s();
-	int rc;
+	int rc = 0;
 
-	rc = job_ledger_begin(
-		job->db, &a, spec->name, holder_id, spec->exclusive, LEASE_SECONDS, &holder, &err);
+	/* A dry run is none: it is in nobody's way, and nobody must take it for one. */
+	if (!job->dry_run)
+		rc = job_ledger_begin(
+			job->db, &a, spec->name, holder_id, spec->exclusive, LEASE_SECONDS, &holder, &err);
 	if (rc == 0 && holder) {
 		buf_printf(&message, "held by %s", holder);
 		printf("b3lb-%s: %s\n", spec->name, buf_str(&message));
@@ -88,8 +90,8 @@ static int run_round(const struct job_spec *spec, const struct job *job, const c
 		rc = spec->round(job, &message, &err);
 		if (rc == -1)
 			buf_printf(&message, "%s%s", message.len ? "; " : "", err.text);
-		if (job_ledger_end(job->db, spec->name, holder_id, rc == 0, buf_str(&message), &ledger_err) ==
-			-1) {
+		if (!job->dry_run && job_ledger_end(job->db, spec->name, holder_id, rc == 0,
+					     buf_str(&message), &ledger_err) == -1) {
 			buf_printf(&message, "; ledger: %s", ledger_err.text);
 			rc = -1;
 		}

@@ -102,6 +102,19 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	is "$(sets) $(stored) $(unfinished)" "1 RENDERED 3 0"
 }
 
+@test "a dry run is no run: status does not show it, and nobody has to wait for it" {
+	sql "delete from b3lb.job where name = 'cleanup'"
+	run -0 job cleanup --dry-run
+	is "$(admin status --json | jq '[.jobs[] | select(.job == "cleanup")] | length')" 0
+	run -0 job cleanup
+	before=$(sql "select started_at, good_at, message from b3lb.job where name = 'cleanup'")
+	sql "update b3lb.job set lease = 'other:1', lease_until = now() + interval '1 hour' where name = 'cleanup'"
+	run -0 job cleanup --dry-run
+	[[ "$output" == *"would be deleted"* ]]
+	is "$(sql "select started_at, good_at, message from b3lb.job where name = 'cleanup'")" "$before"
+	sql "update b3lb.job set lease = null, lease_until = null"
+}
+
 @test "a dry run says what would go and how much space that frees, and changes nothing" {
 	have 2
 	admin recording delete "$A-1" --yes
