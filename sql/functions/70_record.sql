@@ -167,13 +167,13 @@ $$;
 -- Sets that are to be deleted: older than the smaller of both hold times (0 counts as for ever), or nothing was recorded; never
 -- one whose meeting still runs. A node may call back late or twice: ten minutes are left for that.
 create or replace function b3lb.expired_sets() returns table (set_id bigint, reason text) language sql stable as $$
-	select r.id, case when r.created_at < now() - h.hold then 'hold time' else 'nothing was recorded' end
+	select r.id, case when now() - r.created_at > h.hold then 'hold time' else 'nothing was recorded' end
 	from b3lb.record_set r
 	join b3lb.tenant t on t.id = r.tenant_id
 	join b3lb.secret s on s.id = r.secret_id
 	cross join lateral (select least(nullif(t.hold_days, 0), nullif(s.hold_days, 0)) * interval '1 day' as hold) h
 	where r.status <> 'DELETING'
-		and (r.created_at < now() - h.hold
+		and (now() - r.created_at > h.hold
 			or r.status = 'WAITING' and not r.marks and r.ended_at < now() - interval '10 minutes')
 		and not exists (select 1 from b3lb.meeting m where m.record_set_id = r.id)
 		and not exists (select 1 from b3lb.meeting m where m.was_record_set_id = r.id)

@@ -52,6 +52,10 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	check 32 30 1
 	check 30 32 1
 	check 32 33 0
+	# The most that can be set, above what a timestamp reaches back.
+	check 999999999 0 0
+	check 0 999999999 0
+	check 999999999 30 1
 	is "$(sets)" "1 RENDERED"
 	sql "update b3lb.tenant set hold_days = 30 where slug = 'acme'"
 	job cleanup
