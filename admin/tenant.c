@@ -6,6 +6,7 @@
 #include "tenant_admin.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define TENANT_OPTIONS                                                                                       \
 	{"description", ADMIN_TEXT, false, "T"}, {"attendee-limit", ADMIN_COUNT, false, "N"},                \
@@ -76,6 +77,32 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
+/* A host name that is others' already: an alias of it would shut them out. */
+static int check_host_is_free(struct admin *a, const char *host, struct err *err)
+{
+	size_t base = strlen(a->conf.api_base_domain), len = strlen(host);
+	char slug[ROUTE_SLUG_MAX + 1];
+	struct db_result *r = NULL;
+	int sub_id;
+
+	if (strcasecmp(host, a->conf.api_base_domain) == 0)
+		return err_set(
+			err, ERR_CONFLICT, "alias %.64s is the base domain, which all tenants use", host);
+	if (len <= base + 1 || strcasecmp(host + len - base, a->conf.api_base_domain) != 0 ||
+		host[len - base - 1] != '.' || !route_parse_tenant(host, len - base - 1, slug, &sub_id) ||
+		strcasecmp(slug, a->args[0]) == 0)
+		return 0;
+	if (tenant_list(a->db, slug, &r, err) == -1) {
+		bool nobody = err->kind == ERR_NOT_FOUND;
+
+		if (nobody)
+			*err = (struct err){0};
+		return nobody ? 0 : -1;
+	}
+	db_free(r);
+	return err_set(err, ERR_CONFLICT, "alias %.64s is a host name of tenant %s", host, slug);
+}
+
 static int alias(struct admin *a, struct err *err)
 {
 	const char *host = a->args[1];
@@ -85,6 +112,8 @@ static int alias(struct admin *a, struct err *err)
 	if (!*host || strlen(host) > 253 ||
 		host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")])
 		return err_set(err, ERR_INVALID, "alias '%.64s' must be a host name without a port", host);
+	if (check_host_is_free(a, host, err) == -1)
+		return -1;
 	return admin_explain(tenant_alias_add(a->db, a->args[0], host, err), "alias", host, err);
 }
 

@@ -103,6 +103,19 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	is "$(sql "select count(*) from b3lb.tenant_alias")" 0
 }
 
+@test "an alias that is the base domain or another tenant's own host is refused: the others would be shut out" {
+	for host in "$H_DOMAIN" "Beta.$H_DOMAIN" "beta-5.${H_DOMAIN^^}"; do
+		run admin tenant alias ACME "$host"
+		refused
+		beta getMeetings ""
+		answers 200 SUCCESS
+	done
+	for host in "acme-1.$H_DOMAIN" "nobody.$H_DOMAIN" "x.beta.$H_DOMAIN" "beta.example"; do
+		admin tenant alias ACME "$host"
+		admin tenant alias ACME "$host" --remove
+	done
+}
+
 @test "secrets: a range, printed when made, hidden in lists, rolled, finished" {
 	admin tenant add DELTA --group all
 	run -0 admin secret add DELTA --sub-id 1-3
