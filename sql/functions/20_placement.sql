@@ -207,6 +207,7 @@ begin
 	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id, m.own_params
 	where m.was_nonce is not null
 	on conflict (nonce) do nothing;
+	update b3lb.record_set set ended_at = now() where id = m.was_record_set_id;
 	update b3lb.record_set set record_id = p_internal_id where id = m.record_set_id;
 	update b3lb.meeting
 	set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,

@@ -248,6 +248,19 @@ jwt() {
 	is "$(sink "$S" | jq length)" 0
 }
 
+@test "a record set of a session on a node that went away is deleted like any other when nothing was recorded" {
+	bbb create "meetingID=abc&name=Test&record=true"
+	old=$(sql 'select nonce from b3lb.meeting')
+	oldid=$(id_of abc)
+	sql "update b3lb.node set online = false where slug = '$(slug abc)'"
+	bbb create "meetingID=abc&name=Test&record=true"
+	answers 200 SUCCESS
+	is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$old&recordingmarks=false&meetingID=$oldid")" 200
+	sql "update b3lb.record_set set ended_at = ended_at - interval '11 minutes'"
+	job cleanup
+	is "$(sql "select count(*) || ' ' || count(m.id) from b3lb.record_set r left join b3lb.meeting m on m.record_set_id = r.id")" "1 1"
+}
+
 # abc ended in the room, its callback did not arrive yet, and abc was made again; callback MARKS is one of its callbacks.
 made_again() {
 	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
