@@ -78,21 +78,25 @@ static PGconn *conn_start(struct db_conn *c, int *first)
 {
 	struct db *db = c->db;
 	struct db_hosts hosts;
-	char timeout[64];
+	char settings[160];
 	PGconn *pg;
 
 	pthread_mutex_lock(&db->lock);
 	*first = db->first_host;
 	pthread_mutex_unlock(&db->lock);
 	db_hosts_read(db->conninfo, *first, &hosts);
-	/* Behind a transaction pooler start-up options are refused: there the role's settings hold. */
-	snprintf(timeout, sizeof(timeout), "-c statement_timeout=%d -c lock_timeout=%d", db->timeout_ms,
-		db->timeout_ms);
+	/* Statements look again after they waited for a lock, and read back the times that they were given,
+	 * whatever the server prefers. Behind a transaction pooler start-up options are refused: there the
+	 * role's settings hold. */
+	snprintf(settings, sizeof(settings),
+		"-c statement_timeout=%d -c lock_timeout=%d "
+		"-c default_transaction_isolation=read\\ committed -c datestyle=ISO",
+		db->timeout_ms, db->timeout_ms);
 	{
 		const char *const keys[] = {"dbname", "host", "hostaddr", "port", "fallback_application_name",
 			"client_encoding", db->conf->database_pooler ? NULL : "options", NULL};
 		const char *const values[] = {db->conninfo, hosts.host, hosts.hostaddr, hosts.port,
-			db->application, "UTF8", timeout, NULL};
+			db->application, "UTF8", settings, NULL};
 
 		pg = PQconnectStartParams(keys, values, 1);
 	}

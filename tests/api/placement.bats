@@ -47,6 +47,17 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	is "$(sql 'select count(*) from b3lb.meeting')" 10
 }
 
+@test "a limit holds whatever transactions the database prefers" {
+	sql "alter database b3lb set default_transaction_isolation = 'repeatable read'"
+	h_programs_stop && h_programs_start
+	admin tenant set ACME --meeting-limit 10
+	creates 50 "meetingID=meeting-{}&name=Test"
+	sql "alter database b3lb reset default_transaction_isolation"
+	h_programs_stop && h_programs_start
+	is "$(answered '<returncode>SUCCESS')" 10
+	is "$(answered '<messageKey>maxMeetingsReached')" 40
+}
+
 @test "a secret's own limit counts only its own meetings" {
 	admin secret set ACME-5 --meeting-limit 1
 	bbb create "meetingID=a1&name=Name"

@@ -185,6 +185,15 @@ placed_anew_and_killed() {
 	is "$(node n1 "cpu || ' ' || round(cpu_load)")" "10000 5000"
 }
 
+@test "a poll knows when it began, whatever form the database prefers for times" {
+	# IST is read as Israel's.
+	sql "alter database b3lb set datestyle = 'SQL, DMY'"
+	sql "alter database b3lb set timezone = 'Asia/Kolkata'"
+	job poll
+	sql "alter database b3lb reset all"
+	is "$(sql "select bool_and(good_started_at between now() - interval '1 minute' and now()) from b3lb.node")" t
+}
+
 @test "a hanging node does not hold up the others" {
 	sim n1/behave mode=hang
 	bbb create "meetingID=abc&name=Test"
