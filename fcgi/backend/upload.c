@@ -14,6 +14,8 @@
 #define MIB (1LL << 20)
 /* Boundaries and heads around the two fields. */
 #define FORM_MAX 65536
+/* So often the disk is looked at while an archive arrives. */
+#define ROOM_EVERY (4 * MIB)
 
 struct upload {
 	struct backend *b;
@@ -21,6 +23,7 @@ struct upload {
 	struct record_target target;
 	struct recmeta meta;
 	struct record_archive archive;
+	long long room_at; /* bytes of the archive at which the disk is looked at again */
 	bool has_meta, has_file;
 	int status; /* to answer with when something failed; 0: by the error's kind */
 };
@@ -39,6 +42,21 @@ static ssize_t read_field(void *ctx, void *data, size_t size, struct err *err)
 	if (n == -1)
 		u->status = 400;
 	return n;
+}
+
+/* The archive's field. Others arrive beside it, and its length may not be known: there was room at first
+ * only. */
+static ssize_t read_file(void *ctx, void *data, size_t size, struct err *err)
+{
+	struct upload *u = ctx;
+	const struct service *service = u->b->service;
+
+	if (u->archive.size >= u->room_at) {
+		u->room_at = u->archive.size + ROOM_EVERY;
+		if (record_archive_room(service->conf, service->store, 0, err) == -1)
+			return -1;
+	}
+	return read_field(u, data, size, err);
 }
 
 static int take_meta(struct upload *u, struct err *err)
@@ -67,7 +85,7 @@ static int take_file(struct upload *u, struct err *err)
 {
 	const struct service *service = u->b->service;
 	long long max = service->conf->record_upload_max * MIB;
-	int rc = record_archive_write(service->store, &u->archive, max, read_field, u, err);
+	int rc = record_archive_write(service->store, &u->archive, max, read_file, u, err);
 
 	if (u->archive.size > max)
 		u->status = 413;

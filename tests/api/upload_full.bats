@@ -38,3 +38,31 @@ teardown_file() {
 	upload "$nonce" "$BATS_TEST_TMPDIR/a.tar"
 	is "$status" 200
 }
+
+@test "what stays free on the disk stays so while recordings arrive beside each other" {
+	mountpoint -q "$H/small" || skip "no file system may be mounted here"
+	h_front_stop
+	mount -o remount,size=64m "$H/small"
+	h_conf "record_path = $H/small" "record_free_min = 16"
+	h_front_start
+	h_reset
+	rec_meeting abc
+	rec_tar "$BATS_TEST_TMPDIR/a.tar" "$internal" "$nonce" "$node_id"
+	head -c 30000000 /dev/urandom >"$BATS_TEST_TMPDIR/pad"
+	tar -C "$BATS_TEST_TMPDIR" -rf "$BATS_TEST_TMPDIR/a.tar" pad
+	for n in 1 2; do
+		curl -sS -m 60 -o "$BATS_TEST_TMPDIR/answer$n" -w '%{http_code} ' --limit-rate 8M -H "Host: $H_DOMAIN" -F "meta=@$BATS_TEST_TMPDIR/a.tar.xml" \
+			-F "file=@$BATS_TEST_TMPDIR/a.tar" "http://127.0.0.1:$H_PORT/b3lb/b/recording/upload?nonce=$nonce" >"$BATS_TEST_TMPDIR/status$n" &
+		pids[n]=$!
+	done
+	least=64
+	while kill -0 "${pids[1]}" 2>/dev/null || kill -0 "${pids[2]}" 2>/dev/null; do
+		free=$(df --output=avail -BM "$H/small" | tail -n 1 | tr -dc 0-9)
+		[ "$free" -ge "$least" ] || least=$free
+		sleep 0.05
+	done
+	echo "$(cat "$BATS_TEST_TMPDIR"/status?) $least"
+	[ "$least" -ge 10 ]
+	[[ "$(cat "$BATS_TEST_TMPDIR"/status?)" == *507* ]]
+	is "$(find "$H/small/tmp" -type f)" ""
+}
