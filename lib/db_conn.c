@@ -113,6 +113,8 @@ int db_conn_open(struct db_conn *c, char *state, struct err *err)
 	c->pg = conn_start(c, &first);
 	if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD)
 		goto failed;
+	/* With the SQLSTATE of what the server refuses. */
+	PQsetErrorVerbosity(c->pg, PQERRORS_VERBOSE);
 	while (polling != PGRES_POLLING_OK) {
 		if (db_conn_wait(c, polling == PGRES_POLLING_READING ? POLLIN : POLLOUT, err) == -1) {
 			db_conn_drop(c);
@@ -123,6 +125,7 @@ int db_conn_open(struct db_conn *c, char *state, struct err *err)
 		if (polling == PGRES_POLLING_FAILED)
 			goto failed;
 	}
+	PQsetErrorVerbosity(c->pg, PQERRORS_DEFAULT);
 	PQsetnonblocking(c->pg, 1);
 	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
 	return 0;

@@ -107,12 +107,9 @@ void db_array_end(struct buf *b)
 
 void db_result_remember_state(PGconn *pg, char *state)
 {
-	/* Of a refused start-up libpq keeps the server's words, not its code; "does not exist" is 3D000. */
-	const char *text = pg ? PQerrorMessage(pg) : "";
-	const char *db = strstr(text, "database \"");
-
+	/* Of a refused start-up libpq keeps the words, in any language, and the code among them. */
 	state[0] = '\0';
-	if (db && strstr(db, "\" does not exist"))
+	if (pg && strstr(PQerrorMessage(pg), ":  3D000: "))
 		memcpy(state, "3D000", 6);
 }
 

@@ -11,6 +11,19 @@ schema() { h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U p
 	run -0 fresh made1 check
 }
 
+@test "init makes the database of a server that speaks another language" {
+	h_pg_down
+	LANGUAGE=de h_pg_up
+	run psql -X -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d other -c "select 1"
+	[[ "$output" == *"existiert nicht"* ]]
+	sed -i 's/dbname=b3lb/dbname=other/' "$H/b3lb.conf"
+	run admin db init
+	h_pg_down
+	h_pg_up
+	sed -i 's/dbname=other/dbname=b3lb/' "$H/b3lb.conf"
+	is "$status ${output%%$'\n'*}" "0 created the database"
+}
+
 @test "repeating init and migrate changes nothing" {
 	fresh made2 init
 	before=$(schema made2)
