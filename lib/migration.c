@@ -25,8 +25,11 @@ static const struct db_stmt stmt_functions = {"migration_functions",
 	true};
 static const struct db_stmt stmt_has_database = {
 	"migration_has_database", "select 1 from pg_database where datname = $1", true};
-static const struct db_stmt stmt_quote = {
-	"migration_quote", "select 'create database ' || quote_ident($1)", true};
+/* Names are in every script: an encoding that the server prefers may not hold them. */
+static const struct db_stmt stmt_create = {"migration_create",
+	"select 'create database ' || quote_ident($1) || case current_setting('server_encoding') when 'UTF8' "
+	"then '' else ' encoding ''UTF8'' lc_collate ''C'' lc_ctype ''C'' template template0' end",
+	true};
 
 static const char bootstrap[] =
 	"create schema if not exists b3lb; "
@@ -231,7 +234,7 @@ int migration_create_database(const struct conf *conf, bool *created, struct err
 
 		db_free(r);
 		r = NULL;
-		if (db_run(server, &stmt_quote, &args, &r, err) == -1) {
+		if (db_run(server, &stmt_create, &args, &r, err) == -1) {
 			rc = -1;
 			goto out;
 		}

@@ -24,6 +24,20 @@ schema() { h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U p
 	is "$status ${output%%$'\n'*}" "0 created the database"
 }
 
+@test "init makes a database in UTF-8 also where the server prefers another encoding" {
+	eval "$(declare -f h_pg_start | sed 's/h_pg_start/latin1_start/; s/-E UTF8 --locale=C.UTF-8/-E LATIN1 --locale=C/')"
+	(
+		mkdir -m 755 "$H/latin1"
+		cp "$H/b3lb.conf" "$H/latin1"
+		H=$H/latin1 H_PG_PORT=$(h_free_port)
+		latin1_start
+		fresh latin init >/dev/null
+		psql -X -A -t -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d latin -c "show server_encoding" >"$H/encoding"
+		h_pg_down
+	)
+	is "$(cat "$H/latin1/encoding")" UTF8
+}
+
 @test "repeating init and migrate changes nothing" {
 	fresh made2 init
 	before=$(schema made2)
