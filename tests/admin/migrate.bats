@@ -14,8 +14,6 @@ schema() { h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U p
 @test "init makes the database of a server that speaks another language" {
 	h_pg_down
 	LANGUAGE=de h_pg_up
-	run psql -X -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d other -c "select 1"
-	[[ "$output" == *"existiert nicht"* ]]
 	sed -i 's/dbname=b3lb/dbname=other/' "$H/b3lb.conf"
 	run admin db init
 	h_pg_down
