@@ -175,17 +175,33 @@ static void drop_work_dir(struct cleanup *c, int parent, const char *name)
 	tell(c, "directory", name, "left by a renderer", bytes);
 }
 
+/* Neither it nor a file in it was written lately: a file that grows leaves its directory as it is. */
+static bool work_is_old(const struct cleanup *c, int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd == -1 ? NULL : fdopendir(fd);
+	bool old = dir != NULL;
+	struct dirent *d;
+	struct stat st;
+
+	/* "." is the directory itself; the parent's time says nothing. */
+	while (old && (d = readdir(dir)))
+		if (strcmp(d->d_name, "..") != 0 && fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			old = st.st_mtime < c->before;
+	if (dir)
+		closedir(dir);
+	return old;
+}
+
 static void drop_work_dirs(struct cleanup *c)
 {
 	DIR *dir = opendir(c->job->conf->render_path);
 	struct dirent *d;
-	struct stat st;
 
 	/* A host that renders nothing has none. */
 	while (dir && (d = readdir(dir)))
 		if (strncmp(d->d_name, RENDER_PREFIX, strlen(RENDER_PREFIX)) == 0 &&
-			fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-			S_ISDIR(st.st_mode) && st.st_mtime < c->before)
+			work_is_old(c, dirfd(dir), d->d_name))
 			drop_work_dir(c, dirfd(dir), d->d_name);
 	if (dir)
 		closedir(dir);

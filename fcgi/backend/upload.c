@@ -44,8 +44,7 @@ static ssize_t read_field(void *ctx, void *data, size_t size, struct err *err)
 	return n;
 }
 
-/* The archive's field. Others arrive beside it, and its length may not be known: there was room at first
- * only. */
+/* The archive's field. Others arrive beside it, and its length may not be known: room is used up. */
 static ssize_t read_file(void *ctx, void *data, size_t size, struct err *err)
 {
 	struct upload *u = ctx;

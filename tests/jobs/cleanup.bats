@@ -174,3 +174,15 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	run -0 job cleanup
 	is "$(sets) $(stored)" "none 0"
 }
+
+@test "what a renderer works on for a long time is left alone" {
+	mkdir -p "$H/render/render-abcdef"
+	echo video >"$H/render/render-abcdef/in-0"
+	# Files that grow leave their directory as it was.
+	touch -d '2 days ago' "$H/render/render-abcdef"
+	run -0 job cleanup
+	[ -e "$H/render/render-abcdef/in-0" ]
+	old
+	run -0 job cleanup
+	[ ! -e "$H/render/render-abcdef" ]
+}
