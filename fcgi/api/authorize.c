@@ -103,8 +103,7 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
 static bool will_be_sent_on(const struct api *api, const struct tenant *known)
 {
 	return api->call->policy & API_COUNTS_JOINS && !api_join_lacks_credentials(api) &&
-	       strlen(api->rq->query) + api->rq->body.len < API_LOCATION_MAX / 4 &&
-	       !api_join_stays(api) &&
+	       strlen(api->rq->query) + api->rq->body.len < API_LOCATION_MAX / 4 && !api_join_stays(api) &&
 	       !(known->parameters && strstr(known->parameters, "\"redirect\""));
 }
 
