@@ -13,6 +13,7 @@
 static struct place {
 	char slug[ROUTE_SLUG_MAX + 1];
 	int sub_id;
+	bool by_label;
 	char *host; /* NULL: free */
 	struct tenant tenant;
 	char *texts[TEXTS]; /* its strings, in the order of tenant_texts */
@@ -32,8 +33,8 @@ static struct place *place_of(const struct route *route, const char *host)
 
 static bool holds(const struct place *p, const struct route *route, const char *host)
 {
-	return p->host && p->sub_id == route->sub_id && strcmp(p->slug, route->slug) == 0 &&
-	       strcmp(p->host, host) == 0;
+	return p->host && p->sub_id == route->sub_id && p->by_label == route->by_label &&
+	       strcmp(p->slug, route->slug) == 0 && strcmp(p->host, host) == 0;
 }
 
 static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
@@ -59,6 +60,7 @@ void tenant_cache_put(const struct route *route, const char *host, const struct 
 	if (!holds(p, route, host) || p->tenant.version != tenant->version) {
 		memcpy(p->slug, route->slug, sizeof(p->slug));
 		p->sub_id = route->sub_id;
+		p->by_label = route->by_label;
 		replace(&p->host, host);
 		p->tenant = *tenant;
 		tenant_texts(&p->tenant, texts);

@@ -305,6 +305,9 @@ errors() {
 			answers 200 SUCCESS
 			ask "$host" "$(signed end "meetingID=abc")"
 			answers 200 SUCCESS
+			# Nobody is called so: the name is a host's alone.
+			ask "$host" "/b3lb/t/${host%%.*}/bbb/api/getMeetings?checksum=$(checksum getMeetings "" "$ACME_SECRET")"
+			answers 401 FAILED checksumError
 		done
 		ask "$host" "$(signed getMeetings "" "$BETA_SECRET")"
 		answers 401 FAILED checksumError
