@@ -34,9 +34,12 @@ void tenant_read(
 	struct arena *a, const struct db_result *r, int row, int first, struct tenant *tenant) b3lb_nonnull;
 
 /* The tenant t and the secret s that a request names: a tenant by slug, or by an additional host name of its
- * own. With both, they must not disagree; but a slug that is only the host's label gives way to that name. In
- * the statement itself: a function would hide from the planner what is one index lookup. */
-#define TENANT_FROM "b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id and s.sub_id = $3::int"
+ * own. With both, they must not disagree; but a slug that is only the host's label gives way to that name,
+ * with what looks like a sub id behind it. In the statement itself: a function would hide from the planner
+ * what is one index lookup. */
+#define TENANT_FROM                                                                                          \
+	"b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id and s.sub_id = "                             \
+	"case when $4::boolean and t.slug is distinct from $1 then 0 else $3::int end"
 #define TENANT_BY_HOST                                                                                       \
 	"(select x.slug from b3lb.tenant_alias a "                                                           \
 	"  join b3lb.tenant x on x.id = a.tenant_id where a.host = $2)"

@@ -294,7 +294,7 @@ errors() {
 }
 
 @test "an additional host name may be one below the base domain, also one that no tenant could have" {
-	for host in "old.$H_DOMAIN" "my-school.$H_DOMAIN"; do
+	for host in "old.$H_DOMAIN" "my-school.$H_DOMAIN" "room-101.$H_DOMAIN"; do
 		ask "$host" "$(signed getMeetings "")"
 		answers 401 FAILED checksumError
 		admin tenant alias ACME "$host"
