@@ -232,7 +232,8 @@ static int make_tenant(struct setup *s, struct err *err)
 	struct db *db = s->admin->db;
 	int sub_id = 0;
 
-	if (s->make_tenant && admin_explain(tenant_add(db, &tenant, err), "tenant", s->tenant, err) == -1)
+	if (s->make_tenant && admin_explain(tenant_add(db, &tenant, s->admin->conf.api_base_domain, err),
+				      "tenant", s->tenant, err) == -1)
 		return -1;
 	report_add(&s->report, REPORT_OK, "tenant", "%s%s", s->tenant,
 		s->make_tenant ? " is made" : ", already");

@@ -57,7 +57,7 @@ static int add(struct admin *a, struct err *err)
 
 	if (admin_check_slug(s.slug, err) == -1)
 		return -1;
-	return admin_explain(tenant_add(a->db, &s, err), "tenant", s.slug, err);
+	return admin_explain(tenant_add(a->db, &s, a->conf.api_base_domain, err), "tenant", s.slug, err);
 }
 
 static int set(struct admin *a, struct err *err)

@@ -49,6 +49,13 @@ static const struct db_stmt stmt_alias_remove = {"tenant_alias_remove",
 	"where t.id = a.tenant_id and t.slug = lower($1) and a.host = lower($2) returning 1",
 	false};
 
+/* $2 is the base domain: aliases below it whose label would be the new tenant's, or one of its sub ids'. */
+static const struct db_stmt stmt_own_hosts = {"tenant_own_hosts",
+	"select a.host, upper(t.slug) from b3lb.tenant_alias a join b3lb.tenant t on t.id = a.tenant_id "
+	"where right(a.host, length($2) + 1) = '.' || lower($2) "
+	"and left(a.host, -length($2) - 1) ~ ('^' || lower($1) || '(-[0-9]{1,3})?$') order by 1 limit 1",
+	true};
+
 static void tenant_settings_args(struct db_args *args, const struct tenant_settings *s)
 {
 	db_arg_text(args, s->slug);
@@ -62,10 +69,29 @@ static void tenant_settings_args(struct db_args *args, const struct tenant_setti
 	db_arg_text(args, s->stats_token);
 }
 
-int tenant_add(struct db *db, const struct tenant_settings *s, struct err *err)
+/* Its own host names must not be another's: it would be shut out there. */
+static int check_own_hosts(struct db *db, const char *slug, const char *base, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+	int rc;
+
+	db_arg_text(&args, slug);
+	db_arg_text(&args, base);
+	rc = db_run(db, &stmt_own_hosts, &args, &r, err);
+	if (rc == 0 && db_rows(r) > 0)
+		rc = err_set(
+			err, ERR_CONFLICT, "%s is an alias of tenant %s", db_text(r, 0, 0), db_text(r, 0, 1));
+	db_free(r);
+	return rc;
+}
+
+int tenant_add(struct db *db, const struct tenant_settings *s, const char *base, struct err *err)
 {
 	struct db_args args = {0};
 
+	if (check_own_hosts(db, s->slug, base, err) == -1)
+		return -1;
 	tenant_settings_args(&args, s);
 	return db_run_found(db, &stmt_add, &args, NULL, "such group", err);
 }

@@ -16,7 +16,10 @@ struct tenant_settings {
 	const char *error_status; /* http, bbb, or "default": the configuration's */
 	const char *stats_token;  /* opens its statistics and metrics; NULL: one at random on add */
 };
-int tenant_add(struct db *db, const struct tenant_settings *s, struct err *err) b3lb_nonnull;
+/* base: conf's api_base_domain; refused while one of its hosts below it is another tenant's alias. The slug
+ * is one (route_parse_tenant). */
+int tenant_add(
+	struct db *db, const struct tenant_settings *s, const char *base, struct err *err) b3lb_nonnull;
 int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err) b3lb_nonnull;
 /* Refused while meetings are mapped to it; takes its secrets and host names with it. */
 int tenant_remove(struct db *db, const char *slug, struct err *err) b3lb_nonnull;

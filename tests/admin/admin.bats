@@ -116,6 +116,21 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	done
 }
 
+@test "a tenant whose own host is another's alias already is refused: it would be shut out" {
+	for host in "gamma.$H_DOMAIN" "gamma-07.$H_DOMAIN"; do
+		admin tenant alias ACME "$host"
+		run admin tenant add GAMMA --group all
+		refused
+		is "$output" "b3lb-admin: $host is an alias of tenant ACME"
+		admin tenant alias ACME "$host" --remove
+	done
+	# Hosts that it could not have.
+	for host in "x.gamma.$H_DOMAIN" "gamma-x.$H_DOMAIN" "xgamma.$H_DOMAIN" "gamma.example"; do admin tenant alias ACME "$host"; done
+	admin tenant add GAMMA --group all
+	for host in "x.gamma.$H_DOMAIN" "gamma-x.$H_DOMAIN" "xgamma.$H_DOMAIN" "gamma.example"; do admin tenant alias ACME "$host" --remove; done
+	admin tenant remove GAMMA --yes
+}
+
 @test "secrets: a range, printed when made, hidden in lists, rolled, finished" {
 	admin tenant add DELTA --group all
 	run -0 admin secret add DELTA --sub-id 1-3
