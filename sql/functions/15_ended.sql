@@ -83,6 +83,8 @@ declare
 	m b3lb.meeting;
 	v_set bigint;
 begin
+	-- A create that is confirming the next session meanwhile is waited for, and then seen.
+	perform from b3lb.meeting x where x.nonce = p_nonce for update;
 	update b3lb.meeting x set ends_due = x.ends_due - 1
 	where x.nonce = p_nonce and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id) and x.ends_due > 0
 		and x.confirmed_at > now() - interval '10 minutes'

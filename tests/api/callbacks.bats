@@ -288,6 +288,24 @@ callback() { is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$
 	is "$(sql "select marks from b3lb.record_set")" f
 }
 
+@test "the callback of the first session does not end the second when it comes while that is confirmed" {
+	bbb create "meetingID=abc&name=Test"
+	nonce=$(sql 'select nonce from b3lb.meeting')
+	id=$(id_of abc)
+	sql "begin; select b3lb.confirm_meeting(id, node_meeting_id, 'another-1', 1, '<meeting/>') from b3lb.meeting;
+		do \$\$ begin
+			for i in 1..200 loop
+				exit when exists (select from pg_locks where not granted and locktype in ('transactionid', 'tuple'));
+				perform pg_sleep(0.05);
+			end loop;
+		end \$\$; commit" &
+	confirming() { is "$(sql "select count(*) from pg_stat_activity where query ~ '^begin; select b3lb.confirm' and wait_event = 'PgSleep'")" 1; }
+	h_wait confirming
+	callback false
+	wait $!
+	is "$(sql "select internal_id from b3lb.meeting")" another-1
+}
+
 @test "a recording of a meeting's first session is waited for, whatever became of the second" {
 	made_again
 	callback true
