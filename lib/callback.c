@@ -10,10 +10,11 @@
 static const struct db_stmt stmt_end = {
 	"callback_end", "select b3lb.callback_end($1, $2, $3::boolean)", true};
 
-static const struct db_stmt stmt_node_secret = {"callback_node_secret",
-	"select n.secret from b3lb.node n where n.id = coalesce("
-	"(select node_id from b3lb.meeting where nonce = $1), "
-	"(select node_id from b3lb.ended_meeting where nonce = $1))",
+static const struct db_stmt stmt_meeting = {"callback_meeting",
+	"select n.secret, x.meeting_id, x.own_params from ("
+	"  select node_id, meeting_id, own_params from b3lb.meeting where nonce = $1"
+	"  union all select node_id, meeting_id, own_params from b3lb.ended_meeting where nonce = $1"
+	"  limit 1) x join b3lb.node n on n.id = x.node_id",
 	true};
 
 static const struct db_stmt stmt_analytics = {
@@ -46,16 +47,18 @@ int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, 
 	return rc;
 }
 
-int callback_node_secret(
-	struct db *db, struct arena *a, const char *nonce, const char **secret, struct err *err)
+int callback_find_meeting(
+	struct db *db, struct arena *a, const char *nonce, struct callback_meeting *m, struct err *err)
 {
 	struct db_args args = {0};
 	struct db_result *r = NULL;
 
 	db_arg_text(&args, nonce);
-	if (db_run_found(db, &stmt_node_secret, &args, &r, "such nonce", err) == -1)
+	if (db_run_found(db, &stmt_meeting, &args, &r, "such nonce", err) == -1)
 		return -1;
-	*secret = arena_strdup(a, db_text(r, 0, 0));
+	m->node_secret = arena_strdup(a, db_text(r, 0, 0));
+	m->client_id = arena_strdup(a, db_text(r, 0, 1));
+	m->own_params = arena_strdup(a, db_text(r, 0, 2));
 	db_free(r);
 	return 0;
 }

@@ -12,10 +12,13 @@
  * of nobody, or db_run's err. Any thread.
  */
 int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, bool marks, struct err *err);
-/* The secret of the node that a nonce's meeting is or was on, in the arena; -1 with ERR_NOT_FOUND for a nonce
- * of nobody. */
-int callback_node_secret(
-	struct db *db, struct arena *a, const char *nonce, const char **secret, struct err *err) b3lb_nonnull;
+/* A meeting, or one that was, by its nonce. Strings are the arena's. */
+struct callback_meeting {
+	const char *node_secret, *client_id, *own_params;
+};
+/* 0; -1 with ERR_NOT_FOUND for a nonce of nobody, or db_run's err. Any thread. */
+int callback_find_meeting(struct db *db, struct arena *a, const char *nonce, struct callback_meeting *m,
+	struct err *err) b3lb_nonnull;
 /* Puts a node's analytics (JSON text) into the outbox, for the client's own URL. 0 or -1 with err. */
 int callback_relay_analytics(
 	struct db *db, const char *nonce, const char *body, struct err *err) b3lb_nonnull;

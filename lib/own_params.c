@@ -6,7 +6,7 @@
 #include "bbbxml.h"
 
 #include <ctype.h>
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -99,4 +99,59 @@ void own_params_restore(const struct conf *conf, const char *own, void *element)
 			bbbxml_metadata_set(element, urls[i].name + 5,
 				json_string_value(json_object_get(object, urls[i].name)));
 	json_decref(object);
+}
+
+/* True for metadata of analytics that we gave the node: it may write _ for - in their names. */
+static bool is_ours(const struct conf *conf, const char *key)
+{
+	const char *names[ARRAY_SIZE(urls) + 1];
+
+	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
+		names[i] = strncmp(urls[i].name, "meta_", 5) == 0 ? urls[i].name + 5 : "";
+	names[ARRAY_SIZE(urls)] = conf->record_meta_data_tag;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		size_t k = 0;
+
+		while (names[i][k] &&
+			(tolower((unsigned char)names[i][k]) == tolower((unsigned char)key[k]) ||
+				(names[i][k] == '-' && key[k] == '_')))
+			k++;
+		if (k && !names[i][k] && !key[k])
+			return true;
+	}
+	return false;
+}
+
+void own_params_restore_analytics(
+	const struct conf *conf, const char *own, const char *client_id, json_t *analytics)
+{
+	json_t *metadata = json_object_get(json_object_get(analytics, "data"), "metadata"), *value;
+	json_t *node_id = json_incref(json_object_get(analytics, "meeting_id"));
+	json_t *object = json_loads(own, 0, NULL);
+	bool underscores = json_object_get(metadata, "analytics_callback_url");
+	const char *key;
+	void *next;
+
+	if (node_id)
+		json_object_set_new(analytics, "meeting_id", json_string(client_id));
+	json_object_foreach_safe(metadata, next, key, value)
+	{
+		if (is_ours(conf, key))
+			json_object_del(metadata, key);
+		else if (json_is_string(value) && json_equal(value, node_id))
+			json_object_set_new(metadata, key, json_string(client_id));
+	}
+	json_object_foreach(object, key, value)
+	{
+		char name[64];
+
+		if (!json_is_object(metadata) || strncmp(key, "meta_", 5) != 0)
+			continue;
+		snprintf(name, sizeof(name), "%s", key + 5);
+		for (char *p = name; underscores && *p; p++)
+			*p = *p == '-' ? '_' : *p;
+		json_object_set(metadata, name, value);
+	}
+	json_decref(object);
+	json_decref(node_id);
 }

@@ -6,6 +6,8 @@
 #include "conf.h"
 #include "query.h"
 
+#include <jansson.h>
+
 /*
  * Takes the client's callback URLs out of a create's parameters. Returns them as a JSON object in the arena:
  * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. A record set's nonce is
@@ -22,5 +24,8 @@ void own_params_send(struct arena *a, const struct conf *conf, const char *own, 
 /* In an element with <metadata> (bbbxml.h): ours is taken out, the client's own put back. own NULL: nothing
  * of it is known. */
 void own_params_restore(const struct conf *conf, const char *own, void *element);
+/* The same in a node's analytics (bbb-api.md 3.8), which also get the client's meetingID again. */
+void own_params_restore_analytics(
+	const struct conf *conf, const char *own, const char *client_id, json_t *analytics) b3lb_nonnull;
 
 #endif

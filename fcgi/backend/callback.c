@@ -5,10 +5,12 @@
 
 #include "callback.h"
 #include "log.h"
+#include "own_params.h"
 #include "response.h"
 #include "token.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -32,24 +34,39 @@ static const char *bearer(const struct backend *b)
 	return value && strncasecmp(value, "Bearer ", 7) == 0 ? value + 7 : "";
 }
 
+/* Puts it into the outbox as the client may see it. 0 or -1 with err. */
+static int relay(struct backend *b, const struct callback_meeting *m, json_t *json, struct err *err)
+{
+	char *text;
+	int rc;
+
+	own_params_restore_analytics(b->service->conf, m->own_params, m->client_id, json);
+	text = json_dumps(json, JSON_COMPACT);
+	if (!text)
+		return err_set(err, ERR_INTERNAL, "the analytics could not be written");
+	rc = callback_relay_analytics(b->service->db, b->nonce, text, err);
+	free(text);
+	return rc;
+}
+
 void backend_callback_analytics(struct backend *b)
 {
-	const char *secret = NULL;
+	struct callback_meeting m;
 	struct err err = {0};
 	json_t *json;
 
-	if (callback_node_secret(b->service->db, &b->rq->arena, b->nonce, &secret, &err) == -1) {
+	if (callback_find_meeting(b->service->db, &b->rq->arena, b->nonce, &m, &err) == -1) {
 		backend_fail(b, &err);
 		return;
 	}
-	if (!token_verify_analytics(bearer(b), secret)) {
+	if (!token_verify_analytics(bearer(b), m.node_secret)) {
 		response_send_text(b->rq, 401, "the bearer token is not this node's");
 		return;
 	}
 	json = json_loadb(buf_str(&b->rq->body), b->rq->body.len, 0, NULL);
 	if (!json_is_object(json))
 		response_send_text(b->rq, 400, "the body is not a JSON object");
-	else if (callback_relay_analytics(b->service->db, b->nonce, buf_str(&b->rq->body), &err) == -1)
+	else if (relay(b, &m, json, &err) == -1)
 		backend_fail(b, &err);
 	else
 		response_send_text(b->rq, 200, "ok");

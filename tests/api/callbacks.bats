@@ -176,6 +176,30 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq -r '.[0].body | fromjson | .version')" 1.0
 }
 
+@test "analytics bear the client's own meetingID and metadata, and none of ours" {
+	bbb create "meetingID=my+room&name=Test&record=true&meta_Course=x&meta_endCallbackUrl=$(enc "$(sink_url "$S-end")")&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
+	id=$(id_of "my room") nonces=$(sql 'select nonce from b3lb.meeting union all select nonce from b3lb.record_set')
+	internal=$(sql 'select internal_id from b3lb.meeting')
+	node_ends "my room"
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c \"select count(*) from b3lb.callback where kind = 'analytics'\") = 1 ]"
+	job callbacks
+	body=$(sink "$S" | jq -r '.[0].body')
+	is "$(jq -r '.meeting_id + " " + .internal_meeting_id + " " + (.data.duration | tostring)' <<<"$body")" "my room $internal 60"
+	for ours in "$id" $nonces; do [[ "$body" != *"$ours"* ]] || { echo "$body"; false; }; done
+	is "$(jq -c '.data.metadata | with_entries(.key |= ascii_downcase) | to_entries | sort | map(.key + "=" + .value)' <<<"$body")" \
+		"$(jq -cn --arg u "$(sink_url "$S")" '["analytics-callback-url=" + $u, "course=x", "endcallbackurl=" + ($u + "-end")]')"
+}
+
+@test "analytics of a node that writes _ for - in names, and the meeting's id in the metadata" {
+	bbb create "meetingID=abc&name=Test&record=true&meta_bbb-origin=Moodle&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
+	url="http://127.0.0.1:$H_PORT/b3lb/b/callback/analytics?nonce=$(sql 'select nonce from b3lb.meeting')"
+	id=$(id_of abc) token=$(jwt '{"alg":"HS512","typ":"JWT"}' "{\"exp\":$(($(date +%s) + 600))}" sha512 node-secret)
+	is "$(backend -H "Authorization: Bearer $token" "$url" -d '{"version":"1.0","meeting_id":"'"$id"'","data":{"duration":7,"metadata":{"analytics_callback_url":"http://x.example/n",
+		"endcallbackurl":"http://x.example/n","b3lb_recordset":"n","bbb_origin":"Moodle","meeting_id":"'"$id"'","is_breakout":"false"}}}')" 200
+	is "$(sql 'select body from b3lb.callback' | jq -cS .)" \
+		"$(jq -cnS --arg u "$(sink_url "$S")" '{version: "1.0", meeting_id: "abc", data: {duration: 7, metadata: {analytics_callback_url: $u, bbb_origin: "Moodle", meeting_id: "abc", is_breakout: "false"}}}')"
+}
+
 @test "analytics without the node's signature are 401 and go nowhere" {
 	bbb create "meetingID=abc&name=Test&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
 	nonce=$(sql 'select nonce from b3lb.meeting')
