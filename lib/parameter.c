@@ -118,15 +118,15 @@ static void remove_named(struct query *q, const char *rule, const char *keep)
 
 static const char *capped(const struct parameter_row *row, const char *have, const char *cap)
 {
-	char *end = NULL;
 	long n;
 
 	if (!have || !*have)
 		return cap;
-	n = strtol(have, &end, 10);
-	/* 0 means "no limit" for some: that is above any cap. What is no number the node would refuse or
-	 * ignore. */
-	if (*end || n < 0 || (n == 0 && row->zero_is_unlimited) || n > strtol(cap, NULL, 10))
+	n = strtol(have, NULL, 10);
+	/* 0 means "no limit" for some: that is above any cap. For what a node takes for no number, a blank in
+	 * front of one too, it has a default of its own. */
+	if (have[strspn(have, "0123456789")] || (n == 0 && row->zero_is_unlimited) ||
+		n > strtol(cap, NULL, 10))
 		return cap;
 	return have;
 }

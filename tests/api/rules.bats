@@ -44,6 +44,16 @@ joined() { header location | tr '?&' '\n\n' | sed -n "s/^$1=//p"; }
 	is "$(sent duration)" 30
 }
 
+@test "max caps what a node takes for no number" {
+	rule duration max 60
+	# A blank in front, and a node's own default applies: no limit.
+	for given in "%205" "%095" "5%20" "%2B5" "-5" "5x"; do
+		create "duration=$given"
+		is "$(sent duration)" 60
+		bbb end "meetingID=abc"
+	done
+}
+
 @test "append adds to a comma list" {
 	rule disabledFeatures append chat,polls
 	create "disabledFeatures=captions"
