@@ -23,7 +23,8 @@ static const struct db_stmt stmt_stats = {"metric_stats", "select b3lb.stats_jso
 
 static const struct db_stmt stmt_samples = {"metric_samples",
 	"select name, labels, value::text from b3lb.metric_samples($1::int, $2::int) "
-	"order by name, split_part(labels, ',le=', 1), bound",
+	/* All of a histogram's series for one set of labels stand together, as OpenMetrics wants it. */
+	"order by split_part(labels, ',le=', 1), name, bound",
 	true};
 
 static const struct db_stmt stmt_rollup = {"metric_rollup", "select b3lb.rollup()", true};

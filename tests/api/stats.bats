@@ -186,6 +186,12 @@ two_meetings() {
 	grep -qxF 'b3lb_meetings_created_total{tenant="ACME"} 2' <<<"$output"
 }
 
+@test "OpenMetrics: a call's buckets, count and sum stand together" {
+	sql "insert into b3lb.request_metric select c, le, 1, 0 from unnest(array['create', 'join']) c, unnest(array[0.5, 1, 'infinity']) le"
+	get "/b3lb/metrics?token=the-admin-token" -H "Accept: application/openmetrics-text; version=1.0.0"
+	is "$(sed -n 's/^b3lb_request_duration_seconds_[a-z]*{call="\([a-z]*\)".*/\1/p' <<<"$output" | uniq | paste -sd' ')" "create join"
+}
+
 @test "wrong methods are 405, unknown pages 404, HEAD is GET without a body" {
 	get "/b3lb/ping" -X DELETE
 	is "$status" 405
