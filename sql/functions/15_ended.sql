@@ -123,7 +123,7 @@ create or replace function b3lb.callback_analytics(p_nonce text, p_body text) re
 $$;
 
 -- Rows to send now, at most p_max; nobody else gets them before p_lease is over. First those clients are told whose node never
--- called back.
+-- called back. Tenants take turns: one whose hundreds all hang, until time is out, holds nobody else's up.
 create or replace function b3lb.claim_callbacks(p_max int, p_lease interval) returns setof b3lb.callback
 language plpgsql as $$
 begin
@@ -136,11 +136,15 @@ begin
 	set claimed_until = clock_timestamp() + p_lease, attempts = c.attempts + 1
 	where c.id in (
 		select x.id from b3lb.callback x
+		join (select w.id, row_number() over (partition by s.tenant_id order by w.next_at) as turn
+			from b3lb.callback w join b3lb.secret s on s.id = w.secret_id
+			where w.state = 'waiting' and w.next_at <= clock_timestamp()
+				and (w.claimed_until is null or w.claimed_until < clock_timestamp())) due on due.id = x.id
 		where x.state = 'waiting' and x.next_at <= clock_timestamp()
 			and (x.claimed_until is null or x.claimed_until < clock_timestamp())
-		order by x.next_at
+		order by due.turn, x.next_at
 		limit p_max
-		for update skip locked)
+		for update of x skip locked)
 	returning c.*;
 end
 $$;

@@ -132,6 +132,17 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 10
 }
 
+@test "a tenant with hundreds of callbacks that wait is not in the way of another's" {
+	sql "insert into b3lb.callback (secret_id, kind, url, next_at)
+		select (select min(s.id) from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme'), 'ended', 'http://192.0.2.1/', now() - interval '1 minute'
+		from generate_series(1, 300);
+		insert into b3lb.callback (secret_id, kind, url)
+		select min(s.id), 'ended', 'http://lms.example/' from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'beta'"
+	is "$(sql "select count(*) || ' ' || count(*) filter (where url = 'http://lms.example/') from b3lb.claim_callbacks(64, interval '1 minute')")" "64 1"
+	is "$(sql "select count(*) from b3lb.claim_callbacks(1000, interval '1 minute')")" 237
+	sql "delete from b3lb.callback"
+}
+
 @test "a job that was killed leaves its rows to the next" {
 	sql "insert into b3lb.callback (secret_id, kind, url, claimed_until, attempts) select min(id), 'ended', '$(sink_url "$S")', now() - interval '1 second', 1 from b3lb.secret"
 	job callbacks
