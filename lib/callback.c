@@ -11,9 +11,10 @@ static const struct db_stmt stmt_end = {
 	"callback_end", "select b3lb.callback_end($1, $2, $3::boolean)", true};
 
 static const struct db_stmt stmt_meeting = {"callback_meeting",
-	"select n.secret, x.meeting_id, x.own_params from ("
-	"  select node_id, meeting_id, own_params from b3lb.meeting where nonce = $1"
-	"  union all select node_id, meeting_id, own_params from b3lb.ended_meeting where nonce = $1"
+	"select n.secret, x.meeting_id, x.node_meeting_id, x.own_params from ("
+	"  select node_id, meeting_id, node_meeting_id, own_params from b3lb.meeting where nonce = $1"
+	"  union all"
+	"  select node_id, meeting_id, node_meeting_id, own_params from b3lb.ended_meeting where nonce = $1"
 	"  limit 1) x join b3lb.node n on n.id = x.node_id",
 	true};
 
@@ -58,7 +59,8 @@ int callback_find_meeting(
 		return -1;
 	m->node_secret = arena_strdup(a, db_text(r, 0, 0));
 	m->client_id = arena_strdup(a, db_text(r, 0, 1));
-	m->own_params = arena_strdup(a, db_text(r, 0, 2));
+	m->node_meeting_id = arena_strdup(a, db_text(r, 0, 2));
+	m->own_params = arena_strdup(a, db_text(r, 0, 3));
 	db_free(r);
 	return 0;
 }

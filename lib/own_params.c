@@ -122,24 +122,31 @@ static bool is_ours(const struct conf *conf, const char *key)
 	return false;
 }
 
-void own_params_restore_analytics(
-	const struct conf *conf, const char *own, const char *client_id, json_t *analytics)
+/* The client's id in place of the node's, in a key's value. */
+static void restore_id(json_t *object, const char *key, const char *node_meeting_id, const char *client_id)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	if (value && strcmp(value, node_meeting_id) == 0)
+		json_object_set_new(object, key, json_string(client_id));
+}
+
+void own_params_restore_analytics(const struct conf *conf, const char *own, const char *node_meeting_id,
+	const char *client_id, json_t *analytics)
 {
 	json_t *metadata = json_object_get(json_object_get(analytics, "data"), "metadata"), *value;
-	json_t *node_id = json_incref(json_object_get(analytics, "meeting_id"));
 	json_t *object = json_loads(own, 0, NULL);
 	bool underscores = json_object_get(metadata, "analytics_callback_url");
 	const char *key;
 	void *next;
 
-	if (node_id)
-		json_object_set_new(analytics, "meeting_id", json_string(client_id));
+	restore_id(analytics, "meeting_id", node_meeting_id, client_id);
 	json_object_foreach_safe(metadata, next, key, value)
 	{
 		if (is_ours(conf, key))
 			json_object_del(metadata, key);
-		else if (json_is_string(value) && json_equal(value, node_id))
-			json_object_set_new(metadata, key, json_string(client_id));
+		else
+			restore_id(metadata, key, node_meeting_id, client_id);
 	}
 	json_object_foreach(object, key, value)
 	{
@@ -153,5 +160,4 @@ void own_params_restore_analytics(
 		json_object_set(metadata, name, value);
 	}
 	json_decref(object);
-	json_decref(node_id);
 }

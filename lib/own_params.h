@@ -24,8 +24,9 @@ void own_params_send(struct arena *a, const struct conf *conf, const char *own, 
 /* In an element with <metadata> (bbbxml.h): ours is taken out, the client's own put back. own NULL: nothing
  * of it is known. */
 void own_params_restore(const struct conf *conf, const char *own, void *element);
-/* The same in a node's analytics (bbb-api.md 3.8), which also get the client's meetingID again. */
-void own_params_restore_analytics(
-	const struct conf *conf, const char *own, const char *client_id, json_t *analytics) b3lb_nonnull;
+/* The same in a node's analytics (bbb-api.md 3.8), where the client's meetingID stands for the node's again.
+ * Of a breakout room, which a node gives its parent's metadata, they bear the room's own. */
+void own_params_restore_analytics(const struct conf *conf, const char *own, const char *node_meeting_id,
+	const char *client_id, json_t *analytics) b3lb_nonnull;
 
 #endif

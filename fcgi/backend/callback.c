@@ -40,7 +40,7 @@ static int relay(struct backend *b, const struct callback_meeting *m, json_t *js
 	char *text;
 	int rc;
 
-	own_params_restore_analytics(b->service->conf, m->own_params, m->client_id, json);
+	own_params_restore_analytics(b->service->conf, m->own_params, m->node_meeting_id, m->client_id, json);
 	text = json_dumps(json, JSON_COMPACT);
 	if (!text)
 		return err_set(err, ERR_INTERNAL, "the analytics could not be written");

@@ -211,6 +211,14 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 		"$(jq -cnS --arg u "$(sink_url "$S")" '{version: "1.0", meeting_id: "abc", data: {duration: 7, metadata: {analytics_callback_url: $u, bbb_origin: "Moodle", meeting_id: "abc", is_breakout: "false"}}}')"
 }
 
+@test "analytics of a breakout room, which has its parent's metadata, bear the room's id" {
+	bbb create "meetingID=abc&name=Test&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
+	url="http://127.0.0.1:$H_PORT/b3lb/b/callback/analytics?nonce=$(sql 'select nonce from b3lb.meeting')"
+	token=$(jwt '{"alg":"HS512","typ":"JWT"}' "{\"exp\":$(($(date +%s) + 600))}" sha512 node-secret)
+	is "$(backend -H "Authorization: Bearer $token" "$url" -d '{"meeting_id":"room-1","data":{"metadata":{"analytics-callback-url":"http://x.example/n"}}}')" 200
+	is "$(sql 'select body from b3lb.callback')" "{\"meeting_id\":\"room-1\",\"data\":{\"metadata\":{\"analytics-callback-url\":\"$(sink_url "$S")\"}}}"
+}
+
 @test "analytics without the node's signature are 401 and go nowhere" {
 	bbb create "meetingID=abc&name=Test&meta_analytics-callback-url=$(enc "$(sink_url "$S")")"
 	nonce=$(sql 'select nonce from b3lb.meeting')
