@@ -19,6 +19,7 @@
 
 struct local {
 	const char *root;
+	bool shared; /* the web server, another user, reads the files itself */
 };
 
 struct local_put {
@@ -43,6 +44,7 @@ static void *local_open(const struct conf *conf)
 	struct local *l = mem_alloc(sizeof(*l));
 
 	l->root = conf->record_path;
+	l->shared = conf->sendfile == CONF_SENDFILE_X;
 	return l;
 }
 
@@ -74,6 +76,16 @@ static const char *path_of(const struct local *l, bool pending, const char *key,
 	return path->text;
 }
 
+/* Lets the web server read it whatever the umask is, which the units set to 0027; what is somebody else's
+ * stays. */
+static void share(const struct local *l, const char *path, mode_t bits)
+{
+	struct stat st;
+
+	if (l->shared && stat(path, &st) == 0 && (st.st_mode & bits) != bits)
+		chmod(path, (st.st_mode & 07777) | bits);
+}
+
 /* The directory of a path, made when it is missing: only below a root that is there, since a disk that is not
  * mounted must not be written beside. */
 static int make_dir(const struct local *l, const char *path, struct err *err)
@@ -82,9 +94,10 @@ static int make_dir(const struct local *l, const char *path, struct err *err)
 
 	snprintf(dir, sizeof(dir), "%s", path);
 	*strrchr(dir, '/') = '\0';
-	if (mkdir(dir, 0777) == 0 || errno == EEXIST)
-		return 0;
-	return fail(l, "make a directory", errno, err);
+	if (mkdir(dir, 0777) == -1 && errno != EEXIST)
+		return fail(l, "make a directory", errno, err);
+	share(l, dir, 0555);
+	return 0;
 }
 
 static int sync_dir_of(const char *path)
@@ -127,6 +140,7 @@ static void *local_put_begin(void *handle, const char *key, const char *type, st
 		fail(handle, "make a file", errno, err);
 		return NULL;
 	}
+	share(handle, path.text, 0444);
 	p = mem_zalloc(sizeof(*p));
 	p->local = handle;
 	p->fd = fd;

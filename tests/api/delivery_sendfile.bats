@@ -19,3 +19,20 @@ setup() { delivery_reset; }
 	fetched "$nonce" "$got"
 	if [ -e "$H/recordings.log" ]; then [[ "$(tail -1 "$H/recordings.log")" == *"status=200 bytes=0"* ]]; fi
 }
+
+# Last: the programs stay as this starts them.
+@test "what a program stores under the umask of its unit can be read by the web server" {
+	mask=$(sed -n 's/^UMask=//p' "$B3LB_SOURCE/systemd/hardening.in")
+	rm -rf "$H"/recordings/*
+	h_front_stop
+	(umask "$mask" && h_front_start)
+	printf 'WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n' >"$BATS_TEST_TMPDIR/t.vtt"
+	ask "acme.$H_DOMAIN" "$(signed putRecordingTextTrack "recordID=rec-1&kind=subtitles&lang=de&label=D")" \
+		-F "file=@$BATS_TEST_TMPDIR/t.vtt;type=text/vtt"
+	is "$(jq -r .response.messageKey <<<"$output")" upload_text_track_success
+	bbb getRecordingTextTracks "recordID=rec-1"
+	href=$(jq -r '.response.tracks[0].href' <<<"$output")
+	fetched "${href##*/}" "$got"
+	is "$status" 200
+	cmp "$got" "$BATS_TEST_TMPDIR/t.vtt"
+}
