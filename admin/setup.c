@@ -9,7 +9,6 @@
 #include "probe.h"
 #include "tenant_admin.h"
 
-#include <ctype.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,8 +141,7 @@ static int write_files(struct setup *s, struct err *err)
 	char *domain = arena_strdup(&a->arena, s->domain);
 	bool changed = false;
 
-	for (char *p = domain; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
+	conf_domain_normalize(domain);
 	s->domain = domain;
 	if (admin_become_caller(err) == -1)
 		return -1;

@@ -215,6 +215,16 @@ static bool conf_domain_valid(const char *s)
 	return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")] == '\0';
 }
 
+void conf_domain_normalize(char *domain)
+{
+	size_t len = strlen(domain);
+
+	if (len && domain[len - 1] == '.')
+		domain[len - 1] = '\0';
+	for (char *p = domain; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+}
+
 /* Sets one key from its text; on failure rule says what it must be. */
 static int conf_set(struct conf *conf, const struct conf_key *key, const char *value, char *rule, size_t size)
 {
@@ -250,8 +260,7 @@ static int conf_set(struct conf *conf, const struct conf_key *key, const char *v
 	free(*conf_text_at(conf, key));
 	*conf_text_at(conf, key) = mem_strdup(value);
 	if (key->type == CONF_DOMAIN)
-		for (char *p = *conf_text_at(conf, key); *p; p++)
-			*p = (char)tolower((unsigned char)*p);
+		conf_domain_normalize(*conf_text_at(conf, key));
 	return 0;
 }
 

@@ -85,6 +85,9 @@ struct conf_key {
 /* The table, ending with a row whose name is NULL. */
 extern const struct conf_key conf_keys[];
 
+/* A domain as hosts of requests are compared with it: lower case, without the dot that may stand at its end;
+ * in place. */
+void conf_domain_normalize(char *domain) b3lb_nonnull;
 /* The file that conf_load reads for this path (NULL: the one that is built in, or B3LB_CONFIG). */
 const char *conf_path(const char *path);
 /*

@@ -41,8 +41,8 @@ first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret 
 	grep -qx "backend_allow = 127.0.0.1" "$H/b3lb.conf"
 }
 
-@test "after it a create and a join work" {
-	first --secret "$ACME_SECRET" >/dev/null
+@test "after it a create and a join work, also where the domain was given with its last dot" {
+	first --domain "${H_DOMAIN^^}." --secret "$ACME_SECRET" >/dev/null
 	job poll 2>/dev/null
 	h_front_start
 	bbb create "meetingID=abc&name=Test"

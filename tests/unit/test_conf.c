@@ -38,7 +38,7 @@ static void test_presets_and_file(void **state)
 
 	(void)state;
 	assert_int_equal(
-		load("# a comment\n\n api_base_domain =  BBB.Example.com \r\nthreads=4\nerror_status = bbb\n"
+		load("# a comment\n\n api_base_domain =  BBB.Example.com. \r\nthreads=4\nerror_status = bbb\n"
 		     "allowed_sha_algorithms = sha256, sha512\n",
 			&conf, &err),
 		0);
@@ -70,6 +70,7 @@ static void test_environment_wins(void **state)
 static void test_refuses_with_place_and_rule(void **state)
 {
 	(void)state;
+	check_refused("api_base_domain = .\n", "line 1: api_base_domain must be a domain name");
 	check_refused("", "required key api_base_domain is missing");
 	check_refused("api_base_domain = x.example\nthread = 4\n", "line 2: unknown key 'thread'");
 	check_refused("api_base_domain = x.example\nthreads = 0\n", "line 2: threads must be a whole number");
