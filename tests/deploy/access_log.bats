@@ -13,6 +13,7 @@ teardown() { h_kill front; }
 
 # The package's lines behind the first include, with our log.
 front_lighttpd() {
+	h_programs_start
 	sed -e '1,/^include .*\/b3lb.conf"$/d' -e "s|/var/log/lighttpd/b3lb_access.log|$H/access.log|" \
 		"$B3LB_SOURCE/debian/lighttpd/50-b3lb.conf" >"$H/log.conf"
 	H_FRONT_EXTRA='server.modules += ( "mod_accesslog" )
@@ -38,6 +39,15 @@ tells_nothing() {
 @test "Apache: no URL of a recording, no checksum" {
 	h_apache_start b3lb-proxy-fcgi.conf proxy proxy_fcgi
 	tells_nothing "$H/apache/access.log"
+}
+
+# Debian's Apache logs what a virtual host does not log itself, with the query.
+@test "Apache with mod_fcgid: no URL of a recording, no checksum" {
+	h_programs_stop
+	rm -f "$H/apache/access.log"
+	H_APACHE_FIRST="CustomLog $H/apache/others.log \"%r\"" h_apache_start b3lb-fcgid.conf fcgid
+	tells_nothing "$H/apache/access.log"
+	[ ! -s "$H/apache/others.log" ] || { cat "$H/apache/others.log"; false; }
 }
 
 @test "lighttpd: no URL of a recording, no checksum" {
