@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define EXAMPLE_DOMAIN "bbb.example.com"
+#define ALNUM	       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 static const char *ask(const struct setup *s, const char *question, const char *preset)
 {
@@ -90,6 +91,33 @@ static int missing(const struct setup *s, struct err *err)
 	return rc;
 }
 
+/* As the columns of the database have it, so that they do not refuse it when half is done. */
+static int check_names_given(const struct setup *s, struct err *err)
+{
+	const struct {
+		const char *option, *value;
+	} names[] = {{"--cluster", s->cluster}, {"--group", s->group}};
+	size_t len = s->make_node && s->node ? strlen(s->node) : 0;
+
+	if (s->make_node && s->node &&
+		(!len || len > 63 || s->node[strspn(s->node, ALNUM ".-")] || strchr(".-", s->node[0]) ||
+			strchr(".-", s->node[len - 1])))
+		return err_set(err, ERR_INVALID,
+			"--node '%.64s' must be letters, digits, dots and hyphens, at most 63, first and "
+			"last a "
+			"letter or digit",
+			s->node);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].value && (!strspn(names[i].value, ALNUM) || strlen(names[i].value) > 64 ||
+					      names[i].value[strspn(names[i].value, ALNUM "_.-")]))
+			return err_set(err, ERR_INVALID,
+				"%s must be a letter or digit, then letters, digits, underscores, dots or "
+				"hyphens, at most "
+				"64",
+				names[i].option);
+	return 0;
+}
+
 static int check_answers(const struct setup *s, struct err *err)
 {
 	const struct node_settings node = {
@@ -101,7 +129,7 @@ static int check_answers(const struct setup *s, struct err *err)
 		return err_set(err, ERR_INVALID, "--domain must be a domain name");
 	if (s->make_node && !*s->node_url)
 		return err_set(err, ERR_INVALID, "--node-url must not be empty");
-	if (admin_node_check(&node, err) == -1)
+	if (admin_node_check(&node, err) == -1 || check_names_given(s, err) == -1)
 		return -1;
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");

@@ -140,6 +140,18 @@ first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret 
 	done
 }
 
+@test "a name that the database would refuse is said before anything is written" {
+	before=$(cat "$H/b3lb.conf")
+	for args in "--node bbb_1" "--node bbb-" "--cluster a/b" "--group -all" "--node-url http://bbb_1.localhost:$H_SIM_PORT/n1"; do
+		run first $args
+		is "$status" 1
+		[[ "$output" == *"must"* ]] || { echo "$output"; false; }
+		is "$(cat "$H/b3lb.conf")" "$before"
+		is "$(psql -At -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "select count(*) from pg_database where datname = 'b3lb'")" 0
+	done
+	run -0 first --node "BBB-1.Example" --cluster a_B.c- --group 1
+}
+
 @test "its report is JSON where that is wanted" {
 	run -0 --separate-stderr first --json
 	jq -e 'map(select(.subject == "secret" and .level == "ok")) | length == 1' <<<"$output"
