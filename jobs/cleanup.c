@@ -190,6 +190,8 @@ static bool work_is_old(const struct cleanup *c, int parent, const char *name)
 			old = st.st_mtime < c->before;
 	if (dir)
 		closedir(dir);
+	else if (fd != -1)
+		close(fd);
 	return old;
 }
 
