@@ -123,9 +123,7 @@ static int check_answers(const struct setup *s, struct err *err)
 	const struct node_settings node = {
 		.url = s->make_node ? s->node_url : NULL, .secret = s->node_secret};
 
-	if (s->domain[strspn(
-		    s->domain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")] ||
-		!*s->domain || strlen(s->domain) > 253 || strchr(".-", *s->domain))
+	if (!conf_domain_valid(s->domain))
 		return err_set(err, ERR_INVALID, "--domain must be a domain name");
 	if (s->make_node && !*s->node_url)
 		return err_set(err, ERR_INVALID, "--node-url must not be empty");

@@ -208,9 +208,9 @@ static int conf_parse_sha_set(const char *value, int *out, char *rule, size_t si
 	return set ? 0 : -1;
 }
 
-static bool conf_domain_valid(const char *s)
+bool conf_domain_valid(const char *s)
 {
-	if (!*s || strlen(s) > 253 || *s == '.' || *s == '-')
+	if (!*s || strlen(s) > 253 || *s == '.' || *s == '-' || strstr(s, ".."))
 		return false;
 	return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")] == '\0';
 }

@@ -85,6 +85,8 @@ struct conf_key {
 /* The table, ending with a row whose name is NULL. */
 extern const struct conf_key conf_keys[];
 
+/* True for a domain name; a dot may stand at its end. */
+bool conf_domain_valid(const char *s) b3lb_nonnull;
 /* A domain as hosts of requests are compared with it: lower case, without the dot that may stand at its end;
  * in place. */
 void conf_domain_normalize(char *domain) b3lb_nonnull;

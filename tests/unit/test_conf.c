@@ -71,6 +71,7 @@ static void test_refuses_with_place_and_rule(void **state)
 {
 	(void)state;
 	check_refused("api_base_domain = .\n", "line 1: api_base_domain must be a domain name");
+	check_refused("api_base_domain = bbb..\n", "line 1: api_base_domain must be a domain name");
 	check_refused("", "required key api_base_domain is missing");
 	check_refused("api_base_domain = x.example\nthread = 4\n", "line 2: unknown key 'thread'");
 	check_refused("api_base_domain = x.example\nthreads = 0\n", "line 2: threads must be a whole number");
