@@ -103,17 +103,15 @@ static int check_names_given(const struct setup *s, struct err *err)
 		(!len || len > 63 || s->node[strspn(s->node, ALNUM ".-")] || strchr(".-", s->node[0]) ||
 			strchr(".-", s->node[len - 1])))
 		return err_set(err, ERR_INVALID,
-			"--node '%.64s' must be letters, digits, dots and hyphens, at most 63, first and "
-			"last a "
-			"letter or digit",
+			"--node '%.64s' must be letters, digits, dots and hyphens, at most 63, "
+			"first and last a letter or digit",
 			s->node);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (names[i].value && (!strspn(names[i].value, ALNUM) || strlen(names[i].value) > 64 ||
 					      names[i].value[strspn(names[i].value, ALNUM "_.-")]))
 			return err_set(err, ERR_INVALID,
-				"%s must be a letter or digit, then letters, digits, underscores, dots or "
-				"hyphens, at most "
-				"64",
+				"%s must be a letter or digit, then letters, digits, underscores, dots "
+				"or hyphens, at most 64",
 				names[i].option);
 	return 0;
 }

@@ -19,14 +19,14 @@ static int read_limit(const char *text)
 {
 	bool negative = text && *text == '-';
 	const char *digits = negative ? text + 1 : text;
+	int n;
 
 	if (!digits || !*digits || digits[strspn(digits, "0123456789")])
 		return 0;
 	if (negative)
 		return 1;
-	return strlen(digits) > 3 || atoi(digits) > LIMIT_MAX ? LIMIT_MAX
-	       : atoi(digits) < 1			      ? 1
-							      : atoi(digits);
+	n = strlen(digits) > 3 ? LIMIT_MAX : atoi(digits);
+	return n < 1 ? 1 : n > LIMIT_MAX ? LIMIT_MAX : n;
 }
 
 static long long read_offset(const char *text)
