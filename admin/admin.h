@@ -3,10 +3,10 @@
 #ifndef B3LB_ADMIN_H
 #define B3LB_ADMIN_H
 
-#include "conf.h"
-#include "db.h"
-#include "program.h"
-#include "route.h"
+#include "base/conf.h"
+#include "db/db.h"
+#include "run/program.h"
+#include "bbb/route.h"
 
 enum admin_type { ADMIN_TEXT, ADMIN_COUNT, ADMIN_NUMBER, ADMIN_SWITCH, ADMIN_CHOICE };
 

@@ -3,8 +3,8 @@
 #include "config.h"
 #include "admin.h"
 
-#include "asset.h"
-#include "asset_admin.h"
+#include "core/asset.h"
+#include "core/asset_admin.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,9 +3,9 @@
 #include "config.h"
 #include "check.h"
 
-#include "migration.h"
-#include "status_admin.h"
-#include "store.h"
+#include "core/migration.h"
+#include "core/status_admin.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,10 +3,10 @@
 #include "config.h"
 #include "check.h"
 
-#include "bbbxml.h"
-#include "cidr.h"
-#include "node_poll.h"
-#include "probe.h"
+#include "bbb/xml.h"
+#include "base/cidr.h"
+#include "core/node_poll.h"
+#include "net/probe.h"
 
 #include <arpa/inet.h>
 #include <math.h>
@@ -73,7 +73,7 @@ static bool read_answer(const struct node *node, const struct probe_answer *answ
 			"it refuses the secret, or the algorithm %s of its cluster: bbb-conf --secret on it "
 			"shows "
 			"the secret",
-			checksum_names[node->sha]);
+			sha_names[node->sha]);
 	else if (!good)
 		buf_printf(why, "it answers getMeetings with %.64s", key ? key : "a failure");
 	bbbxml_free(doc);

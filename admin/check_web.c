@@ -4,7 +4,7 @@
 #include "config.h"
 #include "check.h"
 
-#include "probe.h"
+#include "net/probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,12 +62,12 @@ static int ask(const struct web *w, const char *path, struct probe_call *call, s
 /* The call with its query, signed. */
 static const char *signed_path(const struct web *w, const char *call, const char *query, struct buf *out)
 {
-	int allowed = w->admin->conf.allowed_sha_algorithms, alg = CHECKSUM_SHA256;
-	char hex[CHECKSUM_HEX_MAX + 1];
+	int allowed = w->admin->conf.allowed_sha_algorithms, alg = SHA_ALG_256;
+	char hex[SHA_HEX_MAX + 1];
 
 	while (!(allowed & 1 << alg))
-		alg = (alg + 1) % CHECKSUM__MAX;
-	checksum_make((enum checksum_alg)alg, call, query, strlen(query), w->client->secret, hex);
+		alg = (alg + 1) % SHA_ALG__MAX;
+	checksum_make((enum sha_alg)alg, call, query, strlen(query), w->client->secret, hex);
 	buf_printf(out, "%s&checksum=%s", query, hex);
 	return buf_str(out);
 }

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "migration.h"
+#include "core/migration.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #include "config.h"
 #include "import.h"
 
-#include "record_archive.h"
+#include "core/recording_archive.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +82,7 @@ static bool is_metadata(const struct tar_entry *entry)
 }
 
 /* The first metadata.xml of the archive. */
-static int read_meta(struct input *in, struct arena *a, struct recmeta *meta, struct err *err)
+static int read_meta(struct input *in, struct arena *a, struct recording_meta *meta, struct err *err)
 {
 	struct tar *tar = tar_open(read_input, in, err);
 	struct tar_entry entry;
@@ -91,7 +91,7 @@ static int read_meta(struct input *in, struct arena *a, struct recmeta *meta, st
 	ssize_t n = 0;
 	int more = -1, rc = -1;
 
-	buf_init_max(&text, RECMETA_BYTES_MAX + 1);
+	buf_init_max(&text, RECORDING_META_BYTES_MAX + 1);
 	while (tar && (more = tar_next(tar, &entry, err)) == 1 && !is_metadata(&entry))
 		continue;
 	while (more == 1 && (n = tar_read(tar, chunk, sizeof(chunk), err)) > 0)
@@ -99,7 +99,7 @@ static int read_meta(struct input *in, struct arena *a, struct recmeta *meta, st
 	if (more == 0)
 		err_set(err, ERR_INVALID, "it holds no " METADATA_NAME);
 	else if (more == 1 && n == 0)
-		rc = recmeta_parse(a, buf_str(&text), text.len, meta, err);
+		rc = recording_meta_parse(a, buf_str(&text), text.len, meta, err);
 	tar_close(tar);
 	buf_free(&text);
 	if (rc == 0 && meta->breakout)
@@ -111,27 +111,28 @@ static int read_meta(struct input *in, struct arena *a, struct recmeta *meta, st
 static int import_open(struct import *im, struct input *in, struct arena *a, struct err *err)
 {
 	struct admin *admin = im->admin;
-	struct record_archive archive = {0};
-	struct record_target target;
-	struct recmeta meta;
+	struct recording_archive archive = {0};
+	struct recording_target target;
+	struct recording_meta meta;
 	bool present = false;
 	int rc;
 
-	if (read_meta(in, a, &meta, err) == -1 ||
-		record_target_import(admin->db, a, im->slug, im->sub_id, &meta, &target, &present, err) == -1)
+	if (read_meta(in, a, &meta, err) == -1 || recording_target_import(admin->db, a, im->slug, im->sub_id,
+							  &meta, &target, &present, err) == -1)
 		return -1;
 	if (present)
 		return 0;
 	if (lseek(in->fd, 0, SEEK_SET) == -1)
 		return err_set(err, ERR_INVALID, "it must be a file that can be read twice");
 	in->done = 0;
-	if (record_archive_room(&admin->conf, im->store, in->size, err) == -1)
+	if (recording_archive_room(&admin->conf, im->store, in->size, err) == -1)
 		return -1;
-	rc = record_archive_write(im->store, &archive, LLONG_MAX, read_input, in, err);
+	rc = recording_archive_write(im->store, &archive, LLONG_MAX, read_input, in, err);
 	if (rc == 0)
-		rc = record_archive_take(admin->db, im->store, &admin->conf, &target, &meta, &archive, err);
+		rc = recording_archive_take(
+			admin->db, im->store, &admin->conf, &target, &meta, &archive, err);
 	if (rc == -1)
-		record_archive_drop(im->store, &archive);
+		recording_archive_drop(im->store, &archive);
 	return rc == 0 ? 1 : -1;
 }
 

@@ -4,8 +4,8 @@
 #include "config.h"
 #include "admin.h"
 
-#include "log.h"
-#include "program.h"
+#include "base/log.h"
+#include "run/program.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 #include "config.h"
 #include "admin.h"
 
-#include "meeting.h"
-#include "status_admin.h"
-#include "upstream.h"
+#include "core/meeting.h"
+#include "core/status_admin.h"
+#include "net/upstream.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,19 +3,18 @@
 #include "config.h"
 #include "admin.h"
 
-#include "parameter.h"
+#include "core/rule.h"
 
 static int set(struct admin *a, struct err *err)
 {
-	return parameter_set(
-		a->db, a->args[0], a->args[1], a->args[2], a->arg_count > 3 ? a->args[3] : NULL, err);
+	return rule_set(a->db, a->args[0], a->args[1], a->args[2], a->arg_count > 3 ? a->args[3] : NULL, err);
 }
 
 static int list(struct admin *a, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (parameter_list(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
+	if (rule_list(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
 		return -1;
 	admin_print(a, r, false);
 	return 0;
@@ -23,7 +22,7 @@ static int list(struct admin *a, struct err *err)
 
 static int take_away(struct admin *a, struct err *err)
 {
-	return parameter_remove(a->db, a->args[0], a->args[1], err);
+	return rule_remove(a->db, a->args[0], a->args[1], err);
 }
 
 const struct admin_command admin_parameter_commands[] = {

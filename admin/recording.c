@@ -4,7 +4,7 @@
 #include "admin.h"
 #include "import.h"
 
-#include "recording_admin.h"
+#include "core/recording_admin.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "report.h"
 
-#include "buf.h"
+#include "base/buf.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef B3LB_REPORT_H
 #define B3LB_REPORT_H
 
-#include "err.h"
+#include "base/err.h"
 
 #include <stdbool.h>
 

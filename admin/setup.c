@@ -3,11 +3,11 @@
 #include "config.h"
 #include "setup.h"
 
-#include "cluster_admin.h"
-#include "migration.h"
-#include "node_admin.h"
-#include "probe.h"
-#include "tenant_admin.h"
+#include "core/cluster_admin.h"
+#include "core/migration.h"
+#include "core/node_admin.h"
+#include "net/probe.h"
+#include "core/tenant_admin.h"
 
 #include <pwd.h>
 #include <stdlib.h>
@@ -102,7 +102,7 @@ static int read_what_is_there(struct setup *s, struct err *err)
 static int try_node(struct setup *s, struct err *err)
 {
 	const struct node node = {
-		.slug = s->node, .url = s->node_url, .secret = s->node_secret, .sha = CHECKSUM_SHA256};
+		.slug = s->node, .url = s->node_url, .secret = s->node_secret, .sha = SHA_ALG_256};
 	struct buf why = BUF_INIT;
 	double ahead;
 	bool good = !s->make_node || check_node_answers(&s->admin->conf, &node, &why, &ahead);

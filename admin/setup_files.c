@@ -3,7 +3,7 @@
 #include "config.h"
 #include "setup.h"
 
-#include "buf.h"
+#include "base/buf.h"
 
 #include <errno.h>
 #include <fcntl.h>

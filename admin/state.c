@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "state.h"
+#include "core/state.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
 #include "config.h"
 #include "admin.h"
 
-#include "node_admin.h"
-#include "status_admin.h"
+#include "core/node_admin.h"
+#include "core/status_admin.h"
 
 #include <stdio.h>
 

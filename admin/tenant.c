@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "tenant_admin.h"
+#include "core/tenant_admin.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-assets: a tenant's logo, default slide and style sheet, as browsers and nodes fetch them. */
 #include "config.h"
-#include "asset.h"
-#include "http_date.h"
-#include "log.h"
-#include "response.h"
-#include "route.h"
-#include "server.h"
+#include "core/asset.h"
+#include "http/date.h"
+#include "base/log.h"
+#include "http/response.h"
+#include "bbb/route.h"
+#include "run/server.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-recordings: sends the videos and text tracks of published recordings, whole or by ranges. */
 #include "config.h"
-#include "disposition.h"
-#include "http_date.h"
-#include "log.h"
-#include "query.h"
-#include "range.h"
-#include "recording.h"
-#include "response.h"
-#include "route.h"
-#include "server.h"
-#include "store.h"
+#include "http/disposition.h"
+#include "http/date.h"
+#include "base/log.h"
+#include "http/query.h"
+#include "http/range.h"
+#include "core/recording.h"
+#include "http/response.h"
+#include "bbb/route.h"
+#include "run/server.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-stats: statistics, metrics and ping. */
 #include "config.h"
-#include "log.h"
-#include "metric.h"
-#include "query.h"
-#include "response.h"
-#include "route.h"
-#include "server.h"
-#include "token.h"
+#include "base/log.h"
+#include "core/metric.h"
+#include "http/query.h"
+#include "http/response.h"
+#include "bbb/route.h"
+#include "run/server.h"
+#include "bbb/token.h"
 
 #include <string.h>
 #include <strings.h>

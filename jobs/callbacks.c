@@ -2,9 +2,9 @@
 /* b3lb-callbacks: delivers what clients are to be told, again and again until they take it or a day is over.
  */
 #include "config.h"
-#include "callback.h"
-#include "job.h"
-#include "log.h"
+#include "core/callback.h"
+#include "run/job.h"
+#include "base/log.h"
 
 #include <stdio.h>
 

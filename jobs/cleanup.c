@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-cleanup: takes away recordings that are deleted or expired, and what killed processes left behind. */
 #include "config.h"
-#include "job.h"
+#include "run/job.h"
 
-#include "log.h"
-#include "record_cleanup.h"
+#include "base/log.h"
+#include "core/recording_cleanup.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-meetings: writes the list that getMeetings answers, for every secret. */
 #include "config.h"
-#include "job.h"
-#include "meeting_list.h"
+#include "run/job.h"
+#include "core/meeting_list.h"
 
 static int round_meetings(const struct job *job, struct buf *message, struct err *err)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-poll: asks every due node for its meetings and its load, and writes down what it said. */
 #include "config.h"
-#include "job.h"
-#include "log.h"
-#include "node_poll.h"
+#include "run/job.h"
+#include "base/log.h"
+#include "core/node_poll.h"
 
 #include <stdio.h>
 #include <stdlib.h>

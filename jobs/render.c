@@ -4,7 +4,7 @@
 #include "config.h"
 #include "render.h"
 
-#include "log.h"
+#include "base/log.h"
 
 #include <dirent.h>
 #include <errno.h>

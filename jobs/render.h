@@ -3,8 +3,8 @@
 #ifndef B3LB_RENDER_H
 #define B3LB_RENDER_H
 
-#include "job.h"
-#include "record_render.h"
+#include "run/job.h"
+#include "core/recording_render.h"
 
 /* A set that is worked on. */
 struct render {

@@ -4,7 +4,7 @@
 #include "config.h"
 #include "render.h"
 
-#include "tar.h"
+#include "store/tar.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-rollup: sums up what requests have counted, and writes the statistics of every secret. */
 #include "config.h"
-#include "job.h"
-#include "metric.h"
+#include "run/job.h"
+#include "core/metric.h"
 
 static int round_rollup(const struct job *job, struct buf *message, struct err *err)
 {

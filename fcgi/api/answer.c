@@ -3,9 +3,9 @@
 #include "config.h"
 #include "api.h"
 
-#include "log.h"
-#include "own_params.h"
-#include "response.h"
+#include "base/log.h"
+#include "core/client_params.h"
+#include "http/response.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -149,7 +149,7 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 	for (int i = 0; cookies && i < cookies->cookie_count; i++)
 		headers[i] = (struct response_header){"Set-Cookie", cookies->cookies[i]};
 	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
-	own_params_restore(api->service->conf, m->own_params, bbbxml_root(doc));
+	client_params_restore(api->service->conf, m->own_params, bbbxml_root(doc));
 	bbbxml_write(doc, &xml);
 	if (xml.failed || !xml.len)
 		api_fail(api, API_INTERNAL, NULL);

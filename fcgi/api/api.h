@@ -3,9 +3,9 @@
 #ifndef B3LB_API_H
 #define B3LB_API_H
 
-#include "bbbxml.h"
-#include "meeting.h"
-#include "server.h"
+#include "bbb/xml.h"
+#include "core/meeting.h"
+#include "run/server.h"
 
 /* Error keys of the contract, section 4. */
 enum api_error {

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "api.h"
 
-#include "tenant_cache.h"
+#include "core/tenant_cache.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "config.h"
 #include "api.h"
 
-#include "asset.h"
-#include "response.h"
+#include "core/asset.h"
+#include "http/response.h"
 
 #include <openssl/evp.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 /* A larger slide goes by URL: base64 makes a third more of it, and a node's front end takes a megabyte or
  * two. */
 #define INLINE_MAX (768u * 1024)
-/* Of the 8 KiB that a node takes: the rest is its address and what we add (own_params_send). */
+/* Of the 8 KiB that a node takes: the rest is its address and what we add (client_params_send). */
 #define URL_ROOM 6000
 
 static const char *asset_url(struct api *api, enum asset_kind kind)

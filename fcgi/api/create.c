@@ -3,10 +3,10 @@
 #include "config.h"
 #include "api.h"
 
-#include "log.h"
-#include "own_params.h"
-#include "parameter.h"
-#include "placement.h"
+#include "base/log.h"
+#include "core/client_params.h"
+#include "core/rule.h"
+#include "core/placement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +122,8 @@ static enum outcome ask(struct api *api, struct placement *p, const struct query
 	api->meeting.node_meeting_id = p->node_meeting_id;
 	api->meeting.client_id = p->meeting_id;
 	api->meeting.own_params = p->own_params;
-	own_params_send(&api->rq->arena, api->service->conf, p->own_params, p->nonce, p->record_nonce, &sent);
+	client_params_send(
+		&api->rq->arena, api->service->conf, p->own_params, p->nonce, p->record_nonce, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
@@ -166,17 +167,17 @@ static int apply_rules(struct api *api, struct query *shown, struct placement *p
 {
 	static const char *const recording[] = {"record", "autoStartRecording", "allowStartStopRecording"};
 	struct arena *a = &api->rq->arena;
-	struct parameter_rules rules;
+	struct rule_set rules;
 	struct err err = {0};
 
-	parameter_read(a, api->tenant.parameters, &rules);
-	parameter_apply(a, &rules, PARAMETER_CREATE, &api->query);
+	rule_read(a, api->tenant.parameters, &rules);
+	rule_apply(a, &rules, RULE_CREATE, &api->query);
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
 	*shown = query_copy(a, &api->query);
-	p->own_params = own_params_take(a, api->service->conf, &api->query);
+	p->own_params = client_params_take(a, api->service->conf, &api->query);
 	if (api_brand_create(api, &err) == -1) {
 		api_fail_err(api, &err);
 		return -1;

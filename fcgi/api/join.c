@@ -3,10 +3,10 @@
 #include "config.h"
 #include "api.h"
 
-#include "log.h"
-#include "metric.h"
-#include "parameter.h"
-#include "response.h"
+#include "base/log.h"
+#include "core/metric.h"
+#include "core/rule.h"
+#include "http/response.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -84,15 +84,15 @@ bool api_join_stays(const struct api *api)
 void api_join(struct api *api)
 {
 	struct arena *a = &api->rq->arena;
-	struct parameter_rules rules;
+	struct rule_set rules;
 	struct buf url = BUF_INIT;
 
 	if (api_join_lacks_credentials(api)) {
 		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
 		return;
 	}
-	parameter_read(a, api->tenant.parameters, &rules);
-	parameter_apply(a, &rules, PARAMETER_JOIN, &api->query);
+	rule_read(a, api->tenant.parameters, &rules);
+	rule_apply(a, &rules, RULE_JOIN, &api->query);
 	api_brand_join(api);
 	if (api->attendance.full) {
 		count(api, METRIC_ATTENDEE_LIMIT);

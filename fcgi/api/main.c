@@ -4,9 +4,9 @@
 #include "config.h"
 #include "api.h"
 
-#include "log.h"
-#include "metric.h"
-#include "response.h"
+#include "base/log.h"
+#include "core/metric.h"
+#include "http/response.h"
 
 #include <string.h>
 #include <time.h>

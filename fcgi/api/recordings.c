@@ -3,7 +3,7 @@
 #include "config.h"
 #include "api.h"
 
-#include "recording.h"
+#include "core/recording.h"
 
 #include <stdlib.h>
 #include <string.h>

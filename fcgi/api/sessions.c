@@ -3,7 +3,7 @@
 #include "config.h"
 #include "api.h"
 
-#include "log.h"
+#include "base/log.h"
 
 #include <string.h>
 

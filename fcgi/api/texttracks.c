@@ -3,10 +3,10 @@
 #include "config.h"
 #include "api.h"
 
-#include "log.h"
-#include "multipart.h"
-#include "recording.h"
-#include "store.h"
+#include "base/log.h"
+#include "http/multipart.h"
+#include "core/recording.h"
+#include "store/store.h"
 
 #include <ctype.h>
 #include <string.h>

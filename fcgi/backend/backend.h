@@ -3,8 +3,8 @@
 #ifndef B3LB_BACKEND_H
 #define B3LB_BACKEND_H
 
-#include "query.h"
-#include "server.h"
+#include "http/query.h"
+#include "run/server.h"
 
 struct backend;
 

@@ -3,11 +3,11 @@
 #include "config.h"
 #include "backend.h"
 
-#include "callback.h"
-#include "log.h"
-#include "own_params.h"
-#include "response.h"
-#include "token.h"
+#include "core/callback.h"
+#include "base/log.h"
+#include "core/client_params.h"
+#include "http/response.h"
+#include "bbb/token.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -40,7 +40,8 @@ static int relay(struct backend *b, const struct callback_meeting *m, json_t *js
 	char *text;
 	int rc;
 
-	own_params_restore_analytics(b->service->conf, m->own_params, m->node_meeting_id, m->client_id, json);
+	client_params_restore_analytics(
+		b->service->conf, m->own_params, m->node_meeting_id, m->client_id, json);
 	text = json_dumps(json, JSON_COMPACT);
 	if (!text)
 		return err_set(err, ERR_INTERNAL, "the analytics could not be written");

@@ -4,10 +4,10 @@
 #include "config.h"
 #include "backend.h"
 
-#include "cidr.h"
-#include "log.h"
-#include "response.h"
-#include "route.h"
+#include "base/cidr.h"
+#include "base/log.h"
+#include "http/response.h"
+#include "bbb/route.h"
 
 #include <string.h>
 

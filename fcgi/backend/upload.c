@@ -3,10 +3,10 @@
 #include "config.h"
 #include "backend.h"
 
-#include "log.h"
-#include "multipart.h"
-#include "record_archive.h"
-#include "response.h"
+#include "base/log.h"
+#include "http/multipart.h"
+#include "core/recording_archive.h"
+#include "http/response.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -20,9 +20,9 @@
 struct upload {
 	struct backend *b;
 	struct multipart *form;
-	struct record_target target;
-	struct recmeta meta;
-	struct record_archive archive;
+	struct recording_target target;
+	struct recording_meta meta;
+	struct recording_archive archive;
 	long long room_at; /* bytes of the archive at which the disk is looked at again */
 	bool has_meta, has_file;
 	int status; /* to answer with when something failed; 0: by the error's kind */
@@ -52,7 +52,7 @@ static ssize_t read_file(void *ctx, void *data, size_t size, struct err *err)
 
 	if (u->archive.size >= u->room_at) {
 		u->room_at = u->archive.size + ROOM_EVERY;
-		if (record_archive_room(service->conf, service->store, 0, err) == -1)
+		if (recording_archive_room(service->conf, service->store, 0, err) == -1)
 			return -1;
 	}
 	return read_field(u, data, size, err);
@@ -65,13 +65,13 @@ static int take_meta(struct upload *u, struct err *err)
 	ssize_t n;
 	int rc = -1;
 
-	buf_init_max(&text, RECMETA_BYTES_MAX + 1);
+	buf_init_max(&text, RECORDING_META_BYTES_MAX + 1);
 	while ((n = read_field(u, chunk, sizeof(chunk), err)) > 0)
 		buf_add(&text, chunk, (size_t)n);
 	if (n == 0 && text.failed)
-		err_set(err, ERR_INVALID, "the metadata is longer than %u bytes", RECMETA_BYTES_MAX);
+		err_set(err, ERR_INVALID, "the metadata is longer than %u bytes", RECORDING_META_BYTES_MAX);
 	else if (n == 0)
-		rc = recmeta_parse(&u->b->rq->arena, buf_str(&text), text.len, &u->meta, err);
+		rc = recording_meta_parse(&u->b->rq->arena, buf_str(&text), text.len, &u->meta, err);
 	buf_free(&text);
 	if (rc == 0 && u->meta.breakout) {
 		u->status = 403;
@@ -84,7 +84,7 @@ static int take_file(struct upload *u, struct err *err)
 {
 	const struct service *service = u->b->service;
 	long long max = service->conf->record_upload_max * MIB;
-	int rc = record_archive_write(service->store, &u->archive, max, read_file, u, err);
+	int rc = recording_archive_write(service->store, &u->archive, max, read_file, u, err);
 
 	if (u->archive.size > max)
 		u->status = 413;
@@ -131,16 +131,17 @@ static int check_before(struct upload *u, struct err *err)
 	const struct service *service = u->b->service;
 	long long length = u->b->rq->content_length;
 
-	if (record_target_find(service->db, &u->b->rq->arena, u->b->nonce, &u->target, err) == -1)
+	if (recording_target_find(service->db, &u->b->rq->arena, u->b->nonce, &u->target, err) == -1)
 		return -1;
 	if (strcmp(u->target.status, "DELETING") == 0)
 		return err_set(err, ERR_CONFLICT, "the recording is being deleted");
-	if (length > service->conf->record_upload_max * MIB + FORM_MAX + (long long)RECMETA_BYTES_MAX) {
+	if (length >
+		service->conf->record_upload_max * MIB + FORM_MAX + (long long)RECORDING_META_BYTES_MAX) {
 		u->status = 413;
 		return err_set(err, ERR_LIMIT, "the body is longer than record_upload_max, %d MiB",
 			service->conf->record_upload_max);
 	}
-	return record_archive_room(service->conf, service->store, length > 0 ? length : 0, err);
+	return recording_archive_room(service->conf, service->store, length > 0 ? length : 0, err);
 }
 
 static int take(struct upload *u, struct err *err)
@@ -157,7 +158,7 @@ static int take(struct upload *u, struct err *err)
 	}
 	if (take_fields(u, err) == -1)
 		return -1;
-	return record_archive_take(
+	return recording_archive_take(
 		service->db, service->store, service->conf, &u->target, &u->meta, &u->archive, err);
 }
 
@@ -218,7 +219,7 @@ void backend_recording_upload(struct backend *b)
 		log_end(&l);
 		response_send_text(b->rq, 200, "ok");
 	} else {
-		record_archive_drop(b->service->store, &u.archive);
+		recording_archive_drop(b->service->store, &u.archive);
 		refuse(&u, &err);
 	}
 	multipart_close(u.form);

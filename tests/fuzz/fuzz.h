@@ -3,8 +3,8 @@
 #ifndef B3LB_FUZZ_H
 #define B3LB_FUZZ_H
 
-#include "io.h"
-#include "mem.h"
+#include "base/io.h"
+#include "base/mem.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "bbbxml.h"
-#include "meeting.h"
+#include "bbb/xml.h"
+#include "core/meeting.h"
 
 /* A fragment is one element that any client's parser takes. */
 static void require_element(const char *fragment)

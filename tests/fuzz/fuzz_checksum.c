@@ -4,9 +4,9 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "checksum.h"
+#include "bbb/checksum.h"
 
-#define ALL_ALGORITHMS ((1 << CHECKSUM__MAX) - 1)
+#define ALL_ALGORITHMS ((1 << SHA_ALG__MAX) - 1)
 
 /* BBB's own rule, a literal replacement of every occurrence. */
 static void replace_all(struct buf *text, const char *what)
@@ -59,12 +59,12 @@ static void find(struct arena *a, const char *raw)
 static void sign(struct arena *a, const char *secret, size_t position, char *query)
 {
 	const char *const secrets[2] = {NULL, secret};
-	enum checksum_alg alg = (enum checksum_alg)(position % CHECKSUM__MAX);
+	enum sha_alg alg = (enum sha_alg)(position % SHA_ALG__MAX);
 	struct checksum_claim claim;
 	struct query parsed = {0};
 	struct buf raw = BUF_INIT;
 	struct err err = {0};
-	char hex[CHECKSUM_HEX_MAX + 1], *amp;
+	char hex[SHA_HEX_MAX + 1], *amp;
 	size_t len = strlen(query);
 
 	checksum_make(alg, "create", query, len, secret, hex);

@@ -4,8 +4,8 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "buf.h"
-#include "conf.h"
+#include "base/buf.h"
+#include "base/conf.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

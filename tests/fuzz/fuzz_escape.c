@@ -3,8 +3,8 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "bbbxml.h"
-#include "buf.h"
+#include "bbb/xml.h"
+#include "base/buf.h"
 
 #include <jansson.h>
 

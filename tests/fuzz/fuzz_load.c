@@ -3,7 +3,7 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "node_poll.h"
+#include "core/node_poll.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,8 +4,8 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "buf.h"
-#include "multipart.h"
+#include "base/buf.h"
+#include "http/multipart.h"
 
 /* Longer than the reader's buffer needs many megabytes of input: repeated, a short one crosses its end too.
  */

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "query.h"
+#include "http/query.h"
 
 static void require_same(const struct query *a, const struct query *b)
 {

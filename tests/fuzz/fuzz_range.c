@@ -5,7 +5,7 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "range.h"
+#include "http/range.h"
 
 #define ETAG "\"abc\""
 

@@ -3,10 +3,10 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "bbbxml.h"
-#include "disposition.h"
-#include "recmeta.h"
-#include "recording.h"
+#include "bbb/xml.h"
+#include "http/disposition.h"
+#include "bbb/recording_meta.h"
+#include "core/recording.h"
 
 #include <jansson.h>
 
@@ -25,7 +25,7 @@ static void check_disposition(const char *name)
 	buf_free(&out);
 }
 
-static void check_recording(const struct recmeta *m)
+static void check_recording(const struct recording_meta *m)
 {
 	json_t *pairs = json_object();
 	struct buf xml = BUF_INIT;
@@ -62,11 +62,11 @@ static void check_recording(const struct recmeta *m)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = {0};
-	struct recmeta m;
+	struct recording_meta m;
 	struct err err = {0};
 
 	check_disposition(fuzz_text(&a, data, size));
-	if (recmeta_parse(&a, (const char *)data, size, &m, &err) == -1) {
+	if (recording_meta_parse(&a, (const char *)data, size, &m, &err) == -1) {
 		FUZZ_REQUIRE(err.kind == ERR_INVALID && err.text[0]);
 	} else {
 		FUZZ_REQUIRE(*m.id && strlen(m.id) <= 128 && !strpbrk(m.id, "/.%, \t\r\n"));

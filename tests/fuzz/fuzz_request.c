@@ -4,9 +4,9 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "request.h"
-#include "response.h"
-#include "route.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "bbb/route.h"
 
 #define BODY_MAX 4096
 

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "s3.h"
+#include "store/s3.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,8 +4,8 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "query.h"
-#include "sigv4.h"
+#include "http/query.h"
+#include "store/sigv4.h"
 
 static const char TARGET_BYTES[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%=&";
 

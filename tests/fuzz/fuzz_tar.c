@@ -3,7 +3,7 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "tar.h"
+#include "store/tar.h"
 
 /* Of a hole's endless zeros no more is read. */
 #define CONTENT_MAX (1 << 20)

@@ -4,7 +4,7 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "token.h"
+#include "bbb/token.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

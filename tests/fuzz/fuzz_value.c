@@ -4,8 +4,8 @@
 #include "config.h"
 #include "fuzz.h"
 
-#include "cidr.h"
-#include "http_date.h"
+#include "base/cidr.h"
+#include "http/date.h"
 
 static void check_date(const char *text)
 {

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "bbbxml.h"
+#include "bbb/xml.h"
 
 static struct bbbxml *parse(const char *xml, struct err *err)
 {

@@ -3,8 +3,8 @@
 #include "config.h"
 #include "unit.h"
 
-#include "buf.h"
-#include "err.h"
+#include "base/buf.h"
+#include "base/err.h"
 
 #include <limits.h>
 #include <stdio.h>

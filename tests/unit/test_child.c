@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "child.h"
+#include "base/child.h"
 
 #include <signal.h>
 #include <stdlib.h>

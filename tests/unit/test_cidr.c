@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "cidr.h"
+#include "base/cidr.h"
 
 #include <stdlib.h>
 

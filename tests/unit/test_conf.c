@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "conf.h"
+#include "base/conf.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "db_hosts.h"
+#include "db/hosts.h"
 
 #include <stdlib.h>
 

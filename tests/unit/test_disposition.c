@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "disposition.h"
+#include "http/disposition.h"
 
 static void check_disposition(char **field, int fields)
 {

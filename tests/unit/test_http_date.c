@@ -3,8 +3,8 @@
 #include "config.h"
 #include "unit.h"
 
-#include "http_date.h"
-#include "token.h"
+#include "http/date.h"
+#include "bbb/token.h"
 
 #include <stdlib.h>
 

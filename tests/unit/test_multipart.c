@@ -3,8 +3,8 @@
 #include "config.h"
 #include "unit.h"
 
-#include "buf.h"
-#include "multipart.h"
+#include "base/buf.h"
+#include "http/multipart.h"
 
 #include <stdlib.h>
 

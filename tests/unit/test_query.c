@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "query.h"
+#include "http/query.h"
 
 static struct arena arena;
 

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "range.h"
+#include "http/range.h"
 
 #include <stdlib.h>
 

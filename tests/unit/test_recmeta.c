@@ -3,17 +3,17 @@
 #include "config.h"
 #include "unit.h"
 
-#include "recmeta.h"
+#include "bbb/recording_meta.h"
 
 static struct arena arena;
 
-static int parse(const char *text, struct recmeta *m, struct err *err)
+static int parse(const char *text, struct recording_meta *m, struct err *err)
 {
 	memset(err, 0, sizeof(*err));
-	return recmeta_parse(&arena, text, strlen(text), m, err);
+	return recording_meta_parse(&arena, text, strlen(text), m, err);
 }
 
-static const char *meta_of(const struct recmeta *m, const char *name)
+static const char *meta_of(const struct recording_meta *m, const char *name)
 {
 	for (int i = 0; i < m->meta_count; i++)
 		if (strcmp(m->meta[i].name, name) == 0)
@@ -23,7 +23,7 @@ static const char *meta_of(const struct recmeta *m, const char *name)
 
 static void test_whole(void **state)
 {
-	struct recmeta m;
+	struct recording_meta m;
 	struct err err;
 
 	(void)state;
@@ -58,7 +58,7 @@ static void test_whole(void **state)
 
 static void test_old(void **state)
 {
-	struct recmeta m;
+	struct recording_meta m;
 	struct err err;
 
 	(void)state;
@@ -75,7 +75,7 @@ static void test_old(void **state)
 
 static void test_breakouts_and_unpublished(void **state)
 {
-	struct recmeta m;
+	struct recording_meta m;
 	struct err err;
 
 	(void)state;
@@ -105,7 +105,7 @@ static void test_refused(void **state)
 		 "<recording><id>a</id><meta><y>&x;</y></meta></recording>",
 			"DOCTYPE"},
 	};
-	struct recmeta m;
+	struct recording_meta m;
 	struct err err;
 
 	(void)state;

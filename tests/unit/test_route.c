@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "route.h"
+#include "bbb/route.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "sigv4.h"
+#include "store/sigv4.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "unit.h"
 
-#include "store.h"
+#include "store/store.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -3,8 +3,8 @@
 #include "config.h"
 #include "unit.h"
 
-#include "checksum.h"
-#include "token.h"
+#include "bbb/checksum.h"
+#include "bbb/token.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static bool check_checksum(const char *guess)
 {
 	const struct checksum_claim claim = {.hex = guess, .hex_len = strlen(guess)};
 
-	return checksum_verify(&claim, "getMeetings", "", 0, "secret", 1 << CHECKSUM_SHA256);
+	return checksum_verify(&claim, "getMeetings", "", 0, "secret", 1 << SHA_ALG_256);
 }
 
 /* Longer than what a strcmp looks at in one step. */
@@ -71,7 +71,7 @@ static bool instrumented(void)
 static void compare(bool (*check)(const char *guess), const char *right)
 {
 	const size_t prefixes[] = {0, 1, 8, 31, strlen(right) - 1};
-	char guess[CHECKSUM_HEX_MAX + 1];
+	char guess[SHA_HEX_MAX + 1];
 	long first = 0, count;
 
 	assert_true(check(right)); /* and everything that is done once has been done */
@@ -89,10 +89,10 @@ static void compare(bool (*check)(const char *guess), const char *right)
 
 static void test_checksum(void **state)
 {
-	char hex[CHECKSUM_HEX_MAX + 1];
+	char hex[SHA_HEX_MAX + 1];
 
 	(void)state;
-	checksum_make(CHECKSUM_SHA256, "getMeetings", "", 0, "secret", hex);
+	checksum_make(SHA_ALG_256, "getMeetings", "", 0, "secret", hex);
 	compare(check_checksum, hex);
 }
 

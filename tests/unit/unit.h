@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Calls check with the tab-separated fields of each line of vectors/NAME that is neither empty nor a comment;
  * returns their number. The directory is UNIT_VECTORS. */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* The configuration: one table of keys, read from file and environment into one read-only struct. */
+#ifndef B3LB_BASE_CONF_H
+#define B3LB_BASE_CONF_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum conf_type { CONF_TEXT, CONF_INT, CONF_CHOICE, CONF_SHA_SET, CONF_CIDRS, CONF_DOMAIN };
+enum conf_error_status { CONF_ERROR_HTTP, CONF_ERROR_BBB };
+enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X };
+enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3 };
+enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT };
+
+/* Strings are never NULL. Units stand with each key in the table of conf.c. */
+struct conf {
+	char *api_base_domain;
+	char *database;
+	int database_pooler; /* 1: a transaction pooler stands between */
+	int database_connections;
+	char *database_read;   /* standbys; "" without */
+	int database_read_lag; /* seconds */
+	int database_timeout_ms;
+	int threads;
+	int node_concurrency;
+	int allowed_sha_algorithms; /* bit i: enum sha_alg i */
+	int error_status;	    /* enum conf_error_status */
+	char *node_protocol;
+	char *node_default_domain;
+	char *node_bbb_endpoint;
+	char *node_load_endpoint;
+	char *node_ca_file;
+	int node_connect_timeout;
+	int node_request_timeout;
+	int node_answer_max;
+	int create_attempts;
+	int expected_attendees;
+	int body_max;
+	int poll_window;
+	int poll_failures_offline;
+	int poll_successes_online;
+	int log_target;
+	int log_level;
+	int record_storage;
+	char *record_path;
+	int record_free_min; /* MiB */
+	int record_orphan_hours;
+	int record_upload_max; /* MiB */
+	char *render_path;
+	int render_memory; /* MiB */
+	int render_timeout;
+	char *record_meta_data_tag;
+	int sendfile;
+	char *s3_endpoint;
+	char *s3_region;
+	char *s3_bucket;
+	char *s3_access_key;
+	char *s3_secret_key;
+	int s3_delivery;
+	char *admin_token;
+	char *backend_allow;
+	char *trusted_proxies;
+	char *public_url; /* "": https://api_base_domain */
+	char *callback_deny;
+};
+
+/* Where browsers and nodes reach us, without a slash at the end: public_url, else https://api_base_domain;
+ * memory from the arena. */
+const char *conf_public_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
+
+/* A row of the table, for `b3lb-admin config`, the sample file and the man page's check. */
+struct conf_key {
+	const char *name;
+	enum conf_type type;
+	size_t offset;
+	const char *preset; /* as it would stand in the file; NULL: required */
+	long min, max;	    /* CONF_INT */
+	const char *const *choices;
+	bool secret;
+	const char *help;
+};
+
+/* The table, ending with a row whose name is NULL. */
+extern const struct conf_key conf_keys[];
+
+/* True for a domain name; a dot may stand at its end. */
+bool conf_domain_valid(const char *s) b3lb_nonnull;
+/* A domain as hosts of requests are compared with it: lower case, without the dot that may stand at its end;
+ * in place. */
+void conf_domain_normalize(char *domain) b3lb_nonnull;
+/* The file that conf_load reads for this path (NULL: the one that is built in, or B3LB_CONFIG). */
+const char *conf_path(const char *path);
+/*
+ * Reads the file (NULL: B3LB_CONFIG, else the built-in path), then lets B3LB_<KEY> of the environment win.
+ * Returns 0, or -1 with err naming file, line, key and rule. On 0 the caller owns the strings: conf_free.
+ * Main thread, before others.
+ */
+int conf_load(struct conf *conf, const char *path, struct err *err) b3lb_mustcheck;
+void conf_free(struct conf *conf);
+/* Writes one key's value as it would stand in a file into out, cut at size. The caller hides secrets. */
+void conf_value(const struct conf *conf, const struct conf_key *key, char *out, size_t size);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* XML of the BBB API: answers of nodes read, changed and written; answers of our own. */
+#ifndef B3LB_BBB_XML_H
+#define B3LB_BBB_XML_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct bbbxml;
+
+/*
+ * Parses a node's answer: one <response> with a <returncode>. No network, entities or DTD: any DOCTYPE is
+ * refused. What XML 1.0 cannot hold is read as U+FFFD. Returns NULL with ERR_AWAY and the reason for anything
+ * else. The caller frees it with bbbxml_free.
+ * Any thread, one at a time for each document.
+ */
+struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err) b3lb_nonnull;
+void bbbxml_free(struct bbbxml *doc);
+/* True for returncode SUCCESS. */
+bool bbbxml_success(const struct bbbxml *doc) b3lb_nonnull;
+/* The text of a direct child of <response>, copied into the arena; NULL when there is no such child. */
+char *bbbxml_text(const struct bbbxml *doc, struct arena *a, const char *name) b3lb_nonnull;
+/* Replaces every occurrence of `from` in text and attribute values: node ids of ours become the client's.
+ * What XML cannot hold of `to` becomes U+FFFD. */
+void bbbxml_replace(struct bbbxml *doc, const char *from, const char *to) b3lb_nonnull;
+/* <response> itself, for bbbxml_metadata_set. */
+void *bbbxml_root(struct bbbxml *doc) b3lb_nonnull;
+/* In the <metadata> child of an element: the entry of that name is replaced by value, or taken out when it is
+ * NULL. Without a <metadata> nothing happens. */
+void bbbxml_metadata_set(void *element, const char *name, const char *value);
+/*
+ * Appends the <meeting> elements of a getSessions answer whose meetingID (the internal id) is in the
+ * comma-framed list
+ * (",id,id,"). Returns their number.
+ */
+int bbbxml_sessions_write(const struct bbbxml *doc, const char *list, struct buf *out) b3lb_nonnull;
+/* Appends the document without an XML declaration, as bbb-web writes it. */
+void bbbxml_write(const struct bbbxml *doc, struct buf *out) b3lb_nonnull;
+
+/* Bytes of an internal id: bbb-web's have 54, and no index takes any length. */
+#define BBBXML_INTERNAL_ID_MAX 256
+
+/* A <meeting> of getMeetings. Strings belong to the arena given to bbbxml_meetings. Missing numbers are 0. */
+struct bbbxml_meeting {
+	const char *id;		 /* meetingID as the node knows it */
+	const char *internal_id; /* "" when missing */
+	const char *parent_id;	 /* internal id of the parent of a breakout room, else NULL */
+	int attendees, listeners, voices, videos, moderators;
+	bool running;
+	void *element; /* for bbbxml_meeting_write; lives as long as the document */
+};
+/* Lists the meetings of a getMeetings answer in *list (from the arena); returns their number, or -1 with
+ * ERR_AWAY when a meeting has no id, one longer than MAX, or a count is not a number. */
+int bbbxml_meetings(const struct bbbxml *doc, struct arena *a, struct bbbxml_meeting **list,
+	struct err *err) b3lb_nonnull;
+/* Appends one <meeting>, with every `from` replaced by `to`. */
+void bbbxml_meeting_write(
+	const struct bbbxml_meeting *m, const char *from, const char *to, struct buf *out) b3lb_nonnull;
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/* Callbacks: what nodes tell us about meetings, and the outbox of what clients are told. */
+#ifndef B3LB_CORE_CALLBACK_H
+#define B3LB_CORE_CALLBACK_H
+
+#include "db/db.h"
+#include "net/upstream.h"
+
+/*
+ * A node says that the meeting of that nonce has ended (b3lb.callback_end): it leaves the mapping and its
+ * client is told. node_meeting_id NULL: the node did not say it. Returns 0; -1 with ERR_NOT_FOUND for a nonce
+ * of nobody, or db_run's err. Any thread.
+ */
+int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, bool marks, struct err *err);
+/* A meeting, or one that was, by its nonce. Strings are the arena's. */
+struct callback_meeting {
+	const char *node_secret, *client_id, *node_meeting_id, *own_params;
+};
+/* 0; -1 with ERR_NOT_FOUND for a nonce of nobody, or db_run's err. Any thread. */
+int callback_find_meeting(struct db *db, struct arena *a, const char *nonce, struct callback_meeting *m,
+	struct err *err) b3lb_nonnull;
+/* Puts a node's analytics (JSON text) into the outbox, for the client's own URL. 0 or -1 with err. */
+int callback_relay_analytics(
+	struct db *db, const char *nonce, const char *body, struct err *err) b3lb_nonnull;
+
+/* A row to send. Strings are the arena's. */
+struct callback {
+	long long id;
+	const char *kind, *url, *body, *secret;
+	int attempts; /* this one included */
+	const char *tenant;
+	/* as callback_prepare made it */
+	const char *form, *authorization;
+};
+/* Claims up to max rows for lease_seconds, so that no other job sends them meanwhile. Returns their number or
+ * -1 with err. */
+int callback_claim(struct db *db, struct arena *a, int max, int lease_seconds, struct callback **list,
+	struct err *err) b3lb_nonnull;
+/* Fills the call to make: GET, signed JSON or a signed form, by kind. False when it cannot be signed. */
+bool callback_prepare(
+	struct arena *a, const char *deny, struct callback *c, struct upstream_call *call) b3lb_nonnull;
+/* Writes down what became of it: delivered, or why not. *given_up: it will not be tried again. 0 or -1 with
+ * err. */
+int callback_finish(struct db *db, const struct callback *c, bool delivered, const char *why, bool *given_up,
+	struct err *err);
+/* Deletes what is long done. 0 or -1 with err. */
+int callback_prune(struct db *db, struct err *err) b3lb_nonnull;
+
+#endif

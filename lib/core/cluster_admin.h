@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* Administration of clusters and of the groups that tenants use. */
+#ifndef B3LB_CORE_CLUSTER_ADMIN_H
+#define B3LB_CORE_CLUSTER_ADMIN_H
+
+#include "db/db.h"
+
+/* All return 0, or -1 with err: ERR_NOT_FOUND, ERR_CONFLICT (exists already, or is in use), ERR_INVALID,
+ * ERR_AWAY. Lists are the caller's to free. */
+
+/* Texts as given; NULL: the default on add, what is there on set. */
+struct cluster_settings {
+	const char *name, *load_a, *load_m, *cpu_iterations, *cpu_max, *sha;
+};
+int cluster_add(struct db *db, const struct cluster_settings *s, struct err *err) b3lb_nonnull;
+int cluster_set(struct db *db, const struct cluster_settings *s, struct err *err) b3lb_nonnull;
+int cluster_remove(struct db *db, const char *name, struct err *err) b3lb_nonnull;
+int cluster_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
+
+int group_add(struct db *db, const char *name, struct err *err) b3lb_nonnull;
+int group_remove(struct db *db, const char *name, struct err *err) b3lb_nonnull;
+int group_attach(struct db *db, const char *group, const char *cluster, struct err *err) b3lb_nonnull;
+int group_detach(struct db *db, const char *group, const char *cluster, struct err *err) b3lb_nonnull;
+int group_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* A BigBlueButton server of ours: its row, its URLs, and signed calls to it. */
+#include "config.h"
+#include "core/node.h"
+
+#include <string.h>
+
+void node_read(struct arena *a, const struct db_result *r, int row, int first, struct node *node)
+{
+	int alg;
+
+	*node = (struct node){.id = db_int(r, row, first)};
+	if (!node->id)
+		return;
+	node->slug = arena_strdup(a, db_text(r, row, first + 1));
+	node->domain = arena_strdup(a, db_text(r, row, first + 2));
+	node->url = arena_strdup(a, db_text(r, row, first + 3));
+	node->load_url = arena_strdup(a, db_text(r, row, first + 4));
+	node->secret = arena_strdup(a, db_text(r, row, first + 5));
+	alg = sha_alg_by_name(db_text(r, row, first + 6));
+	node->sha = alg < 0 ? SHA_ALG_256 : (enum sha_alg)alg;
+	node->online = db_bool(r, row, first + 7);
+}
+
+static bool ends_with(const struct buf *b, size_t from, const char *end)
+{
+	size_t len = strlen(end);
+
+	return b->len - from >= len && memcmp(b->ptr + b->len - len, end, len) == 0;
+}
+
+/* Scheme, host and base path, without a slash at its end. */
+static void node_base_url(const struct conf *conf, const struct node *node, struct buf *out)
+{
+	if (node->url) {
+		size_t len = strlen(node->url);
+
+		while (len && node->url[len - 1] == '/')
+			len--;
+		buf_add(out, node->url, len);
+	} else if (node->domain) {
+		buf_printf(out, "%s://%s", conf->node_protocol, node->domain);
+	} else {
+		buf_printf(out, "%s://%s.%s", conf->node_protocol, node->slug, conf->node_default_domain);
+	}
+}
+
+void node_api_url(const struct conf *conf, const struct node *node, struct buf *out)
+{
+	size_t from = out->len;
+
+	node_base_url(conf, node, out);
+	if (ends_with(out, from, "/bigbluebutton"))
+		buf_puts(out, "/api");
+	if (!ends_with(out, from, "/api"))
+		buf_printf(out, "/%s", conf->node_bbb_endpoint + strspn(conf->node_bbb_endpoint, "/"));
+	if (!ends_with(out, from, "/"))
+		buf_putc(out, '/');
+}
+
+void node_load_url(const struct conf *conf, const struct node *node, struct buf *out)
+{
+	static const char *const api_tails[] = {"/api", "/bigbluebutton"};
+	size_t from = out->len;
+
+	if (node->load_url) {
+		buf_puts(out, node->load_url);
+		return;
+	}
+	node_base_url(conf, node, out);
+	for (size_t i = 0; i < ARRAY_SIZE(api_tails); i++)
+		if (node->url && ends_with(out, from, api_tails[i]))
+			out->len -= strlen(api_tails[i]);
+	buf_printf(out, "/%s", conf->node_load_endpoint + strspn(conf->node_load_endpoint, "/"));
+}
+
+void node_call_url(const struct conf *conf, const struct node *node, const char *call,
+	const struct query *query, struct buf *out)
+{
+	char hex[SHA_HEX_MAX + 1];
+	size_t from;
+
+	node_api_url(conf, node, out);
+	buf_printf(out, "%s?", call);
+	from = out->len;
+	query_write(query, out);
+	checksum_make(node->sha, call, buf_str(out) + from, out->len - from, node->secret, hex);
+	buf_printf(out, "%schecksum=%s", out->len > from ? "&" : "", hex);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* A BigBlueButton server of ours: its row, its URLs, and signed calls to it. */
+#ifndef B3LB_CORE_NODE_H
+#define B3LB_CORE_NODE_H
+
+#include "bbb/checksum.h"
+#include "base/conf.h"
+#include "db/db.h"
+
+/* What a call to a node needs. Strings belong to the arena or result they were read from. */
+struct node {
+	long long id; /* 0: none */
+	const char *slug, *domain, *url, *load_url, *secret;
+	enum sha_alg sha;
+	bool online;
+};
+
+/* The columns of a node in a select list, in the order node_read wants them; n is b3lb.node, c its
+ * b3lb.cluster. */
+#define NODE_COLUMNS	  "n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online"
+#define NODE_COLUMN_COUNT 8
+/* Fills a node from those columns, starting at first; a null id makes an empty one. Copies into the arena. */
+void node_read(
+	struct arena *a, const struct db_result *r, int row, int first, struct node *node) b3lb_nonnull;
+
+/*
+ * Appends the node's API base URL, with a slash at its end: --url (an origin, a base that ends in
+ * /bigbluebutton or a whole API URL that ends in /api), else node_protocol://domain/, else
+ * node_protocol://slug.node_default_domain/, plus node_bbb_endpoint.
+ */
+void node_api_url(const struct conf *conf, const struct node *node, struct buf *out) b3lb_nonnull;
+/* Appends the URL of its load value: --load-url, else node_load_endpoint on the same origin and base. */
+void node_load_url(const struct conf *conf, const struct node *node, struct buf *out) b3lb_nonnull;
+/* Appends the signed URL of a call: query is written form-encoded, its checksum made with the node's secret
+ * and algorithm. */
+void node_call_url(const struct conf *conf, const struct node *node, const char *call,
+	const struct query *query, struct buf *out) b3lb_nonnull;
+
+#endif

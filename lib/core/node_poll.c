@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+/* What a poll of the nodes reads and writes: due nodes, a node's meetings, health. */
+#include "config.h"
+#include "core/node_poll.h"
+
+#include "bbb/xml.h"
+#include "core/client_params.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a node claims above it does not count. */
+#define ATTENDEES_MAX  100000000
+#define FAILED_KEY_MAX 64
+
+static const struct db_stmt stmt_clock = {"poll_clock", "select clock_timestamp()", true};
+
+static const struct db_stmt stmt_claim = {"poll_claim",
+	"select clock_timestamp(), " NODE_COLUMNS " "
+	"from b3lb.claim_nodes($1::timestamptz - $2::double precision * interval '1 second', $3::int, "
+	"  $4::int * interval '1 second') n "
+	"join b3lb.cluster c on c.id = n.cluster_id",
+	false};
+
+/* Also those that are being placed anew: one that comes back to this node meanwhile has not ended. */
+static const struct db_stmt stmt_rows = {"poll_rows",
+	"select x.id, meeting_id, own_params from ("
+	"  select node_meeting_id as id, meeting_id, own_params from b3lb.meeting "
+	"  where node_id = $1::int and confirmed union all "
+	"  select was_node_meeting_id, meeting_id, own_params from b3lb.meeting where was_node_id = $1::int) "
+	"x "
+	"order by x.id collate \"C\"",
+	true};
+
+static const struct db_stmt stmt_good = {"poll_good",
+	"select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, $6::int, $7::text[], "
+	"$8::text[], "
+	"$9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[])",
+	true};
+
+static const struct db_stmt stmt_bad = {
+	"poll_bad", "select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4)", false};
+
+int poll_clock(struct db *db, struct arena *a, const char **clock, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_clock, NULL, &r, err) == -1)
+		return -1;
+	*clock = arena_strdup(a, db_text(r, 0, 0));
+	db_free(r);
+	return 0;
+}
+
+int poll_claim(struct db *db, struct arena *a, const char *since, double minus_seconds, int max,
+	int lease_seconds, struct poll_node **list, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+	int count;
+
+	db_arg_text(&args, since);
+	db_arg_double(&args, minus_seconds);
+	db_arg_int(&args, max);
+	db_arg_int(&args, lease_seconds);
+	if (db_run(db, &stmt_claim, &args, &r, err) == -1)
+		return -1;
+	count = db_rows(r);
+	*list = arena_alloc(a, sizeof(**list) * (size_t)(count + 1));
+	for (int i = 0; i < count; i++) {
+		(*list)[i].started = arena_strdup(a, db_text(r, i, 0));
+		node_read(a, r, i, 1, &(*list)[i].node);
+	}
+	db_free(r);
+	return count;
+}
+
+/* The row of one of our meetings on the node, or -1 for a foreign one. Rows are sorted. */
+static int row_of(const struct db_result *rows, const char *node_meeting_id)
+{
+	int low = 0, high = db_rows(rows) - 1;
+
+	while (low <= high) {
+		int mid = low + (high - low) / 2, cmp = strcmp(node_meeting_id, db_text(rows, mid, 0));
+
+		if (cmp == 0)
+			return mid;
+		if (cmp < 0)
+			high = mid - 1;
+		else
+			low = mid + 1;
+	}
+	return -1;
+}
+
+/* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
+ */
+static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
+	struct bbbxml_meeting *list, int count, int at)
+{
+	const char *client_id = db_text(rows, row, 1), *own = db_text(rows, row, 2);
+	const struct bbbxml_meeting *m = &list[at];
+	struct buf fragment = BUF_INIT;
+
+	db_array_add(&p->ids, m->id);
+	db_array_add(&p->internal_ids, *m->internal_id ? m->internal_id : NULL);
+	db_array_add_int(&p->attendee_counts, m->attendees);
+	db_array_add_int(&p->listeners, m->listeners);
+	db_array_add_int(&p->voices, m->voices);
+	db_array_add_int(&p->videos, m->videos);
+	db_array_add_int(&p->moderators, m->moderators);
+	db_array_add(&p->running, m->running ? "t" : "f");
+	client_params_restore(conf, own, m->element);
+	bbbxml_meeting_write(m, m->id, client_id, &fragment);
+	for (int i = 0; i < count; i++) {
+		struct bbbxml_meeting *room = &list[i];
+
+		if (!room->parent_id || !*m->internal_id || strcmp(room->parent_id, m->internal_id) != 0 ||
+			row_of(rows, room->id) >= 0)
+			continue;
+		client_params_restore(conf, own, room->element);
+		bbbxml_meeting_write(room, m->id, client_id, &fragment);
+		/* Once, or a node that gives many meetings one id would make its answer a thousand times as
+		 * long. */
+		room->parent_id = NULL;
+	}
+	db_array_add(&p->fragments, buf_str(&fragment));
+	buf_free(&fragment);
+}
+
+#define REPORT_ARRAYS(p)                                                                                     \
+	{                                                                                                    \
+		&(p)->ids, &(p)->internal_ids, &(p)->attendee_counts, &(p)->listeners, &(p)->voices,         \
+			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments                       \
+	}
+
+static const char *failed_key(const struct bbbxml *doc, struct arena *a)
+{
+	const char *key = bbbxml_text(doc, a, "messageKey");
+
+	return key ? arena_strndup(a, key, utf8_prefix(key, FAILED_KEY_MAX)) : "no reason";
+}
+
+int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
+	struct poll_report *report, bool *node_fault, struct err *err)
+{
+	struct buf *arrays[] = REPORT_ARRAYS(report);
+	struct db_args args = {0};
+	struct db_result *rows = NULL;
+	struct bbbxml_meeting *list = NULL;
+	struct arena a = {0};
+	struct bbbxml *doc = bbbxml_parse(xml, len, err);
+	int count = -1;
+	bool *told; /* which of our rows the node has spoken of */
+
+	*node_fault = true;
+	if (doc && !bbbxml_success(doc))
+		err_set(err, ERR_AWAY, "the node says FAILED: %s", failed_key(doc, &a));
+	else if (doc)
+		count = bbbxml_meetings(doc, &a, &list, err);
+	if (count < 0)
+		goto out;
+	db_arg_int(&args, node_id);
+	if (db_run(db, &stmt_rows, &args, &rows, err) == -1) {
+		*node_fault = false;
+		count = -1;
+		goto out;
+	}
+	told = arena_alloc(&a, sizeof(*told) * (size_t)(db_rows(rows) + 1));
+	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
+		db_array_begin(arrays[i]);
+	for (int i = 0; i < count; i++) {
+		int row = row_of(rows, list[i].id);
+
+		report->meetings++;
+		if (report->attendees < ATTENDEES_MAX)
+			report->attendees += list[i].attendees;
+		if (row >= 0 && !told[row])
+			report_add(report, conf, rows, row, list, count, i);
+		if (row >= 0)
+			told[row] = true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
+		db_array_end(arrays[i]);
+out:
+	db_free(rows);
+	bbbxml_free(doc);
+	arena_free(&a);
+	return count < 0 ? -1 : 0;
+}
+
+void poll_report_free(struct poll_report *report)
+{
+	struct buf *arrays[] = REPORT_ARRAYS(report);
+
+	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
+		buf_free(arrays[i]);
+	report->meetings = report->attendees = 0;
+}
+
+int poll_parse_cpu(const char *text)
+{
+	size_t len;
+	int cpu;
+
+	text += strspn(text, " \t\r\n");
+	len = strspn(text, "0123456789");
+	if (len == 0 || len > 5 || text[len + strspn(text + len, " \t\r\n")])
+		return -1;
+	cpu = atoi(text);
+	return cpu <= 10000 ? cpu : -1;
+}
+
+int poll_write_good(struct db *db, const struct conf *conf, const struct poll_node *node,
+	const struct poll_report *report, int cpu, bool *came_online, struct err *err)
+{
+	const struct buf *arrays[] = REPORT_ARRAYS(report);
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+
+	db_arg_int(&args, node->node.id);
+	db_arg_text(&args, node->started);
+	db_arg_int(&args, conf->poll_successes_online);
+	db_arg_int(&args, report->meetings);
+	db_arg_int(&args, report->attendees);
+	if (cpu >= 0)
+		db_arg_int(&args, cpu);
+	else
+		db_arg_text(&args, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
+		db_arg_text(&args, buf_str(arrays[i]));
+	if (db_run(db, &stmt_good, &args, &r, err) == -1)
+		return -1;
+	*came_online = strcmp(db_text(r, 0, 0), "online") == 0;
+	db_free(r);
+	return 0;
+}
+
+int poll_write_bad(struct db *db, const struct conf *conf, const struct poll_node *node, const char *why,
+	bool *went_offline, struct err *err)
+{
+	struct db_args args = {0};
+	struct db_result *r = NULL;
+
+	db_arg_int(&args, node->node.id);
+	db_arg_text(&args, node->started);
+	db_arg_int(&args, conf->poll_failures_offline);
+	db_arg_text(&args, why);
+	if (db_run(db, &stmt_bad, &args, &r, err) == -1)
+		return -1;
+	*went_offline = db_bool(r, 0, 0);
+	db_free(r);
+	return 0;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* A <recording> of getRecordings (bbb-api.md 3.5). */
+#include "config.h"
+#include "core/recording.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <string.h>
+
+static void write_element(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, "<%s>", name);
+	buf_xml(out, text);
+	buf_printf(out, "</%s>", name);
+}
+
+/* What may be the name of an element; metadata came from a node. */
+static bool is_name(const char *s)
+{
+	if (!isalpha((unsigned char)*s))
+		return false;
+	for (; *s; s++)
+		if (!isalnum((unsigned char)*s) && *s != '-' && *s != '_')
+			return false;
+	return true;
+}
+
+static void write_metadata(const struct recording *r, struct buf *out)
+{
+	/* Added by bbb-web to every recording's metadata. */
+	const struct {
+		const char *name, *value;
+	} added[] = {{"meetingId", r->meeting_id}, {"meetingName", r->name}, {"isBreakout", "false"}};
+	json_t *meta = json_loads(r->meta, 0, NULL), *value;
+	const char *name;
+
+	buf_puts(out, "<metadata>");
+	json_object_foreach(meta, name, value)
+	{
+		bool twice = false;
+
+		for (size_t i = 0; i < ARRAY_SIZE(added); i++)
+			twice = twice || strcmp(added[i].name, name) == 0;
+		if (!twice && is_name(name) && json_is_string(value))
+			write_element(out, name, json_string_value(value));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(added); i++)
+		write_element(out, added[i].name, added[i].value);
+	buf_puts(out, "</metadata>");
+	json_decref(meta);
+}
+
+static const char *format_text(const json_t *format, size_t i)
+{
+	const char *text = json_string_value(json_array_get(format, i));
+
+	return text ? text : "";
+}
+
+static long long format_number(const json_t *format, size_t i)
+{
+	return json_integer_value(json_array_get(format, i));
+}
+
+static void write_playback(const json_t *formats, const char *url, struct buf *out)
+{
+	json_t *format;
+	size_t i;
+
+	buf_puts(out, "<playback>");
+	json_array_foreach(formats, i, format)
+	{
+		buf_puts(out, "<format>");
+		write_element(out, "type", format_text(format, 0));
+		buf_puts(out, "<url>");
+		buf_xml(out, url);
+		buf_puts(out, "/b3lb/r/");
+		buf_xml(out, format_text(format, 1));
+		/* Whole minutes, as bbb-web counts them. */
+		buf_printf(out,
+			"</url><processingTime>%lld</processingTime><length>%lld</length><size>%lld</size></"
+			"format>",
+			format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
+	}
+	buf_puts(out, "</playback>");
+}
+
+void recording_write(const struct recording *r, const char *url, struct buf *out)
+{
+	json_t *formats = r->formats ? json_loads(r->formats, 0, NULL) : NULL, *format;
+	long long size = 0;
+	size_t i;
+
+	json_array_foreach(formats, i, format) size += format_number(format, 3);
+	buf_puts(out, "<recording>");
+	write_element(out, "recordID", r->record_id);
+	write_element(out, "meetingID", r->meeting_id);
+	write_element(out, "internalMeetingID", r->record_id);
+	write_element(out, "name", r->name);
+	buf_printf(out, "<isBreakout>false</isBreakout><published>%s</published><protected>false</protected>",
+		r->published ? "true" : "false");
+	write_element(out, "state", r->state);
+	buf_printf(out,
+		"<startTime>%lld</startTime><endTime>%lld</endTime><participants>%d</"
+		"participants><rawSize>%lld</rawSize>",
+		r->start_time, r->end_time, r->participants, r->raw_size);
+	write_metadata(r, out);
+	buf_printf(out, "<size>%lld</size>", size);
+	write_playback(formats, url, out);
+	buf_puts(out, "<data/></recording>");
+	json_decref(formats);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* The whole configuration that the database keeps, as JSON: written, and taken into another database. */
+#ifndef B3LB_CORE_STATE_H
+#define B3LB_CORE_STATE_H
+
+#include "db/db.h"
+
+/*
+ * Appends clusters, groups, nodes, profiles and tenants with all that belongs to them, as they were at one
+ * moment; secrets and tokens only when asked for. 0, or -1 with err.
+ */
+int state_export(struct db *db, bool secrets, struct buf *out, struct err *err) b3lb_nonnull;
+
+/* What an import did. Zero-initialise; state_report_free. */
+struct state_report {
+	int count;	    /* of changes */
+	struct buf changes; /* a line each: "node n1: weight 1 -> 2"; secrets are not told */
+	struct buf secrets; /* those that were made, a line each: "acme-5 SECRET" */
+};
+/*
+ * Makes what is missing and changes what is other, in one transaction; what the text does not name stays.
+ * Where it has no secret the old one stays; a tenant's new secret is made at random, a new node without one
+ * is refused. dry_run: does all of that and takes it back. Returns 0, or -1 with err: ERR_INVALID naming
+ * place and rule, ERR_CONFLICT, ERR_AWAY; nothing is changed then.
+ */
+int state_import(struct db *db, const char *json, size_t len, bool dry_run, struct state_report *report,
+	struct err *err) b3lb_nonnull;
+void state_report_free(struct state_report *report);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC */
+/* A state taken into the database: everything in one transaction, which a dry run takes back. */
+#include "config.h"
+#include "core/state_doc.h"
+
+#include "core/asset_admin.h"
+#include "core/rule.h"
+#include "core/tenant_admin.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* sql/functions/90_state.sql; $1 is the document without the assets, which are long. */
+static const struct db_stmt stmt_clusters = {
+	"state_clusters", "select b3lb.state_take_clusters($1::jsonb)", false};
+static const struct db_stmt stmt_complaint = {
+	"state_complaint", "select b3lb.state_complaint($1::jsonb)", false};
+static const struct db_stmt stmt_nodes = {"state_nodes", "select b3lb.state_take_nodes($1::jsonb)", false};
+static const struct db_stmt stmt_tenants = {
+	"state_tenants", "select b3lb.state_take_tenants($1::jsonb)", false};
+static const struct db_stmt stmt_new_secrets = {
+	"state_new_secrets", "select tenant, sub_id from b3lb.state_new_secrets($1::jsonb)", false};
+static const struct db_stmt stmt_secrets = {
+	"state_secrets", "select b3lb.state_take_secrets($1::jsonb)", false};
+static const struct db_stmt stmt_asset = {"state_asset",
+	"insert into b3lb.asset (tenant_id, kind, type, name, data, etag) "
+	"select id, $2, $3, $4, decode($5, 'base64'), left(encode(sha256(decode($5, 'base64')), 'hex'), 32) "
+	"from b3lb.tenant where slug = lower($1) on conflict (tenant_id, kind) do update set type = "
+	"excluded.type, "
+	"name = excluded.name, data = excluded.data, etag = excluded.etag, updated_at = now() "
+	"where asset.etag <> excluded.etag or asset.name <> excluded.name or asset.type <> excluded.type",
+	false};
+
+struct import {
+	struct db_conn *conn;
+	json_t *doc;	/* assets are taken out */
+	json_t *assets; /* {tenant: [asset]} */
+	struct arena arena;
+	struct state_report *report;
+	bool dry_run;
+};
+
+/* out may be NULL. */
+static int run(struct import *im, const struct db_stmt *stmt, struct db_result **out, struct err *err)
+{
+	char *text = json_dumps(im->doc, JSON_COMPACT);
+	struct db_args args = {0};
+	int rc = text ? 0 : err_set(err, ERR_INTERNAL, "could not write the JSON");
+
+	db_arg_text(&args, text);
+	if (rc == 0)
+		rc = db_exec(im->conn, stmt, &args, out, err);
+	free(text);
+	return rc;
+}
+
+static int complain(struct import *im, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (run(im, &stmt_complaint, &r, err) == -1)
+		return -1;
+	if (db_text(r, 0, 0))
+		err_set(err, ERR_INVALID, "%s", db_text(r, 0, 0));
+	db_free(r);
+	return err->kind == ERR_NONE ? 0 : -1;
+}
+
+static json_t *find(json_t *list, const char *field, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *value = json_object_get(json_array_get(list, i), field);
+
+		if (json_is_string(value) ? strcmp(json_string_value(value), name) == 0
+					  : json_integer_value(value) == atoll(name))
+			return json_array_get(list, i);
+	}
+	return NULL;
+}
+
+/* Secrets of tenants that are new and not given. */
+static int make_secrets(struct import *im, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = run(im, &stmt_new_secrets, &r, err);
+
+	for (int i = 0; rc == 0 && i < db_rows(r); i++) {
+		json_t *tenant = find(json_object_get(im->doc, "tenants"), "slug", db_text(r, i, 0));
+		json_t *entry = find(json_object_get(tenant, "secrets"), "sub_id", db_text(r, i, 1));
+		const char *secret = secret_make(&im->arena, err);
+
+		rc = secret ? json_object_set_new(entry, "secret", json_string(secret)) : -1;
+		if (rc == 0 && !im->dry_run)
+			buf_printf(&im->report->secrets, "%s-%s %s\n", db_text(r, i, 0), db_text(r, i, 1),
+				secret);
+	}
+	db_free(r);
+	return rc;
+}
+
+/* *type: what libmagic finds. */
+static int check_asset(
+	struct import *im, const char *place, const json_t *asset, const char **type, struct err *err)
+{
+	const char *kind = json_string_value(json_object_get(asset, "kind")),
+		   *text = json_string_value(json_object_get(asset, "data"));
+	size_t len = strlen(text), pad = 0;
+	unsigned char *data = mem_alloc(len / 4 * 3 + 1);
+	struct err why = {0};
+	int k = 0, n = -1, rc = -1;
+
+	while (strcmp(asset_names[k], kind) != 0)
+		k++;
+	while (pad < 2 && pad < len && text[len - 1 - pad] == '=')
+		pad++;
+	if (len % 4 == 0 && len / 4 * 3 <= asset_max((enum asset_kind)k) + 3)
+		n = EVP_DecodeBlock(data, (const unsigned char *)text, (int)len);
+	if (n < 1 || (size_t)n <= pad || (size_t)n - pad > asset_max((enum asset_kind)k))
+		err_set(err, ERR_INVALID, "%s: data must be base64 of at most %zu bytes", place,
+			asset_max((enum asset_kind)k));
+	else
+		rc = asset_type(&im->arena, (enum asset_kind)k, data, (size_t)n - pad,
+			json_string_value(json_object_get(asset, "type")), type, &why);
+	if (why.kind)
+		err_set(err, ERR_INVALID, "%s: %s", place, why.text);
+	free(data);
+	return rc;
+}
+
+static int put_assets(struct import *im, struct err *err)
+{
+	const char *tenant;
+	json_t *list;
+
+	json_object_foreach(im->assets, tenant, list)
+	{
+		for (size_t i = 0; i < json_array_size(list); i++) {
+			const json_t *asset = json_array_get(list, i);
+			const char *place = arena_printf(&im->arena, "tenant %s, asset %s", tenant,
+				json_string_value(json_object_get(asset, "kind")));
+			const char *type = NULL;
+			struct db_args args = {0};
+
+			if (check_asset(im, place, asset, &type, err) == -1)
+				return -1;
+			db_arg_text(&args, tenant);
+			db_arg_text(&args, json_string_value(json_object_get(asset, "kind")));
+			db_arg_text(&args, type);
+			db_arg_text(&args, json_string_value(json_object_get(asset, "name")));
+			db_arg_text(&args, json_string_value(json_object_get(asset, "data")));
+			if (db_exec(im->conn, &stmt_asset, &args, NULL, err) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* Takes the assets out, which are long, and checks the parameters. */
+static int prepare(struct import *im, struct err *err)
+{
+	json_t *tenants = json_object_get(im->doc, "tenants");
+
+	im->assets = json_object();
+	for (size_t i = 0; i < json_array_size(tenants); i++) {
+		json_t *tenant = json_array_get(tenants, i), *assets = json_object_get(tenant, "assets"),
+		       *parameters = json_object_get(tenant, "parameters");
+		const char *slug = json_string_value(json_object_get(tenant, "slug"));
+
+		if (assets && json_object_set(im->assets, slug, assets) == 0)
+			json_object_del(tenant, "assets");
+		for (size_t k = 0; k < json_array_size(parameters); k++) {
+			const json_t *p = json_array_get(parameters, k);
+			struct err why = {0};
+
+			if (rule_check(json_string_value(json_object_get(p, "name")),
+				    json_string_value(json_object_get(p, "mode")),
+				    json_string_value(json_object_get(p, "value")), &why) == -1)
+				return err_set(err, ERR_INVALID, "tenant %.32s: %s", slug, why.text);
+		}
+	}
+	return 0;
+}
+
+static int import(struct import *im, struct err *err)
+{
+	json_t *before = NULL, *after = NULL;
+	int rc = -1;
+
+	if (db_begin(im->conn, err) == 0)
+		before = state_read(im->conn, false, err);
+	/* What is referred to comes first. */
+	if (before && run(im, &stmt_clusters, NULL, err) == 0 && complain(im, err) == 0 &&
+		run(im, &stmt_nodes, NULL, err) == 0 && run(im, &stmt_tenants, NULL, err) == 0 &&
+		make_secrets(im, err) == 0 && run(im, &stmt_secrets, NULL, err) == 0 &&
+		put_assets(im, err) == 0)
+		after = state_read(im->conn, false, err);
+	if (after) {
+		state_diff(before, after, im->report);
+		rc = im->dry_run ? 0 : db_commit(im->conn, err);
+	}
+	json_decref(before);
+	json_decref(after);
+	return rc;
+}
+
+int state_import(struct db *db, const char *json, size_t len, bool dry_run, struct state_report *report,
+	struct err *err)
+{
+	struct import im = {.report = report, .dry_run = dry_run};
+	json_error_t why;
+	int rc = -1;
+
+	im.doc = json_loadb(json, len, JSON_REJECT_DUPLICATES, &why);
+	if (!im.doc)
+		err_set(err, ERR_INVALID, "it is no JSON: line %d: %s", why.line, why.text);
+	else if (state_check(im.doc, err) == 0 && prepare(&im, err) == 0)
+		im.conn = db_borrow(db, err);
+	if (im.conn)
+		rc = import(&im, err);
+	/* What was not committed is rolled back. */
+	db_return(im.conn);
+	json_decref(im.assets);
+	json_decref(im.doc);
+	arena_free(&im.arena);
+	return rc;
+}
+
+void state_report_free(struct state_report *report)
+{
+	buf_free(&report->changes);
+	buf_free(&report->secrets);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/* Tenants that this process read a moment ago, for statements that check whether they are still so. */
+#include "config.h"
+#include "core/tenant_cache.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACES 1024
+#define TEXTS  6
+
+static struct place {
+	char slug[ROUTE_SLUG_MAX + 1];
+	int sub_id;
+	bool by_label;
+	char *host; /* NULL: free */
+	struct tenant tenant;
+	char *texts[TEXTS]; /* its strings, in the order of tenant_texts */
+} places[PLACES];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct place *place_of(const struct route *route, const char *host)
+{
+	unsigned hash = 2166136261u ^ (unsigned)route->sub_id;
+
+	for (const char *p = route->slug; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619u;
+	for (const char *p = host; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619u;
+	return &places[hash % PLACES];
+}
+
+static bool holds(const struct place *p, const struct route *route, const char *host)
+{
+	return p->host && p->sub_id == route->sub_id && p->by_label == route->by_label &&
+	       strcmp(p->slug, route->slug) == 0 && strcmp(p->host, host) == 0;
+}
+
+static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
+{
+	const char **all[TEXTS] = {
+		&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->parameters, &t->assets};
+
+	memcpy(texts, all, sizeof(all));
+}
+
+static void replace(char **at, const char *text)
+{
+	free(*at);
+	*at = text ? mem_strdup(text) : NULL;
+}
+
+void tenant_cache_put(const struct route *route, const char *host, const struct tenant *tenant)
+{
+	struct place *p = place_of(route, host);
+	const char **texts[TEXTS];
+
+	pthread_mutex_lock(&lock);
+	if (!holds(p, route, host) || p->tenant.version != tenant->version) {
+		memcpy(p->slug, route->slug, sizeof(p->slug));
+		p->sub_id = route->sub_id;
+		p->by_label = route->by_label;
+		replace(&p->host, host);
+		p->tenant = *tenant;
+		tenant_texts(&p->tenant, texts);
+		for (int i = 0; i < TEXTS; i++) {
+			replace(&p->texts[i], *texts[i]);
+			*texts[i] = p->texts[i];
+		}
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+bool tenant_cache_get(struct arena *a, const struct route *route, const char *host, struct tenant *tenant)
+{
+	const struct place *p = place_of(route, host);
+	const char **texts[TEXTS];
+	bool found;
+
+	pthread_mutex_lock(&lock);
+	found = (!route->bad_tenant || route->by_label) && holds(p, route, host);
+	if (found) {
+		*tenant = p->tenant;
+		tenant_texts(tenant, texts);
+		for (int i = 0; i < TEXTS; i++)
+			*texts[i] = arena_strdup(a, *texts[i]);
+	}
+	pthread_mutex_unlock(&lock);
+	return found;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* Video and audio files: what they are (ffprobe), and made fit for playing from a server (ffmpeg). */
+#ifndef B3LB_CORE_VIDEO_H
+#define B3LB_CORE_VIDEO_H
+
+#include "base/child.h"
+
+/* A container that browsers play. */
+struct video_type {
+	const char *demuxer; /* ffmpeg's name */
+	bool picture;	     /* with pictures, else sound alone */
+	const char *mime, *extension, *muxer;
+};
+
+/*
+ * Copies a file's streams into a container of its own kind that plays before all of it has arrived, and looks
+ * at the result: *type (static), *duration_ms. ERR_INVALID: it is no video or audio of a known container, has
+ * no duration, or a program failed on it (child_run); ERR_LIMIT: the disk is full; else child_run's err. from
+ * and to are paths of ours.
+ */
+int video_copy(const char *from, const char *to, const struct child_limits *limits,
+	const struct video_type **type, long long *duration_ms, struct err *err) b3lb_nonnull;
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* Query strings and form bodies: an ordered list of decoded parameters, and the bytes that go to a node. */
+#include "config.h"
+#include "http/query.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Decodes one name or value; NULL for a malformed escape or a byte that no parameter may hold. */
+static char *query_decode(struct arena *a, const char *raw, size_t len)
+{
+	char *out = arena_alloc(a, len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)raw[i];
+
+		if (c == '+') {
+			c = ' ';
+		} else if (c == '%') {
+			int hi = i + 2 < len ? hex_digit(raw[i + 1]) : -1;
+			int lo = hi >= 0 ? hex_digit(raw[i + 2]) : -1;
+
+			if (lo < 0)
+				return NULL;
+			c = (unsigned char)(hi << 4 | lo);
+			i += 2;
+		}
+		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
+			return NULL;
+		out[n++] = (char)c;
+	}
+	return out;
+}
+
+void query_add(struct arena *a, struct query *q, const char *name, const char *value)
+{
+	if (q->count == q->cap) {
+		size_t cap = q->cap ? q->cap * 2 : 16;
+		struct query_param *params = arena_alloc(a, cap * sizeof(*params));
+
+		if (q->count)
+			memcpy(params, q->params, q->count * sizeof(*params));
+		q->params = params;
+		q->cap = cap;
+	}
+	q->params[q->count++] = (struct query_param){name, value};
+}
+
+static int query_parse_pair(struct arena *a, const char *raw, size_t len, struct query *q, struct err *err)
+{
+	const char *eq = memchr(raw, '=', len);
+	size_t name_len = eq ? (size_t)(eq - raw) : len;
+	char *name = query_decode(a, raw, name_len);
+	char *value = eq ? query_decode(a, eq + 1, len - name_len - 1) : arena_strdup(a, "");
+
+	if (!name || !value) {
+		struct buf shown = BUF_INIT;
+
+		buf_logvalue(&shown, arena_strndup(a, raw, name_len < 64 ? name_len : 64));
+		err_set(err, ERR_INVALID,
+			"parameter %s: must be percent-encoded text without control characters",
+			buf_str(&shown));
+		buf_free(&shown);
+		return -1;
+	}
+	if (q->count == QUERY_PARAMS_MAX)
+		return err_set(err, ERR_INVALID, "more than %d parameters", QUERY_PARAMS_MAX);
+	query_add(a, q, name, value);
+	return 0;
+}
+
+int query_parse(struct arena *a, const char *raw, size_t len, struct query *q, struct err *err)
+{
+	size_t at = 0;
+
+	*q = (struct query){0};
+	while (at < len) {
+		const char *amp = memchr(raw + at, '&', len - at);
+		size_t end = amp ? (size_t)(amp - raw) : len;
+
+		/* Empty pairs come from "?&a=b" and "a=b&&c=d": they mean nothing. */
+		if (end > at && query_parse_pair(a, raw + at, end - at, q, err) == -1)
+			return -1;
+		at = end + 1;
+	}
+	return 0;
+}
+
+const char *query_get(const struct query *q, const char *name)
+{
+	for (size_t i = 0; i < q->count; i++)
+		if (strcmp(q->params[i].name, name) == 0)
+			return q->params[i].value;
+	return NULL;
+}
+
+const char *query_get_filled(const struct query *q, const char *name)
+{
+	const char *value = query_get(q, name);
+
+	return value && *value ? value : NULL;
+}
+
+bool query_is_true(const struct query *q, const char *name)
+{
+	const char *value = query_get(q, name);
+
+	return value && (strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0);
+}
+
+void query_remove(struct query *q, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->count; i++)
+		if (strcmp(q->params[i].name, name) != 0)
+			q->params[kept++] = q->params[i];
+	q->count = kept;
+}
+
+void query_set(struct arena *a, struct query *q, const char *name, const char *value)
+{
+	size_t kept = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < q->count; i++) {
+		bool same = strcmp(q->params[i].name, name) == 0;
+
+		if (same && found)
+			continue;
+		if (same)
+			q->params[i].value = arena_strdup(a, value);
+		found = found || same;
+		q->params[kept++] = q->params[i];
+	}
+	q->count = kept;
+	if (!found)
+		query_add(a, q, arena_strdup(a, name), arena_strdup(a, value));
+}
+
+struct query query_copy(struct arena *a, const struct query *q)
+{
+	struct query copy = {0};
+
+	for (size_t i = 0; i < q->count; i++)
+		query_add(a, &copy, q->params[i].name, q->params[i].value);
+	return copy;
+}
+
+void query_write(const struct query *q, struct buf *out)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		if (i)
+			buf_putc(out, '&');
+		buf_url(out, q->params[i].name, strlen(q->params[i].name));
+		buf_putc(out, '=');
+		buf_url(out, q->params[i].value, strlen(q->params[i].value));
+	}
+}
+
+bool query_meta_name(const char *param, char *out, size_t size)
+{
+	size_t n = 0;
+
+	if (strncmp(param, "meta_", 5) != 0 || !isalpha((unsigned char)param[5]))
+		return false;
+	for (param += 5; *param; param++) {
+		if ((!isalnum((unsigned char)*param) && *param != '-') || n + 1 >= size)
+			return false;
+		out[n++] = (char)tolower((unsigned char)*param);
+	}
+	out[n] = '\0';
+	return true;
+}

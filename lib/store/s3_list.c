@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* What is in the bucket of an S3 store, page by page: objects, and uploads that were cut off. */
+#include "config.h"
+#include "store/s3.h"
+#include "store/s3_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE "1000"
+
+typedef int each_fn(void *ctx, const struct store_entry *entry, struct err *err);
+
+/* The two listings differ in names only. */
+struct listing {
+	const char *root, *element, *time;
+	bool pending;
+};
+
+/* Gets a page; NULL with err. */
+static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, size_t count,
+	const struct listing *listing, struct err *err)
+{
+	const struct s3_call call = {.method = "GET", .query = query, .query_count = count};
+	struct s3_answer answer = {0};
+	struct s3_xml *doc = NULL;
+
+	if (s3_do(s3, &call, &answer, err) == -1)
+		return NULL;
+	if (answer.status == 200)
+		doc = s3_xml_parse(&answer.body);
+	if (!doc || !s3_xml_is(doc, listing->root)) {
+		s3_refused(&answer, "list", err);
+		/* A bucket that is missing is no object that is missing. */
+		err->kind = ERR_AWAY;
+		s3_xml_free(doc);
+		doc = NULL;
+	}
+	s3_answer_free(&answer);
+	return doc;
+}
+
+static int each_of_page(
+	const struct s3_xml *doc, const struct listing *listing, each_fn *each, void *ctx, struct err *err)
+{
+	struct arena a = {0};
+	int rc = 0;
+
+	for (const void *e = NULL; rc == 0 && (e = s3_xml_next(doc, listing->element, e));) {
+		const char *key = s3_xml_child(e, &a, "Key"), *size = s3_xml_child(e, &a, "Size");
+		const struct store_entry entry = {
+			.key = key,
+			.upload = s3_xml_child(e, &a, "UploadId"),
+			.pending = listing->pending,
+			.object = {.size = size ? strtoll(size, NULL, 10) : 0,
+				.modified = s3_xml_time(s3_xml_child(e, &a, listing->time))},
+		};
+
+		if (key && store_key_valid(key, strlen(key)))
+			rc = each(ctx, &entry, err);
+	}
+	arena_free(&a);
+	return rc;
+}
+
+static bool is_truncated(const struct s3_xml *doc, struct arena *a)
+{
+	const char *text = s3_xml_text(doc, a, "IsTruncated");
+
+	return text && strcmp(text, "true") == 0;
+}
+
+static int list_objects(struct s3 *s3, each_fn *each, void *ctx, struct err *err)
+{
+	static const struct listing listing = {"ListBucketResult", "Contents", "LastModified", false};
+	struct sigv4_pair query[] = {{"list-type", "2"}, {"max-keys", PAGE}, {"continuation-token", NULL}};
+	struct arena a = {0};
+	int rc = 0;
+
+	do {
+		struct s3_xml *doc = get_page(s3, query, query[2].value ? 3 : 2, &listing, err);
+
+		if (!doc) {
+			rc = -1;
+			break;
+		}
+		rc = each_of_page(doc, &listing, each, ctx, err);
+		query[2].value = is_truncated(doc, &a) ? s3_xml_text(doc, &a, "NextContinuationToken") : NULL;
+		s3_xml_free(doc);
+	} while (rc == 0 && query[2].value);
+	arena_free(&a);
+	return rc;
+}
+
+static int list_uploads(struct s3 *s3, each_fn *each, void *ctx, struct err *err)
+{
+	static const struct listing listing = {"ListMultipartUploadsResult", "Upload", "Initiated", true};
+	struct sigv4_pair query[] = {
+		{"uploads", ""}, {"max-uploads", PAGE}, {"key-marker", NULL}, {"upload-id-marker", NULL}};
+	struct arena a = {0};
+	int rc = 0;
+
+	do {
+		struct s3_xml *doc = get_page(s3, query, query[2].value ? 4 : 2, &listing, err);
+		bool more;
+
+		if (!doc) {
+			rc = -1;
+			break;
+		}
+		rc = each_of_page(doc, &listing, each, ctx, err);
+		more = is_truncated(doc, &a);
+		query[2].value = more ? s3_xml_text(doc, &a, "NextKeyMarker") : NULL;
+		query[3].value = more ? s3_xml_text(doc, &a, "NextUploadIdMarker") : NULL;
+		s3_xml_free(doc);
+	} while (rc == 0 && query[2].value && query[3].value);
+	arena_free(&a);
+	return rc;
+}
+
+int store_s3_list(void *handle, each_fn *each, void *ctx, struct err *err)
+{
+	return list_objects(handle, each, ctx, err) == -1 ? -1 : list_uploads(handle, each, ctx, err);
+}
