@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/tenant_admin.h"
+#include "core/secret.h"
 
 #include <stdio.h>
 #include <stdlib.h>

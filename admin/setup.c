@@ -7,7 +7,8 @@
 #include "core/migration.h"
 #include "core/node_admin.h"
 #include "net/probe.h"
-#include "core/tenant_admin.h"
+#include "core/secret.h"
+#include "core/tenant.h"
 
 #include <pwd.h>
 #include <stdlib.h>

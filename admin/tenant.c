@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/tenant_admin.h"
+#include "core/tenant.h"
 
 #include <string.h>
 #include <strings.h>

@@ -5,7 +5,7 @@
 
 #include "core/asset_admin.h"
 #include "core/rule.h"
-#include "core/tenant_admin.h"
+#include "core/secret.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Who a request speaks for: a tenant and one of its secrets. */
+/* A tenant: who a request speaks for, and the administration of tenants and their host names. */
 #include "config.h"
 #include "core/tenant.h"
+
+#include "sql/statements.h"
 
 #include <string.h>
 
@@ -37,4 +39,56 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 	if (tenant->error_status)
 		return strcmp(tenant->error_status, "bbb") == 0;
 	return conf->error_status == CONF_ERROR_BBB;
+}
+
+/* Parameters of tenant_add and tenant_set. */
+#define SETTINGS(s)                                                                                          \
+	DB_ARGS((s)->slug, (s)->group, (s)->description, (s)->attendee_limit, (s)->meeting_limit,            \
+		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token)
+
+/* Its own host names must not be another's: it would be shut out there. */
+static int check_own_hosts(struct db *db, const char *slug, const char *base, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = db_run(db, &stmt_tenant_own_hosts, DB_ARGS(slug, base), &r, err);
+
+	if (rc == 0 && db_rows(r) > 0)
+		rc = err_set(err, ERR_CONFLICT, "%s is an alias of tenant %s",
+			db_text(r, 0, TENANT_OWN_HOSTS_HOST), db_text(r, 0, TENANT_OWN_HOSTS_SLUG));
+	db_free(r);
+	return rc;
+}
+
+int tenant_add(struct db *db, const struct tenant_settings *s, const char *base, struct err *err)
+{
+	if (check_own_hosts(db, s->slug, base, err) == -1)
+		return -1;
+	return db_run_found(db, &stmt_tenant_add, SETTINGS(s), NULL, "such group", err);
+}
+
+int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err)
+{
+	return db_run_found(db, &stmt_tenant_set, SETTINGS(s), NULL, "such tenant or group", err);
+}
+
+int tenant_remove(struct db *db, const char *slug, struct err *err)
+{
+	return db_run_found(db, &stmt_tenant_remove, DB_ARGS(slug), NULL, "such tenant", err);
+}
+
+int tenant_list(struct db *db, const char *slug, struct db_result **out, struct err *err)
+{
+	return slug ? db_run_found(db, &stmt_tenant_show, DB_ARGS(slug), out, "such tenant", err)
+		    : db_run(db, &stmt_tenant_list, NULL, out, err);
+}
+
+int tenant_alias_add(struct db *db, const char *slug, const char *host, struct err *err)
+{
+	return db_run_found(db, &stmt_tenant_alias_add, DB_ARGS(slug, host), NULL, "such tenant", err);
+}
+
+int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err)
+{
+	return db_run_found(db, &stmt_tenant_alias_remove, DB_ARGS(slug, host), NULL,
+		"such alias of that tenant", err);
 }

@@ -274,6 +274,7 @@ int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct 
 {
 	static const struct db_args none;
 	struct db_result *r = NULL;
+	struct db_args_text text;
 	int sent, rc;
 
 	last_sqlstate[0] = '\0';
@@ -281,12 +282,16 @@ int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct 
 		*out = NULL;
 	if (!args)
 		args = &none;
+	if (stmt->params && args->count != stmt->params)
+		return err_set(err, ERR_INTERNAL, "statement %s takes %d parameters, not %d", stmt->name,
+			stmt->params, args->count);
+	db_args_write(args, &text);
 	if (c->db->conf->database_pooler) {
-		sent = PQsendQueryParams(c->pg, stmt->sql, args->count, NULL, args->value, NULL, NULL, 0);
+		sent = PQsendQueryParams(c->pg, stmt->sql, args->count, NULL, text.value, NULL, NULL, 0);
 	} else {
 		if (conn_prepare(c, stmt, args->count, err) == -1)
 			return -1;
-		sent = PQsendQueryPrepared(c->pg, stmt->name, args->count, args->value, NULL, NULL, 0);
+		sent = PQsendQueryPrepared(c->pg, stmt->name, args->count, text.value, NULL, NULL, 0);
 	}
 	if (!sent)
 		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);

@@ -6,28 +6,21 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "db/arg.h"
 
 struct db;
 struct db_conn;
 struct db_result;
 
-/* A statement; static const, beside the function that runs it. Parameters are text: cast them in the SQL
- * ($1::int). */
+/* A statement: build-aux/embed-statements makes each from its text in sql/statements (sql/README). */
 struct db_stmt {
-	const char *name; /* unique in a program: the name it is prepared under */
+	const char *name; /* unique: the name it is prepared under */
 	const char *sql;
-	bool repeatable; /* may run twice without harm: it is repeated once when the connection broke under it
-			  */
+	bool repeatable;     /* may run twice without harm: repeated once when the connection broke under it */
+	int params;	     /* how many it takes */
+	const char *columns; /* names of what it gives, separated by blanks; NULL: by name or none at all */
 };
 
-/* Parameters, in order. Zero-initialise. Text is not copied and must live until the statement has run; NULL
- * is SQL null. */
-#define DB_ARGS_MAX 24
-struct db_args {
-	int count;
-	const char *value[DB_ARGS_MAX];
-	char number[DB_ARGS_MAX][32];
-};
 void db_arg_text(struct db_args *a, const char *value);
 void db_arg_int(struct db_args *a, long long value) b3lb_nonnull;
 void db_arg_double(struct db_args *a, double value) b3lb_nonnull;
@@ -49,10 +42,13 @@ struct db *db_open(const struct conf *conf, const char *application, int connect
 void db_close(struct db *db);
 
 /*
- * Run one statement on a borrowed connection, in a transaction of its own. Returns 0 and the result in *out
- * (the caller frees it with db_free; out may be NULL), or -1 with err: ERR_AWAY      no connection in time,
- * it broke, a time limit, read-only or full server: try later ERR_CONFLICT  a unique or foreign key forbids
- * it     ERR_INVALID  a check constraint or a value's form forbids it ERR_INTERNAL  anything else Any thread.
+ * Runs one statement on a borrowed connection, in a transaction of its own. args NULL: it takes none. Returns
+ * 0 and the result in *out (the caller frees it with db_free; out may be NULL), or -1 with err:
+ *   ERR_AWAY      no connection in time, it broke, a time limit, a read-only or full server: try later
+ *   ERR_CONFLICT  a unique or foreign key forbids it
+ *   ERR_INVALID   a check constraint or a value's form forbids it
+ *   ERR_INTERNAL  anything else
+ * Any thread.
  */
 int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err) b3lb_mustcheck;

@@ -37,32 +37,48 @@ static const struct {
 	{"22", ERR_INVALID, false},
 };
 
-void db_arg_text(struct db_args *a, const char *value)
+static void arg_add(struct db_args *a, struct db_arg arg)
 {
 	if (a->count == DB_ARGS_MAX)
 		abort(); /* a statement of ours with too many parameters: never input */
-	a->value[a->count++] = value;
+	a->arg[a->count++] = arg;
+}
+
+void db_arg_text(struct db_args *a, const char *value)
+{
+	arg_add(a, db_arg_of_text(value));
 }
 
 void db_arg_int(struct db_args *a, long long value)
 {
-	char *text = a->number[a->count < DB_ARGS_MAX ? a->count : 0];
-
-	snprintf(text, sizeof(a->number[0]), "%lld", value);
-	db_arg_text(a, text);
+	arg_add(a, db_arg_of_int(value));
 }
 
 void db_arg_double(struct db_args *a, double value)
 {
-	char *text = a->number[a->count < DB_ARGS_MAX ? a->count : 0];
-
-	snprintf(text, sizeof(a->number[0]), "%.17g", value);
-	db_arg_text(a, text);
+	arg_add(a, db_arg_of_double(value));
 }
 
 void db_arg_bool(struct db_args *a, bool value)
 {
-	db_arg_text(a, value ? "t" : "f");
+	arg_add(a, db_arg_of_bool(value));
+}
+
+void db_args_write(const struct db_args *args, struct db_args_text *out)
+{
+	for (int i = 0; i < args->count; i++) {
+		const struct db_arg *arg = &args->arg[i];
+
+		out->value[i] = out->number[i];
+		if (arg->kind == DB_ARG_TEXT)
+			out->value[i] = arg->text;
+		else if (arg->kind == DB_ARG_BOOL)
+			out->value[i] = arg->integer ? "t" : "f";
+		else if (arg->kind == DB_ARG_INT)
+			snprintf(out->number[i], sizeof(out->number[i]), "%lld", arg->integer);
+		else
+			snprintf(out->number[i], sizeof(out->number[i]), "%.17g", arg->real);
+	}
 }
 
 void db_array_begin(struct buf *b)

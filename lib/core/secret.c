@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Administration of a tenant's secrets. */
 #include "config.h"
-#include "core/tenant_admin.h"
+#include "core/secret.h"
 
 #include <openssl/rand.h>
 

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* Prepares every statement of sql/statements in a database and holds its parameters and columns against its head. */
+#include "config.h"
+#include "sql/statements.h"
+
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <string.h>
+
+static int complain(const struct db_stmt *stmt, const char *what)
+{
+	printf("%s: %s\n", stmt->name, what);
+	return 1;
+}
+
+/* Whether the result's columns are those that the head names, in order. */
+static bool columns_agree(const struct db_stmt *stmt, const PGresult *res)
+{
+	const char *at = stmt->columns;
+
+	for (int i = 0; i < PQnfields(res); i++) {
+		size_t len = strcspn(at, " ");
+
+		if (len != strlen(PQfname(res, i)) || strncmp(at, PQfname(res, i), len) != 0)
+			return false;
+		at += len + strspn(at + len, " ");
+	}
+	return *at == '\0';
+}
+
+static int check(PGconn *pg, const struct db_stmt *stmt)
+{
+	PGresult *res = PQprepare(pg, stmt->name, stmt->sql, 0, NULL);
+	int bad = 0;
+
+	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+		bad = complain(stmt, PQerrorMessage(pg));
+	PQclear(res);
+	if (bad)
+		return bad;
+	res = PQdescribePrepared(pg, stmt->name);
+	if (PQnparams(res) != stmt->params)
+		bad += complain(stmt, "takes another number of parameters than it names");
+	if (stmt->columns && !columns_agree(stmt, res)) {
+		bad += complain(stmt, "gives other columns than its head says:");
+		for (int i = 0; i < PQnfields(res); i++)
+			printf("\t%s\n", PQfname(res, i));
+	}
+	PQclear(res);
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	PGconn *pg = PQconnectdb(argc > 1 ? argv[1] : "");
+	int bad = 0, count = 0;
+
+	if (PQstatus(pg) != CONNECTION_OK) {
+		fputs(PQerrorMessage(pg), stderr);
+		return 2;
+	}
+	for (const struct db_stmt *const *s = db_statements; *s; s++, count++)
+		bad += check(pg, *s);
+	printf("%d statements\n", count);
+	PQfinish(pg);
+	return bad > 0;
+}
