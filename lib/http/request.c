@@ -12,10 +12,6 @@
 #include <strings.h>
 
 #define PATH_MAX_BYTES 1024
-/* So much of a refused body is still read, for web servers that send all of it before they read the answer.
- */
-#define DRAIN_MAX (256LL << 20)
-
 static const char *const method_names[METHOD__MAX] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", ""};
 
 const char *method_name(enum method method)
@@ -25,7 +21,9 @@ const char *method_name(enum method method)
 
 const char *request_env(const struct request *rq, const char *name)
 {
-	return rq->io->ops->env(rq->io, name);
+	int count;
+
+	return rq->io->ops->env(rq->io, name, &count);
 }
 
 static const char *env_or_empty(const struct request *rq, const char *name)
@@ -200,13 +198,24 @@ static const char *forwarded_for(struct request *rq, const char *networks)
 	return found;
 }
 
-void request_trust_proxies(struct request *rq, const char *networks)
+int request_trust_proxies(struct request *rq, const char *networks, struct err *err)
 {
+	static const char *const names[] = {
+		"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"};
 	const char *client, *host = env_or_empty(rq, "HTTP_X_FORWARDED_HOST");
 	const char *proto = env_or_empty(rq, "HTTP_X_FORWARDED_PROTO");
 
 	if (!*networks || !cidr_list_contains(networks, rq->remote_addr))
-		return;
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		int count;
+
+		rq->io->ops->env(rq->io, names[i], &count);
+		if (count > 1) {
+			err_set(err, ERR_INVALID, "%s is there twice", names[i]);
+			return 400;
+		}
+	}
 	client = forwarded_for(rq, networks);
 	if (client)
 		rq->remote_addr = client;
@@ -215,6 +224,7 @@ void request_trust_proxies(struct request *rq, const char *networks)
 		rq->host = parse_host(rq, arena_strndup(&rq->arena, host, strcspn(host, ", \t")));
 	if (*proto)
 		rq->https = strncasecmp(proto, "https", 5) == 0;
+	return 0;
 }
 
 void request_end(struct request *rq)
@@ -227,6 +237,14 @@ size_t request_read(struct request *rq, void *data, size_t len, bool *ok)
 {
 	size_t n;
 
+	if (rq->collected) {
+		n = rq->body.len - rq->body_at < len ? rq->body.len - rq->body_at : len;
+		if (n)
+			memcpy(data, rq->body.ptr + rq->body_at, n);
+		rq->body_at += n;
+		*ok = *ok && (n == len || !rq->collect_status);
+		return n;
+	}
 	/* Plain CGI has no end of file at the body's end. */
 	if (rq->content_length >= 0 && rq->content_length - rq->body_read < (long long)len)
 		len = (size_t)(rq->content_length - rq->body_read);
@@ -243,14 +261,13 @@ bool request_has_body(const struct request *rq)
 	       (rq->content_length < 0 && *env_or_empty(rq, "HTTP_TRANSFER_ENCODING"));
 }
 
-void request_drain(struct request *rq)
+static int body_status(int status, size_t max, struct err *err)
 {
-	char chunk[16384];
-	bool ok = request_has_body(rq);
-	size_t n = sizeof(chunk);
-
-	for (long long total = 0; ok && n == sizeof(chunk) && total < DRAIN_MAX; total += (long long)n)
-		n = request_read(rq, chunk, sizeof(chunk), &ok);
+	if (status == 413)
+		err_set(err, ERR_LIMIT, "the body is longer than %zu bytes", max);
+	else if (status)
+		err_set(err, ERR_INVALID, "the body stopped before its end, or came too slowly");
+	return status;
 }
 
 int request_read_body(struct request *rq, size_t max, struct err *err)
@@ -259,19 +276,42 @@ int request_read_body(struct request *rq, size_t max, struct err *err)
 	bool ok = true;
 	size_t n;
 
+	if (rq->collected)
+		return body_status(rq->collect_status, max, err);
 	buf_init_max(&rq->body, max);
+	if (rq->content_length > (long long)max)
+		return body_status(413, max, err);
 	do {
 		n = request_read(rq, chunk, sizeof(chunk), &ok);
 		buf_add(&rq->body, chunk, n);
 	} while (n == sizeof(chunk) && !rq->body.failed && ok);
-	if (rq->body.failed) {
-		request_drain(rq);
-		err_set(err, ERR_LIMIT, "the body is longer than %zu bytes", max);
-		return 413;
+	return body_status(rq->body.failed ? 413 : ok ? 0 : 400, max, err);
+}
+
+bool request_collect(struct request *rq, size_t max)
+{
+	if (!rq->collects || rq->collected)
+		return false;
+	rq->wanted = max;
+	buf_init_max(&rq->body, max);
+	return true;
+}
+
+bool request_collected(struct request *rq, const char *data, size_t len, bool over, bool ok)
+{
+	bool whole;
+
+	if (rq->content_length > (long long)rq->wanted ||
+		(long long)rq->body.len + (long long)len > (long long)rq->wanted) {
+		rq->collect_status = 413;
+		rq->collected = true;
+		return true;
 	}
-	if (!ok) {
-		err_set(err, ERR_INVALID, "the body stopped before its end");
-		return 400;
-	}
-	return 0;
+	buf_add(&rq->body, data, len);
+	whole = rq->content_length < 0 ? over : (long long)rq->body.len >= rq->content_length;
+	if (!whole && !over && ok)
+		return false;
+	rq->collect_status = whole && ok ? 0 : 400;
+	rq->collected = true;
+	return true;
 }
