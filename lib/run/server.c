@@ -23,7 +23,7 @@
 
 #define STACK_BYTES (512 * 1024)
 /* What still waits when the process is to stop: a viewer's part of a recording, a body. Supervisors wait longer. */
-#define DRAIN_S 20
+#define DRAIN_S 5
 
 struct server {
 	const struct server_app *app;
