@@ -84,10 +84,20 @@ static bool path_is_plain(const char *path)
 {
 	size_t len = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~/-");
 
-	return *path == '/' && !path[len] && len <= PATH_MAX_BYTES && !strstr(path, "//") &&
-	       !strstr(path, "/./") && !strstr(path, "/../") &&
-	       (len < 2 || strcmp(path + len - 2, "/.") != 0) &&
+	return *path == '/' && !path[len] && len <= PATH_MAX_BYTES && !strstr(path, "/./") &&
+	       !strstr(path, "/../") && (len < 2 || strcmp(path + len - 2, "/.") != 0) &&
 	       (len < 3 || strcmp(path + len - 3, "/..") != 0);
+}
+
+/* Several slashes are one, as a BBB server and both web servers read them. */
+static void merge_slashes(char *path)
+{
+	char *out = path;
+
+	for (const char *p = path; *p; p++)
+		if (*p != '/' || p[1] != '/')
+			*out++ = *p;
+	*out = '\0';
 }
 
 /* Splits REQUEST_URI; absolute form (http://host/path) comes through Apache as it was sent, a fragment
@@ -109,6 +119,7 @@ static int parse_uri(struct request *rq, struct err *err)
 	}
 	len = strcspn(uri, "?#");
 	path = arena_strndup(&rq->arena, uri, len);
+	merge_slashes(path);
 	if (uri[len] == '?') {
 		const char *query = uri + len + 1;
 
@@ -123,10 +134,11 @@ static int parse_uri(struct request *rq, struct err *err)
 	script = request_env(rq, "SCRIPT_NAME");
 	info = request_env(rq, "PATH_INFO");
 	if (script || info) {
-		const char *both = arena_printf(&rq->arena, "%s%s", script ? script : "", info ? info : "");
+		char *both = arena_printf(&rq->arena, "%s%s", script ? script : "", info ? info : "");
 
-		len = strcspn(both, "?");
-		if (len != strlen(path) || strncmp(both, path, len) != 0) {
+		both[strcspn(both, "?")] = '\0';
+		merge_slashes(both);
+		if (strcmp(both, path) != 0) {
 			err_set(err, ERR_INVALID, "the path is not the one that the web server sees");
 			return 404;
 		}
@@ -285,7 +297,9 @@ int request_read_body(struct request *rq, size_t max, struct err *err)
 		n = request_read(rq, chunk, sizeof(chunk), &ok);
 		buf_add(&rq->body, chunk, n);
 	} while (n == sizeof(chunk) && !rq->body.failed && ok);
-	return body_status(rq->body.failed ? 413 : ok ? 0 : 400, max, err);
+	rq->collect_status = rq->body.failed ? 413 : ok ? 0 : 400;
+	rq->collected = true;
+	return body_status(rq->collect_status, max, err);
 }
 
 bool request_collect(struct request *rq, size_t max)

@@ -28,7 +28,8 @@ struct request {
 	struct io *io;
 	char id[17]; /* Request-Id: 16 hex digits */
 	enum method method;
-	const char *path;	  /* of REQUEST_URI, starts with '/', no '%', no "//", no dot segments */
+	const char
+		*path; /* of REQUEST_URI, starts with '/', no '%', several slashes are one, no dot segments */
 	const char *query;	  /* the raw bytes behind '?', "" without */
 	const char *host;	  /* lower case, without port and trailing dot; "" when there is none or it is
 				     malformed */
@@ -41,7 +42,7 @@ struct request {
 	/* Set by a transport that can read a body while nobody waits for it. */
 	bool collects;
 	size_t wanted; /* so many bytes of the body at most are to be collected; then the handler runs anew */
-	bool collected;	    /* that was done: they are in body */
+	bool collected;	    /* that was done, or the body was read: it is in body */
 	int collect_status; /* 0, or as request_read_body answers */
 	size_t body_at;	    /* of a collected body: bytes that request_read gave */
 	bool patient;	    /* whose body was refused is to read the answer, however long the body takes */
