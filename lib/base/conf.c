@@ -23,7 +23,7 @@ static const char *const choices_protocol[] = {"https", "http", NULL};
 static const char *const choices_log[] = {"stderr", "syslog", NULL};
 static const char *const choices_level[] = {"error", "warning", "info", "debug", NULL};
 static const char *const choices_storage[] = {"local", "s3", NULL};
-static const char *const choices_sendfile[] = {"none", "x-sendfile", NULL};
+static const char *const choices_sendfile[] = {"none", "x-sendfile", "auto", NULL};
 static const char *const choices_delivery[] = {"proxy", "redirect", NULL};
 
 #define AT(field) offsetof(struct conf, field)
@@ -126,8 +126,9 @@ const struct conf_key conf_keys[] = {
 		"Region that requests are signed for."},
 	{"s3_secret_key", CONF_TEXT, AT(s3_secret_key), "", 0, 0, NULL, true,
 		"Secret key of the object store."},
-	{"sendfile", CONF_CHOICE, AT(sendfile), "none", 0, 0, choices_sendfile, false,
-		"x-sendfile: the web server sends local recordings itself; it must be set up for that."},
+	{"sendfile", CONF_CHOICE, AT(sendfile), "auto", 0, 0, choices_sendfile, false,
+		"auto: the web server sends local recordings itself where its own configuration says that it can; "
+		"x-sendfile: always; none: never."},
 	{"threads", CONF_INT, AT(threads), "32", 1, 1000, NULL, false,
 		"Requests that one process answers at once."},
 	{"trusted_proxies", CONF_CIDRS, AT(trusted_proxies), "", 0, 0, NULL, false,

@@ -383,7 +383,7 @@ static void join(struct call *c, struct answer *a)
 	snprintf(a->location, sizeof(a->location), "http://127.0.0.1:%d/n%d/html5client/?sessionToken=%s",
 		sim.port, c->node->number, s->token);
 	a->result = "SUCCESS";
-	if (redirect && strcasecmp(redirect, "false") == 0) {
+	if (redirect && *redirect && strcasecmp(redirect, "true") != 0) {
 		answer_xml(a, "SUCCESS",
 			"<response>\n  <returncode>SUCCESS</returncode>\n  "
 			"<messageKey>successfullyJoined</messageKey>\n"
