@@ -4,6 +4,7 @@
 #include "config.h"
 #include "import.h"
 
+#include "base/clock.h"
 #include "core/recording_archive.h"
 
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BAR_WIDTH     30
@@ -37,21 +37,13 @@ struct input {
 	long long drawn_at;
 };
 
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 static void draw_bar(struct input *in, bool last)
 {
 	int filled = in->size > 0 ? (int)(in->done * BAR_WIDTH / in->size) : BAR_WIDTH;
 
-	if (!in->bar || (!last && now_ms() - in->drawn_at < BAR_EVERY_MS))
+	if (!in->bar || (!last && clock_ms() - in->drawn_at < BAR_EVERY_MS))
 		return;
-	in->drawn_at = now_ms();
+	in->drawn_at = clock_ms();
 	fprintf(stderr, "\r[%.*s%*s] %3d%%  %d of %d", filled, "##############################",
 		BAR_WIDTH - filled, "", in->size > 0 ? (int)(in->done * 100 / in->size) : 100, in->number,
 		in->count);

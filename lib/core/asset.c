@@ -3,6 +3,8 @@
 #include "config.h"
 #include "core/asset.h"
 
+#include "base/hex.h"
+
 #include <string.h>
 
 const char *const asset_names[ASSET__MAX] = {"slide", "logo", "css"};
@@ -29,12 +31,7 @@ bool asset_listed(const char *list, enum asset_kind kind)
 	return false;
 }
 
-static int hex_value(char c)
-{
-	return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-static void asset_copy(struct arena *a, const struct db_result *r, struct asset *asset)
+static int asset_copy(struct arena *a, const struct db_result *r, struct asset *asset, struct err *err)
 {
 	const char *hex = db_text(r, 0, 4);
 	unsigned char *data;
@@ -45,8 +42,8 @@ static void asset_copy(struct arena *a, const struct db_result *r, struct asset 
 	asset->updated_at = db_int(r, 0, 3);
 	asset->len = strlen(hex) / 2;
 	asset->data = data = arena_alloc(a, asset->len + 1);
-	for (size_t i = 0; i < asset->len; i++)
-		data[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
+	return hex_read(hex, asset->len, data) ? 0
+					       : err_set(err, ERR_INTERNAL, "an asset's bytes are no hex");
 }
 
 int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_kind kind, struct asset *asset,
@@ -54,14 +51,15 @@ int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_k
 {
 	struct db_args args = {0};
 	struct db_result *r = NULL;
+	int rc;
 
 	db_arg_int(&args, tenant_id);
 	db_arg_text(&args, asset_names[kind]);
 	if (db_run_found(db, &stmt_read, &args, &r, "such asset", err) == -1)
 		return -1;
-	asset_copy(a, r, asset);
+	rc = asset_copy(a, r, asset, err);
 	db_free(r);
-	return 0;
+	return rc;
 }
 
 int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *host, enum asset_kind kind,
@@ -69,13 +67,14 @@ int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *
 {
 	struct db_args args = {0};
 	struct db_result *r = NULL;
+	int rc;
 
 	db_arg_text(&args, slug);
 	db_arg_text(&args, asset_names[kind]);
 	db_arg_text(&args, host);
 	if (db_run_found(db, &stmt_read_of, &args, &r, "such asset", err) == -1)
 		return -1;
-	asset_copy(a, r, asset);
+	rc = asset_copy(a, r, asset, err);
 	db_free(r);
-	return 0;
+	return rc;
 }

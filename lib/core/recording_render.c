@@ -3,12 +3,12 @@
 #include "config.h"
 #include "core/recording_render.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A renderer that was killed is waited for so long; it says that it lives four times as often. */
 #define LEASE_SECONDS 120
@@ -35,14 +35,6 @@ static const struct db_stmt stmt_finish = {"render_finish",
 	false};
 static const struct db_stmt stmt_fail = {
 	"render_fail", "select b3lb.fail_render($1::bigint, $2, $3, $4::int)", false};
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
 
 static int read_profiles(
 	struct db *db, struct arena *a, long long secret, struct render_claim *claim, struct err *err)
@@ -73,7 +65,7 @@ int render_claim(struct db *db, struct arena *a, struct render_claim *claim, str
 	long long secret;
 	int rc = 0;
 
-	*claim = (struct render_claim){.db = db, .kept_at = now_ms()};
+	*claim = (struct render_claim){.db = db, .kept_at = clock_ms()};
 	db_arg_int(&args, LEASE_SECONDS);
 	db_arg_int(&args, RENDER_TRIES);
 	if (db_run(db, &stmt_claim, &args, &r, err) == -1)
@@ -103,14 +95,14 @@ bool render_keep(struct render_claim *claim)
 	struct db_result *r = NULL;
 	struct err err = {0};
 
-	if (claim->lost || now_ms() - claim->kept_at < KEEP_MS)
+	if (claim->lost || clock_ms() - claim->kept_at < KEEP_MS)
 		return !claim->lost;
 	claim_args(claim, &args);
 	db_arg_int(&args, LEASE_SECONDS);
 	if (db_run(claim->db, &stmt_keep, &args, &r, &err) == 0) {
 		claim->lost = db_rows(r) != 1 || !db_bool(r, 0, 0);
-		claim->kept_at = now_ms();
-	} else if (now_ms() - claim->kept_at > LEASE_SECONDS * 1000) {
+		claim->kept_at = clock_ms();
+	} else if (clock_ms() - claim->kept_at > LEASE_SECONDS * 1000) {
 		claim->lost = true;
 	}
 	db_free(r);

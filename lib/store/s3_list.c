@@ -18,12 +18,12 @@ struct listing {
 };
 
 /* Gets a page; NULL with err. */
-static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, size_t count,
+static struct xml *get_page(struct s3 *s3, const struct sigv4_pair *query, size_t count,
 	const struct listing *listing, struct err *err)
 {
 	const struct s3_call call = {.method = "GET", .query = query, .query_count = count};
 	struct s3_answer answer = {0};
-	struct s3_xml *doc = NULL;
+	struct xml *doc = NULL;
 
 	if (s3_do(s3, &call, &answer, err) == -1)
 		return NULL;
@@ -33,7 +33,7 @@ static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, si
 		s3_refused(&answer, "list", err);
 		/* A bucket that is missing is no object that is missing. */
 		err->kind = ERR_AWAY;
-		s3_xml_free(doc);
+		xml_free(doc);
 		doc = NULL;
 	}
 	s3_answer_free(&answer);
@@ -41,19 +41,21 @@ static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, si
 }
 
 static int each_of_page(
-	const struct s3_xml *doc, const struct listing *listing, each_fn *each, void *ctx, struct err *err)
+	const struct xml *doc, const struct listing *listing, each_fn *each, void *ctx, struct err *err)
 {
 	struct arena a = {0};
 	int rc = 0;
 
-	for (const void *e = NULL; rc == 0 && (e = s3_xml_next(doc, listing->element, e));) {
-		const char *key = s3_xml_child(e, &a, "Key"), *size = s3_xml_child(e, &a, "Size");
+	for (const struct xml_node *e = xml_child(xml_root(doc), listing->element); rc == 0 && e;
+		e = xml_next(e, listing->element)) {
+		const char *key = xml_text(&a, xml_child(e, "Key")),
+			   *size = xml_text(&a, xml_child(e, "Size"));
 		const struct store_entry entry = {
 			.key = key,
-			.upload = s3_xml_child(e, &a, "UploadId"),
+			.upload = xml_text(&a, xml_child(e, "UploadId")),
 			.pending = listing->pending,
 			.object = {.size = size ? strtoll(size, NULL, 10) : 0,
-				.modified = s3_xml_time(s3_xml_child(e, &a, listing->time))},
+				.modified = s3_xml_time(xml_text(&a, xml_child(e, listing->time)))},
 		};
 
 		if (key && store_key_valid(key, strlen(key)))
@@ -63,7 +65,7 @@ static int each_of_page(
 	return rc;
 }
 
-static bool is_truncated(const struct s3_xml *doc, struct arena *a)
+static bool is_truncated(const struct xml *doc, struct arena *a)
 {
 	const char *text = s3_xml_text(doc, a, "IsTruncated");
 
@@ -78,7 +80,7 @@ static int list_objects(struct s3 *s3, each_fn *each, void *ctx, struct err *err
 	int rc = 0;
 
 	do {
-		struct s3_xml *doc = get_page(s3, query, query[2].value ? 3 : 2, &listing, err);
+		struct xml *doc = get_page(s3, query, query[2].value ? 3 : 2, &listing, err);
 
 		if (!doc) {
 			rc = -1;
@@ -86,7 +88,7 @@ static int list_objects(struct s3 *s3, each_fn *each, void *ctx, struct err *err
 		}
 		rc = each_of_page(doc, &listing, each, ctx, err);
 		query[2].value = is_truncated(doc, &a) ? s3_xml_text(doc, &a, "NextContinuationToken") : NULL;
-		s3_xml_free(doc);
+		xml_free(doc);
 	} while (rc == 0 && query[2].value);
 	arena_free(&a);
 	return rc;
@@ -101,7 +103,7 @@ static int list_uploads(struct s3 *s3, each_fn *each, void *ctx, struct err *err
 	int rc = 0;
 
 	do {
-		struct s3_xml *doc = get_page(s3, query, query[2].value ? 4 : 2, &listing, err);
+		struct xml *doc = get_page(s3, query, query[2].value ? 4 : 2, &listing, err);
 		bool more;
 
 		if (!doc) {
@@ -112,7 +114,7 @@ static int list_uploads(struct s3 *s3, each_fn *each, void *ctx, struct err *err
 		more = is_truncated(doc, &a);
 		query[2].value = more ? s3_xml_text(doc, &a, "NextKeyMarker") : NULL;
 		query[3].value = more ? s3_xml_text(doc, &a, "NextUploadIdMarker") : NULL;
-		s3_xml_free(doc);
+		xml_free(doc);
 	} while (rc == 0 && query[2].value && query[3].value);
 	arena_free(&a);
 	return rc;
