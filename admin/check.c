@@ -3,6 +3,7 @@
 #include "config.h"
 #include "check.h"
 
+#include "base/name.h"
 #include "core/migration.h"
 #include "core/status_admin.h"
 #include "store/store.h"
@@ -212,8 +213,8 @@ static int check(struct admin *a, struct err *err)
 	struct check_client client = {0};
 	struct err why = {0};
 
-	if (url && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return err_set(err, ERR_INVALID, "--url must be the http or https URL of a web server");
+	if (url && !name_fits(NAME_URL, url))
+		return err_set(err, ERR_INVALID, "--url %s", name_rule(NAME_URL));
 	a->db = db_open(&a->conf, "b3lb-admin", 2, DATABASE_TIMEOUT_MS);
 	check_configuration(a, &r);
 	if (check_database(a, &r)) {

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
+#include "base/name.h"
 #include "core/node_admin.h"
 
 #include <stdlib.h>
@@ -40,26 +41,19 @@ static struct node_settings read_settings(const struct admin *a)
 	};
 }
 
-static bool is_url(const char *s)
-{
-	return (strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0) && strstr(s, "://")[3] &&
-	       strstr(s, "://")[3] != '/' && !strpbrk(s, " \t\r\n?#\"<>");
-}
-
-static bool is_domain(const char *s)
-{
-	return *s && strlen(s) <= 253 &&
-	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:")];
-}
-
 int admin_node_check(const struct node_settings *s, struct err *err)
 {
-	if (s->url && *s->url && !is_url(s->url))
-		return err_set(err, ERR_INVALID, "--url must be an http or https URL without a query");
-	if (s->load_url && *s->load_url && !is_url(s->load_url))
-		return err_set(err, ERR_INVALID, "--load-url must be an http or https URL without a query");
-	if (s->domain && *s->domain && !is_domain(s->domain))
-		return err_set(err, ERR_INVALID, "--domain must be a host name");
+	const struct {
+		const char *option, *value;
+		enum name_kind kind;
+	} names[] = {{"--url", s->url, NAME_URL}, {"--load-url", s->load_url, NAME_URL},
+		{"--domain", s->domain, NAME_NODE_DOMAIN}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].value && *names[i].value && !name_fits(names[i].kind, names[i].value))
+			return err_set(err, ERR_INVALID, "%s %s", names[i].option, name_rule(names[i].kind));
+	if (s->slug && !name_fits(NAME_NODE, s->slug))
+		return err_set(err, ERR_INVALID, "node '%.64s' %s", s->slug, name_rule(NAME_NODE));
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");
 	if (s->weight && strtod(s->weight, NULL) <= 0)

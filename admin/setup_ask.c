@@ -4,6 +4,7 @@
 #include "config.h"
 #include "setup.h"
 
+#include "base/name.h"
 #include "core/node_admin.h"
 
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #define EXAMPLE_DOMAIN "bbb.example.com"
-#define ALNUM	       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 static const char *ask(const struct setup *s, const char *question, const char *preset)
 {
@@ -91,28 +91,19 @@ static int missing(const struct setup *s, struct err *err)
 	return rc;
 }
 
-/* As the columns of the database have it, so that they do not refuse it when half is done. */
+/* Before anything is made, so that the database does not refuse it when half is done. */
 static int check_names_given(const struct setup *s, struct err *err)
 {
 	const struct {
 		const char *option, *value;
-	} names[] = {{"--cluster", s->cluster}, {"--group", s->group}};
-	size_t len = s->make_node && s->node ? strlen(s->node) : 0;
+		enum name_kind kind;
+	} names[] = {{"--cluster", s->cluster, NAME_OBJECT}, {"--group", s->group, NAME_OBJECT},
+		{"--node", s->make_node ? s->node : NULL, NAME_NODE}, {"--tenant", s->tenant, NAME_TENANT}};
 
-	if (s->make_node && s->node &&
-		(!len || len > 63 || s->node[strspn(s->node, ALNUM ".-")] || strchr(".-", s->node[0]) ||
-			strchr(".-", s->node[len - 1])))
-		return err_set(err, ERR_INVALID,
-			"--node '%.64s' must be letters, digits, dots and hyphens, at most 63, "
-			"first and last a letter or digit",
-			s->node);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (names[i].value && (!strspn(names[i].value, ALNUM) || strlen(names[i].value) > 64 ||
-					      names[i].value[strspn(names[i].value, ALNUM "_.-")]))
-			return err_set(err, ERR_INVALID,
-				"%s must be a letter or digit, then letters, digits, underscores, dots "
-				"or hyphens, at most 64",
-				names[i].option);
+		if (names[i].value && !name_fits(names[i].kind, names[i].value))
+			return err_set(err, ERR_INVALID, "%s '%.64s' %s", names[i].option, names[i].value,
+				name_rule(names[i].kind));
 	return 0;
 }
 
@@ -129,7 +120,7 @@ static int check_answers(const struct setup *s, struct err *err)
 		return -1;
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");
-	return admin_check_slug(s->tenant, err);
+	return 0;
 }
 
 /* Whether a node is to be made: there is none, or another one is named. */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
+#include "base/name.h"
 #include "core/tenant.h"
 
 #include <string.h>
@@ -27,13 +28,9 @@ static const struct admin_option alias_options[] = {
 
 int admin_check_slug(const char *text, struct err *err)
 {
-	char slug[ROUTE_SLUG_MAX + 1];
-	int sub_id;
-
-	if (!strchr(text, '-') && route_parse_tenant(text, strlen(text), slug, &sub_id))
+	if (name_fits(NAME_TENANT, text))
 		return 0;
-	return err_set(
-		err, ERR_INVALID, "tenant '%.64s' must be a letter, then letters or digits, 2 to 32", text);
+	return err_set(err, ERR_INVALID, "tenant '%.64s' %s", text, name_rule(NAME_TENANT));
 }
 
 static struct tenant_settings read_settings(const struct admin *a)
@@ -109,9 +106,8 @@ static int alias(struct admin *a, struct err *err)
 
 	if (admin_option(a, "remove"))
 		return tenant_alias_remove(a->db, a->args[0], host, err);
-	if (!*host || strlen(host) > 253 ||
-		host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")])
-		return err_set(err, ERR_INVALID, "alias '%.64s' must be a host name without a port", host);
+	if (!name_fits(NAME_HOST, host))
+		return err_set(err, ERR_INVALID, "alias '%.64s' %s", host, name_rule(NAME_HOST));
 	if (check_host_is_free(a, host, err) == -1)
 		return -1;
 	return admin_explain(tenant_alias_add(a->db, a->args[0], host, err), "alias", host, err);

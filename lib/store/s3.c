@@ -3,6 +3,8 @@
 #include "config.h"
 #include "store/s3.h"
 
+#include "base/url.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,38 +25,24 @@ struct transfer {
 /* Splits s3_endpoint into origin and base path; err stays in s3 and is told by every call. */
 static void read_endpoint(struct s3 *s3)
 {
-	const char *url = s3->conf->s3_endpoint, *host = strstr(url, "://"), *path;
+	struct arena a = {0};
 	struct buf bucket = BUF_INIT;
-	bool https = strncmp(url, "https://", 8) == 0;
-	size_t len;
+	struct url url;
 
-	if ((!https && strncmp(url, "http://", 7) != 0) || !host[3] || strpbrk(url, "?#@ ")) {
-		err_set(&s3->bad_conf, ERR_AWAY, "s3_endpoint must be an http or https URL");
-		return;
-	}
-	if (!*s3->conf->s3_bucket || !*s3->conf->s3_access_key || !*s3->conf->s3_secret_key) {
+	if (!*s3->conf->s3_bucket || !*s3->conf->s3_access_key || !*s3->conf->s3_secret_key ||
+		!url_split(&a, s3->conf->s3_endpoint, &url)) {
 		err_set(&s3->bad_conf, ERR_AWAY,
-			"record_storage = s3 needs s3_bucket, s3_access_key and s3_secret_key");
+			"record_storage = s3 needs s3_endpoint, s3_bucket, s3_access_key and s3_secret_key");
 		return;
 	}
-	host += 3;
-	len = strcspn(host, "/");
-	path = host + len;
-	s3->origin = mem_strndup(url, (size_t)(path - url));
-	s3->host = mem_strndup(host, len);
+	s3->origin = mem_strdup(url.origin);
 	/* libcurl does not say the protocol's own port in Host, and Host is signed. */
-	len = strlen(s3->host);
-	if (len > 4 && https && strcmp(s3->host + len - 4, ":443") == 0)
-		s3->host[len - 4] = '\0';
-	else if (len > 3 && !https && strcmp(s3->host + len - 3, ":80") == 0)
-		s3->host[len - 3] = '\0';
-	len = strlen(path);
-	while (len && path[len - 1] == '/')
-		len--;
-	buf_add(&bucket, path, len);
+	s3->host = mem_strdup(strstr(url.origin, "://") + 3);
+	buf_puts(&bucket, url.path);
 	buf_putc(&bucket, '/');
 	buf_url(&bucket, s3->conf->s3_bucket, strlen(s3->conf->s3_bucket));
 	s3->bucket = bucket.ptr;
+	arena_free(&a);
 }
 
 struct s3 *s3_open(const struct conf *conf)
