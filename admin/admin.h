@@ -10,12 +10,13 @@
 
 enum admin_type { ADMIN_TEXT, ADMIN_COUNT, ADMIN_NUMBER, ADMIN_SWITCH, ADMIN_CHOICE };
 
-/* An option of a command. Rows end with a NULL name. */
+/* An option of a command. The last one's name is NULL. */
 struct admin_option {
 	const char *name;
 	enum admin_type type; /* ADMIN_SWITCH takes no value */
-	bool required;
-	const char *help; /* value's name for --help, or the list "a|b" of a choice */
+	bool required;	      /* where the action is add */
+	const char *value;    /* its name for --help, or the list "a|b" of a choice; NULL: a switch */
+	const char *says;     /* a sentence */
 };
 
 #define ADMIN_ARGS_MAX	  256
@@ -31,7 +32,17 @@ struct admin_command {
 	bool destroys;			    /* asks on a terminal unless --yes */
 	/* 0 done; -1 with err: refused or failed; EXIT_USAGE with err: an option is missing. */
 	int (*run)(struct admin *a, struct err *err);
+	const char *says;    /* what it does, a sentence or two */
+	const char *example; /* a whole command line */
 };
+/* The commands of one object; the last one's object is NULL. */
+struct admin_object {
+	const char *name, *says;
+	const struct admin_command *commands;
+};
+/* All of them, in the order of --help; the last one's name is NULL. */
+extern const struct admin_object admin_objects[];
+bool admin_option_required(const struct admin_command *c, const struct admin_option *o) b3lb_nonnull;
 
 struct admin {
 	struct conf conf;
@@ -45,6 +56,17 @@ struct admin {
 	const char *values[ADMIN_OPTIONS_MAX]; /* beside command->options; "" for a given switch, NULL: not
 						  given */
 };
+
+/* options.c: reads the command line into a. -1: go on; else the exit status, after a message or help. */
+struct admin_globals {
+	const char *config;
+	bool verbose;
+};
+int admin_parse(struct admin *a, struct admin_globals *g, int argc, char **argv) b3lb_nonnull;
+/* help.c: everything for object NULL, the commands of an object, or one command with its options. */
+void admin_help(const struct admin_object *object, const struct admin_command *command);
+/* The options of every command by number: those of all programs, then --json and --yes; NULL behind them. */
+const struct program_option *admin_common(int i);
 
 /* The value of an option of this command, NULL when it was not given. */
 const char *admin_option(const struct admin *a, const char *name) b3lb_nonnull;

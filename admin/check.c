@@ -23,9 +23,10 @@
 #define MIB		    (1LL << 20)
 
 static const struct admin_option options[] = {
-	{"url", ADMIN_TEXT, false, "URL"},
-	{"ca-file", ADMIN_TEXT, false, "FILE"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"url", ADMIN_TEXT, false, "URL",
+		"The web server, where it is not where the domain's names point to."},
+	{"ca-file", ADMIN_TEXT, false, "FILE", "PEM file of the authority that signed its certificate."},
+	{.name = NULL},
 };
 
 /* How long ago a job's last good round may be, and how long one may take, in seconds. */
@@ -233,6 +234,8 @@ static int check(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_check_commands[] = {
-	{"check", "", "", 0, 0, options, true, false, check},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"check", "", "", 0, 0, options, true, false, check,
+		"Looks at everything that must work together and says what is wrong and what to do.",
+		"b3lb-admin check --url http://127.0.0.1"},
+	{.object = NULL},
 };

@@ -9,9 +9,9 @@
 #define VALUE_MAX 65536
 
 static const struct admin_option options[] = {
-	{"all", ADMIN_SWITCH, false, "with the defaults"},
-	{"sample", ADMIN_SWITCH, false, "a sample file with every key"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"all", ADMIN_SWITCH, false, NULL, "With the keys that have their default."},
+	{"sample", ADMIN_SWITCH, false, NULL, "A sample file with every key instead."},
+	{.name = NULL},
 };
 
 static void print_sample(const struct admin *a)
@@ -67,6 +67,7 @@ static int config(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_config_commands[] = {
-	{"config", "", "", 0, 0, options, true, false, config},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"config", "", "", 0, 0, options, true, false, config,
+		"Shows the configuration in force; secrets are hidden.", "b3lb-admin config --all"},
+	{.object = NULL},
 };

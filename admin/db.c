@@ -37,8 +37,12 @@ static int check(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_db_commands[] = {
-	{"db", "init", "", 0, 0, NULL, false, false, init},
-	{"db", "migrate", "", 0, 0, NULL, false, false, migrate},
-	{"db", "check", "", 0, 0, NULL, false, false, check},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"db", "init", "", 0, 0, NULL, false, false, init, "Makes database and schema.",
+		"b3lb-admin db init"},
+	{"db", "migrate", "", 0, 0, NULL, false, false, migrate,
+		"Brings the schema up to date; a running service goes on meanwhile.",
+		"b3lb-admin db migrate"},
+	{"db", "check", "", 0, 0, NULL, false, false, check, "Compares the schema with this program's.",
+		"b3lb-admin db check --json"},
+	{.object = NULL},
 };

@@ -9,25 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct admin_option add_options[] = {
-	{"cluster", ADMIN_TEXT, true, "NAME"},
-	{"secret", ADMIN_TEXT, true, "S"},
-	{"domain", ADMIN_TEXT, false, "D"},
-	{"url", ADMIN_TEXT, false, "URL"},
-	{"load-url", ADMIN_TEXT, false, "URL"},
-	{"weight", ADMIN_NUMBER, false, "1.0"},
-	{NULL, ADMIN_TEXT, false, NULL},
+static const struct admin_option options[] = {
+	{"cluster", ADMIN_TEXT, true, "NAME", "Cluster that it belongs to."},
+	{"secret", ADMIN_TEXT, true, "S",
+		"Secret of its API, as bbb-conf --secret prints it; - reads a line of standard input."},
+	{"domain", ADMIN_TEXT, false, "D",
+		"Its host name; node_protocol and node_bbb_endpoint make the URL."},
+	{"url", ADMIN_TEXT, false, "URL", "Its whole URL, where no host name will do."},
+	{"load-url", ADMIN_TEXT, false, "URL",
+		"URL of its load value; without it node_load_endpoint of the same host."},
+	{"weight", ADMIN_NUMBER, false, "1.0",
+		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
+	{.name = NULL},
 };
-static const struct admin_option set_options[] = {
-	{"cluster", ADMIN_TEXT, false, "NAME"},
-	{"secret", ADMIN_TEXT, false, "S"},
-	{"domain", ADMIN_TEXT, false, "D"},
-	{"url", ADMIN_TEXT, false, "URL"},
-	{"load-url", ADMIN_TEXT, false, "URL"},
-	{"weight", ADMIN_NUMBER, false, "1.0"},
-	{NULL, ADMIN_TEXT, false, NULL},
-};
-
 static struct node_settings read_settings(const struct admin *a)
 {
 	return (struct node_settings){
@@ -116,12 +110,23 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_node_commands[] = {
-	{"node", "add", "SLUG", 1, 1, add_options, false, false, add},
-	{"node", "set", "SLUG", 1, 1, set_options, false, false, set},
-	{"node", "list", "", 0, 0, NULL, false, false, list},
-	{"node", "enable", "SLUG", 1, 1, NULL, false, false, enable},
-	{"node", "drain", "SLUG", 1, 1, NULL, false, false, drain},
-	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance},
-	{"node", "remove", "SLUG", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"node", "add", "SLUG", 1, 1, options, false, false, add,
+		"Adds a BigBlueButton server; it gets meetings after its first good poll.",
+		"b3lb-admin node add bbb2 --cluster main --domain bbb2.example.org --secret -"},
+	{"node", "set", "SLUG", 1, 1, options, false, false, set,
+		"Changes what is given of a node; the rest stays.", "b3lb-admin node set bbb2 --weight 2"},
+	{"node", "list", "", 0, 0, NULL, false, false, list,
+		"Lists all nodes with state, load and last poll; one that gets no meetings has no load.",
+		"b3lb-admin node list"},
+	{"node", "enable", "SLUG", 1, 1, NULL, false, false, enable, "Lets a node have new meetings again.",
+		"b3lb-admin node enable bbb2"},
+	{"node", "drain", "SLUG", 1, 1, NULL, false, false, drain,
+		"On its way out: it keeps its meetings and gets no new ones; that it fails is still an error.",
+		"b3lb-admin node drain bbb2"},
+	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance,
+		"Out: it gets no new meetings, and that it does not answer is expected.",
+		"b3lb-admin node maintenance bbb2"},
+	{"node", "remove", "SLUG", 1, 1, NULL, false, true, take_away, "Removes a node without meetings.",
+		"b3lb-admin node remove bbb2"},
+	{.object = NULL},
 };

@@ -10,27 +10,29 @@
 #include <string.h>
 
 static const struct admin_option add_options[] = {
-	{"sub-id", ADMIN_TEXT, false, "N|N-M"},
-	{"secret", ADMIN_TEXT, false, "S"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"sub-id", ADMIN_TEXT, false, "N|N-M", "Sub id or range of sub ids; each gets a secret of its own."},
+	{"secret", ADMIN_TEXT, false, "S",
+		"The secret; without it one is made, - reads a line of standard input."},
+	{.name = NULL},
 };
 static const struct admin_option list_options[] = {
-	{"show", ADMIN_SWITCH, false, "with the secrets"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"show", ADMIN_SWITCH, false, NULL, "With the secrets themselves."},
+	{.name = NULL},
 };
 static const struct admin_option roll_options[] = {
-	{"secret", ADMIN_TEXT, false, "S"},
-	{"finish", ADMIN_SWITCH, false, "drop the old one"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"secret", ADMIN_TEXT, false, "S",
+		"The secret; without it one is made, - reads a line of standard input."},
+	{"finish", ADMIN_SWITCH, false, NULL, "The old secret stops being valid; until then both are."},
+	{.name = NULL},
 };
 static const struct admin_option set_options[] = {
-	{"description", ADMIN_TEXT, false, "T"},
-	{"attendee-limit", ADMIN_COUNT, false, "N"},
-	{"meeting-limit", ADMIN_COUNT, false, "N"},
-	{"recording", ADMIN_CHOICE, false, "on|off"},
-	{"hold-days", ADMIN_COUNT, false, "N"},
-	{"stats-token", ADMIN_TEXT, false, "T"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"description", ADMIN_TEXT, false, "T", "Free text for people."},
+	{"attendee-limit", ADMIN_COUNT, false, "N", "Attendees at once; 0: any number."},
+	{"meeting-limit", ADMIN_COUNT, false, "N", "Meetings at once; 0: any number."},
+	{"recording", ADMIN_CHOICE, false, "on|off", "Whether meetings may be recorded."},
+	{"hold-days", ADMIN_COUNT, false, "N", "Days after which recordings are deleted; 0: never."},
+	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
+	{.name = NULL},
 };
 
 static const char *given_or_made(struct admin *a, struct err *err)
@@ -198,11 +200,19 @@ static int api_mate(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_secret_commands[] = {
-	{"secret", "add", "TENANT", 1, 1, add_options, false, false, add},
-	{"secret", "list", "[TENANT]", 0, 1, list_options, false, false, list},
-	{"secret", "roll", "TENANT[-SUB]", 1, 1, roll_options, false, false, roll},
-	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, set},
-	{"secret", "remove", "TENANT[-SUB]", 1, 1, NULL, false, true, take_away},
-	{"secret", "api-mate", "TENANT[-SUB]", 1, 1, NULL, false, false, api_mate},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"secret", "add", "TENANT", 1, 1, add_options, false, false, add,
+		"Makes a secret for a tenant and prints it.", "b3lb-admin secret add acme --sub-id 1-20"},
+	{"secret", "list", "[TENANT]", 0, 1, list_options, false, false, list,
+		"Lists secrets with limits and use.", "b3lb-admin secret list acme --show"},
+	{"secret", "roll", "TENANT[-SUB]", 1, 1, roll_options, false, false, roll,
+		"Makes a new secret and prints it; the old one stays valid until --finish.",
+		"b3lb-admin secret roll acme-5"},
+	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, set,
+		"Changes limits and settings of a secret; the rest stays.",
+		"b3lb-admin secret set acme-5 --meeting-limit 10"},
+	{"secret", "remove", "TENANT[-SUB]", 1, 1, NULL, false, true, take_away,
+		"Removes a secret without meetings and recordings.", "b3lb-admin secret remove acme-5"},
+	{"secret", "api-mate", "TENANT[-SUB]", 1, 1, NULL, false, false, api_mate,
+		"Prints a link that tries the secret in API Mate.", "b3lb-admin secret api-mate acme"},
+	{.object = NULL},
 };

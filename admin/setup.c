@@ -20,16 +20,19 @@
 #define NO_SUCH_DATABASE "3D000"
 
 static const struct admin_option options[] = {
-	{"domain", ADMIN_TEXT, false, "D"},
-	{"database", ADMIN_TEXT, false, "CONNINFO"},
-	{"node-url", ADMIN_TEXT, false, "URL"},
-	{"node-secret", ADMIN_TEXT, false, "S"},
-	{"node", ADMIN_TEXT, false, "SLUG"},
-	{"tenant", ADMIN_TEXT, false, "SLUG"},
-	{"secret", ADMIN_TEXT, false, "S"},
-	{"cluster", ADMIN_TEXT, false, "main"},
-	{"group", ADMIN_TEXT, false, "all"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"domain", ADMIN_TEXT, false, "D", "Domain of the service; every tenant is one name below it."},
+	{"database", ADMIN_TEXT, false, "CONNINFO",
+		"libpq connection string, where it is not the one of the configuration."},
+	{"node-url", ADMIN_TEXT, false, "URL",
+		"URL of the first BigBlueButton server, as bbb-conf --secret prints it."},
+	{"node-secret", ADMIN_TEXT, false, "S", "Its secret; - reads a line of standard input."},
+	{"node", ADMIN_TEXT, false, "SLUG", "Name of the node; without it the first label of its host."},
+	{"tenant", ADMIN_TEXT, false, "SLUG", "Name of the first tenant."},
+	{"secret", ADMIN_TEXT, false, "S",
+		"Secret of the first tenant; without it one is made, - reads a line of standard input."},
+	{"cluster", ADMIN_TEXT, false, "main", "Name of the cluster that the node is put into."},
+	{"group", ADMIN_TEXT, false, "all", "Name of the group that the tenant may use."},
+	{.name = NULL},
 };
 
 static const char *current_user(void)
@@ -344,6 +347,8 @@ static int setup(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_setup_commands[] = {
-	{"setup", "", "", 0, 0, options, true, false, setup},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"setup", "", "", 0, 0, options, true, false, setup,
+		"A guided first set-up: database, domain, first node, tenant and secret; may be run again.",
+		"b3lb-admin setup --domain bbb.example.org --node-url https://bbb1.example.org/bigbluebutton/ --node-secret - --tenant acme"},
+	{.object = NULL},
 };

@@ -15,12 +15,12 @@
 #define FILE_MAX (256 << 20)
 
 static const struct admin_option export_options[] = {
-	{"secrets", ADMIN_SWITCH, false, "with secrets and tokens"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"secrets", ADMIN_SWITCH, false, NULL, "With secrets and tokens."},
+	{.name = NULL},
 };
 static const struct admin_option import_options[] = {
-	{"dry-run", ADMIN_SWITCH, false, "says what it would change"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"dry-run", ADMIN_SWITCH, false, NULL, "Says what it would change, and changes nothing."},
+	{.name = NULL},
 };
 
 static int export_state(struct admin *a, struct err *err)
@@ -129,7 +129,11 @@ static int import_state(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_state_commands[] = {
-	{"state", "export", "", 0, 0, export_options, false, false, export_state},
-	{"state", "import", "FILE", 1, 1, import_options, false, false, import_state},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"state", "export", "", 0, 0, export_options, false, false, export_state,
+		"Prints the whole configuration of the database as JSON.",
+		"b3lb-admin state export --secrets > b3lb.json"},
+	{"state", "import", "FILE", 1, 1, import_options, false, false, import_state,
+		"Makes what is missing and changes what is other, in one transaction.",
+		"b3lb-admin state import b3lb.json --dry-run"},
+	{.object = NULL},
 };

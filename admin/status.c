@@ -43,6 +43,7 @@ out:
 }
 
 const struct admin_command admin_status_commands[] = {
-	{"status", "", "", 0, 0, NULL, false, false, status},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"status", "", "", 0, 0, NULL, false, false, status,
+		"Shows nodes, load, meetings, jobs and when each last ran.", "b3lb-admin status"},
+	{.object = NULL},
 };

@@ -9,21 +9,21 @@
 #include <string.h>
 #include <strings.h>
 
-#define TENANT_OPTIONS                                                                                       \
-	{"description", ADMIN_TEXT, false, "T"}, {"attendee-limit", ADMIN_COUNT, false, "N"},                \
-		{"meeting-limit", ADMIN_COUNT, false, "N"}, {"recording", ADMIN_CHOICE, false, "on|off"},    \
-		{"hold-days", ADMIN_COUNT, false, "N"},                                                      \
-		{"error-status", ADMIN_CHOICE, false, "http|bbb|default"},                                   \
-		{"stats-token", ADMIN_TEXT, false, "T"},                                                     \
-	{                                                                                                    \
-		NULL, ADMIN_TEXT, false, NULL                                                                \
-	}
-
-static const struct admin_option add_options[] = {{"group", ADMIN_TEXT, true, "NAME"}, TENANT_OPTIONS};
-static const struct admin_option set_options[] = {{"group", ADMIN_TEXT, false, "NAME"}, TENANT_OPTIONS};
+static const struct admin_option options[] = {
+	{"group", ADMIN_TEXT, true, "NAME", "Group of clusters that its meetings may go to."},
+	{"description", ADMIN_TEXT, false, "T", "Free text for people."},
+	{"attendee-limit", ADMIN_COUNT, false, "N", "Attendees at once; 0: any number."},
+	{"meeting-limit", ADMIN_COUNT, false, "N", "Meetings at once; 0: any number."},
+	{"recording", ADMIN_CHOICE, false, "on|off", "Whether meetings may be recorded."},
+	{"hold-days", ADMIN_COUNT, false, "N", "Days after which recordings are deleted; 0: never."},
+	{"error-status", ADMIN_CHOICE, false, "http|bbb|default",
+		"HTTP status of API errors: an error's, or 200 as BigBlueButton answers; default: as the configuration has it."},
+	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
+	{.name = NULL},
+};
 static const struct admin_option alias_options[] = {
-	{"remove", ADMIN_SWITCH, false, "take it away"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"remove", ADMIN_SWITCH, false, NULL, "Takes the name away again."},
+	{.name = NULL},
 };
 
 int admin_check_slug(const char *text, struct err *err)
@@ -119,11 +119,21 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_tenant_commands[] = {
-	{"tenant", "add", "SLUG", 1, 1, add_options, false, false, add},
-	{"tenant", "set", "SLUG", 1, 1, set_options, false, false, set},
-	{"tenant", "list", "", 0, 0, NULL, false, false, list},
-	{"tenant", "show", "SLUG", 1, 1, NULL, false, false, list},
-	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias},
-	{"tenant", "remove", "SLUG", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"tenant", "add", "SLUG", 1, 1, options, false, false, add,
+		"Adds a tenant; its first secret is made by secret add.",
+		"b3lb-admin tenant add acme --group all --platform moodle --meeting-limit 50"},
+	{"tenant", "set", "SLUG", 1, 1, options, false, false, set,
+		"Changes what is given of a tenant; the rest stays.",
+		"b3lb-admin tenant set acme --attendee-limit 500"},
+	{"tenant", "list", "", 0, 0, NULL, false, false, list, "Lists all tenants with what they use.",
+		"b3lb-admin tenant list"},
+	{"tenant", "show", "SLUG", 1, 1, NULL, false, false, list, "Shows all of one tenant.",
+		"b3lb-admin tenant show acme"},
+	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias,
+		"Gives a tenant one more host name, or takes it away.",
+		"b3lb-admin tenant alias acme bbb.acme.example"},
+	{"tenant", "remove", "SLUG", 1, 1, NULL, false, true, take_away,
+		"Removes a tenant without meetings and recordings, with its secrets.",
+		"b3lb-admin tenant remove acme"},
+	{.object = NULL},
 };
