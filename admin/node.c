@@ -4,7 +4,7 @@
 #include "admin.h"
 
 #include "base/name.h"
-#include "core/node_admin.h"
+#include "core/node.h"
 
 #include <stdlib.h>
 #include <string.h>

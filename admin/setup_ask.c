@@ -5,7 +5,7 @@
 #include "setup.h"
 
 #include "base/name.h"
-#include "core/node_admin.h"
+#include "core/node.h"
 
 #include <stdio.h>
 #include <stdlib.h>

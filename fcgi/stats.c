@@ -3,6 +3,7 @@
 #include "config.h"
 #include "base/log.h"
 #include "core/metric.h"
+#include "core/status.h"
 #include "http/query.h"
 #include "http/response.h"
 #include "bbb/route.h"
@@ -73,9 +74,8 @@ static void send_metrics(struct stats *s)
 
 static void send_ping(struct stats *s)
 {
-	static const struct db_stmt stmt = {"ping", "select 1", true};
 	struct err err = {0};
-	bool ok = db_run(s->service->db, &stmt, NULL, NULL, &err) == 0;
+	bool ok = status_ping(s->service->db, &err) == 0;
 	time_t now = time(NULL);
 	struct buf json = BUF_INIT;
 	char stamp[32];

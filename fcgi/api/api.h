@@ -5,6 +5,7 @@
 
 #include "bbb/xml.h"
 #include "core/meeting.h"
+#include "core/meeting_list.h"
 #include "run/server.h"
 
 /* Error keys of the contract, section 4. */
@@ -43,7 +44,7 @@ enum api_policy {
 	API_COUNTS_JOINS = 1 << 9, /* who is sent on is counted with the lookup where that can be */
 	API_NAMES_MANY = 1 << 8,   /* meetingID is a list that filters, not a meeting */
 	API_PLACES =
-		1 << 10, /* its own statement sees whether the tenant is as it was (api_authorize_anew) */
+		1 << 10, /* its own statement sees whether the tenant is as it was (api_authorize_fresh) */
 	API_POSTS_LONG = 1 << 7, /* the node takes its parameters as a form too (bbb-api.md 1.0) */
 };
 
@@ -79,7 +80,7 @@ struct api {
 bool api_authorize(struct api *api);
 /* The same once more, from the database alone: api->tenant is out of date, or is answered for by no statement
  * that would see whether it is. The query is read anew. */
-bool api_authorize_anew(struct api *api);
+bool api_authorize_fresh(struct api *api);
 
 /* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);

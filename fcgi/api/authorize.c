@@ -120,7 +120,7 @@ static const char *wanted_meeting(const struct api *api)
  * does its work only while that tenant is what it was. Not for what will be refused. Returns 1, or 0 when the
  * database must be asked who asks, or -1 with err.
  */
-static int authorize_again(struct api *api, const struct signed_text *text, struct err *err)
+static int authorize_known(struct api *api, const struct signed_text *text, struct err *err)
 {
 	struct arena *a = &api->rq->arena;
 	struct db *db = api->service->db;
@@ -130,11 +130,11 @@ static int authorize_again(struct api *api, const struct signed_text *text, stru
 	if (!tenant_cache_get(a, &api->route, api->rq->host, &known) || !verifies(api, text, known.secrets))
 		return 0;
 	if (api->call->policy & API_READS_LIST)
-		rc = meeting_list_read_again(db, a, &known, &api->list, err);
+		rc = meeting_list_read_known(db, a, &known, &api->list, err);
 	else if (!(api->call->policy & API_PLACES))
 		rc = known.limited && api->call->policy & API_COUNTS_JOINS
 			     ? 0
-			     : meeting_find_again(db, a, &known, wanted_meeting(api),
+			     : meeting_find_known(db, a, &known, wanted_meeting(api),
 				       will_be_sent_on(api, &known), &api->meeting, &api->attendance.counted,
 				       err);
 	if (rc == 1)
@@ -154,7 +154,7 @@ static int read_tenant(struct api *api, struct err *err)
 		&api->tenant, &api->meeting, &api->attendance, err);
 }
 
-static bool authorize(struct api *api, bool again)
+static bool authorize(struct api *api, bool by_known)
 {
 	struct signed_text text = {0};
 	char complaint[256];
@@ -164,8 +164,8 @@ static bool authorize(struct api *api, bool again)
 
 	read_signed_text(api, &text);
 	faulty = text.malformed.kind || parameters_fail(api, complaint, sizeof(complaint));
-	if (again && !faulty)
-		rc = authorize_again(api, &text, &err);
+	if (by_known && !faulty)
+		rc = authorize_known(api, &text, &err);
 	if (rc == 0)
 		rc = read_tenant(api, &err);
 	if (rc == -1) {
@@ -195,7 +195,7 @@ bool api_authorize(struct api *api)
 	return authorize(api, true);
 }
 
-bool api_authorize_anew(struct api *api)
+bool api_authorize_fresh(struct api *api)
 {
 	return authorize(api, false);
 }

@@ -202,7 +202,7 @@ static bool create(struct api *api)
 	enum outcome outcome;
 
 	if (complaint) {
-		if (api_authorize_anew(api))
+		if (api_authorize_fresh(api))
 			api_fail(api, API_INVALID_PARAMETERS, "%s", complaint);
 		return true;
 	}
@@ -242,6 +242,6 @@ static bool create(struct api *api)
 void api_create(struct api *api)
 {
 	while (!create(api))
-		if (!api_authorize_anew(api))
+		if (!api_authorize_fresh(api))
 			return;
 }
