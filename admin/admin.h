@@ -76,10 +76,14 @@ int admin_tenant_sub(
 /* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
 int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
 
-/* "https://acme-5.DOMAIN/bigbluebutton/", and the link that tries it with that secret in API Mate. */
-void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
-void admin_api_mate(const struct conf *conf, const char *slug, int sub_id, const char *secret,
-	struct buf *out) b3lb_nonnull;
+/* Appends the URL that a platform is given: "https://acme-5.DOMAIN/bigbluebutton/", with scheme and port of
+ * public_url; where that is another host or has a path, by path. */
+void admin_api_url(
+	struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
+/* Appends the link that tries a secret in API Mate, with a meeting's name and made passwords. 0, or -1 with err:
+ * ERR_NOT_FOUND. */
+int admin_api_mate(
+	struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err) b3lb_nonnull;
 /* What is wrong with a node's settings as they were given, or 0. */
 struct node_settings;
 int admin_node_check(const struct node_settings *s, struct err *err) b3lb_nonnull;
@@ -96,8 +100,6 @@ int admin_open(const char *path, int flags) b3lb_nonnull;
 /* table.c: print a result and free it: a table, or a JSON array of objects. one: a single row as "name:
  * value" lines, or one object. */
 void admin_print(const struct admin *a, struct db_result *r, bool one);
-/* A result as JSON text appended to out, without freeing it. */
-void admin_json(const struct db_result *r, bool one, struct buf *out);
 
 /* Rows of each object, ending with a NULL object. */
 extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],

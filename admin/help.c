@@ -66,8 +66,9 @@ static void print_command(const struct admin_command *c)
 	if (c->options)
 		printf("\n");
 	for (const struct admin_option *o = c->options; o && o->name; o++)
-		printf("  --%s%s%s\n      %s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
-			o->says, admin_option_required(c, o) ? " Required." : "");
+		printf("  --%s%s%s\n      %.*s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
+			(int)strlen(o->says) - 1, o->says,
+			admin_option_required(c, o) ? " (required)." : ".");
 	printf("\nOptions of every command:\n");
 	for (int i = 0; (common = admin_common(i)); i++)
 		program_print_option(common);

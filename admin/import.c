@@ -3,8 +3,10 @@
  */
 #include "config.h"
 #include "import.h"
+#include "json.h"
 
 #include "base/clock.h"
+#include "base/term.h"
 #include "core/recording_archive.h"
 
 #include <errno.h>
@@ -167,14 +169,21 @@ int import_recordings(struct admin *a, struct err *err)
 		im.imported += rc == 1;
 		im.present += rc == 0;
 		im.refused += rc == -1;
-		if (rc == -1)
-			fprintf(stderr, "b3lb-admin: %s: %s\n", in.path, why.text);
+		if (rc == -1) {
+			fprintf(stderr, "b3lb-admin: %s: ", in.path);
+			term_print(stderr, why.text);
+			putc('\n', stderr);
+		}
 		/* The files that follow would fare no better. */
 		away = rc == -1 &&
 		       (why.kind == ERR_AWAY || why.kind == ERR_LIMIT || why.kind == ERR_NOT_FOUND);
 	}
 	store_close(im.store);
-	printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
+	if (a->json)
+		admin_json_print(json_pack("{s:i, s:i, s:i}", "imported", im.imported, "present", im.present,
+			"refused", im.refused));
+	else
+		printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
 	if (away)
 		return err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
 	return im.refused ? err_set(err, ERR_INVALID, "%d of %d files were not imported", im.refused,

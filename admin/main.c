@@ -4,6 +4,7 @@
 #include "admin.h"
 
 #include "base/log.h"
+#include "base/term.h"
 #include "run/program.h"
 
 #include <stdio.h>
@@ -83,6 +84,14 @@ int admin_explain(int rc, const char *object, const char *name, struct err *err)
 	return rc;
 }
 
+/* The text may hold what others wrote. */
+static void complain(const char *text)
+{
+	fputs("b3lb-admin: ", stderr);
+	term_print(stderr, text);
+	putc('\n', stderr);
+}
+
 int main(int argc, char **argv)
 {
 	struct admin a = {0};
@@ -92,11 +101,11 @@ int main(int argc, char **argv)
 
 	program_hide_memory();
 	if (status == -1 && conf_load(&a.conf, g.config, &err) == -1) {
-		fprintf(stderr, "b3lb-admin: %s\n", err.text);
+		complain(err.text);
 		status = EXIT_USAGE;
 	}
 	if (status == -1 && admin_become_service(&err) == -1) {
-		fprintf(stderr, "b3lb-admin: %s\n", err.text);
+		complain(err.text);
 		status = EXIT_FAILED;
 	}
 	if (status == -1) {
@@ -112,7 +121,7 @@ int main(int argc, char **argv)
 			int rc = a.command->run(&a, &err);
 
 			if (rc != 0)
-				fprintf(stderr, "b3lb-admin: %s\n", err.text);
+				complain(err.text);
 			status = rc == -1 ? EXIT_FAILED : rc;
 		}
 		db_close(a.db);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "admin.h"
 #include "import.h"
+#include "json.h"
 
 #include "core/recording_operator.h"
 
@@ -21,17 +22,12 @@ static int list(struct admin *a, struct err *err)
 static int show(struct admin *a, struct err *err)
 {
 	struct db_result *recording = NULL, *videos = NULL;
-	struct buf json = BUF_INIT;
 
 	if (recording_operator_show(a->db, a->args[0], &recording, &videos, err) == -1)
 		return -1;
 	if (a->json) {
-		buf_puts(&json, "{\"recording\": ");
-		admin_json(recording, true, &json);
-		buf_puts(&json, ",\n\"videos\": ");
-		admin_json(videos, false, &json);
-		printf("%s}\n", buf_str(&json));
-		buf_free(&json);
+		admin_json_print(json_pack("{s:o, s:o}", "recording", admin_json_rows(recording, true),
+			"videos", admin_json_rows(videos, false)));
 		db_free(recording);
 		db_free(videos);
 	} else {

@@ -2,12 +2,17 @@
 /* b3lb-admin secret: what a tenant signs its requests with. */
 #include "config.h"
 #include "admin.h"
+#include "json.h"
 
+#include "base/url.h"
 #include "core/secret.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define PASSWORD_LENGTH 12
 
 static const struct admin_option add_options[] = {
 	{"sub-id", ADMIN_TEXT, false, "N|N-M", "Sub id or range of sub ids; each gets a secret of its own."},
@@ -49,15 +54,11 @@ static const char *given_or_made(struct admin *a, struct err *err)
 
 static void print_secret(const struct admin *a, const char *tenant, int sub_id, const char *secret)
 {
-	struct buf text = BUF_INIT;
-
-	buf_json(&text, secret);
 	if (a->json)
-		printf("{\"tenant\": \"%s\", \"sub_id\": %d, \"secret\": \"%s\"}\n", tenant, sub_id,
-			buf_str(&text));
+		admin_json_print(json_pack("{s:s, s:i, s:o}", "tenant", tenant, "sub_id", sub_id, "secret",
+			admin_json_text(secret)));
 	else
 		printf("%s-%d %s\n", tenant, sub_id, secret);
-	buf_free(&text);
 }
 
 /* Reads "7" or "1-20"; none is 0. */
@@ -162,41 +163,71 @@ static int take_away(struct admin *a, struct err *err)
 	return admin_explain(secret_remove(a->db, slug, sub_id, err), "secret", a->args[0], err);
 }
 
-void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out)
+void admin_api_url(struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out)
 {
-	char host[ROUTE_SLUG_MAX + 8];
+	const char *public = conf_public_url(conf, a), *colon = "";
+	const char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
+	struct url url;
 
-	snprintf(host, sizeof(host), sub_id ? "%s-%d" : "%s", slug, sub_id);
-	buf_printf(out, "https://%s.%s/bigbluebutton/", host, conf->api_base_domain);
+	if (!url_split(a, public, &url))
+		return;
+	if (*url.port)
+		colon = ":";
+	/* The names of tenants are below the base domain: behind another name or path there is the path alone. */
+	if (strcasecmp(url.host, conf->api_base_domain) == 0 && !*url.path)
+		buf_printf(out, "%s://%s.%s%s%s/bigbluebutton/", url.scheme, tenant, conf->api_base_domain,
+			colon, url.port);
+	else
+		buf_printf(out, "%s/b3lb/t/%s/bbb/", public, tenant);
 }
 
-void admin_api_mate(
-	const struct conf *conf, const char *slug, int sub_id, const char *secret, struct buf *out)
+static void add_part(struct buf *out, const char *name, const char *value)
+{
+	buf_printf(out, "&%s=", name);
+	buf_url(out, value, strlen(value));
+}
+
+int admin_api_mate(struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err)
 {
 	struct buf server = BUF_INIT;
+	struct secret_use use;
+	const char *attendee, *moderator;
 
-	admin_api_url(conf, slug, sub_id, &server);
+	if (secret_get(a->db, &a->arena, slug, sub_id, &use, err) == -1 ||
+		!(attendee = secret_make(&a->arena, err)) || !(moderator = secret_make(&a->arena, err)))
+		return -1;
+	admin_api_url(&a->arena, &a->conf, slug, sub_id, &server);
 	buf_puts(out, "https://mconf.github.io/api-mate/#server=");
 	buf_url(out, server.ptr, server.len);
-	buf_puts(out, "&sharedSecret=");
-	buf_url(out, secret, strlen(secret));
+	add_part(out, "sharedSecret", use.secret);
+	add_part(out, "name", arena_printf(&a->arena, "API Mate %s-%d", slug, sub_id));
+	add_part(out, "attendeePW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, attendee));
+	add_part(out, "moderatorPW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, moderator));
+	if (use.recording)
+		add_part(out, "record", "true");
+	if (use.slide)
+		add_part(out, "pre-upload",
+			arena_printf(
+				&a->arena, "%s/b3lb/t/%s/slide", conf_public_url(&a->conf, &a->arena), slug));
 	buf_free(&server);
+	return 0;
 }
 
 static int api_mate(struct admin *a, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
 	struct buf url = BUF_INIT;
-	const char *secret;
-	int sub_id;
+	int sub_id, rc;
 
-	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
-		secret_get(a->db, &a->arena, slug, sub_id, &secret, err) == -1)
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
 		return -1;
-	admin_api_mate(&a->conf, slug, sub_id, secret, &url);
-	printf("%s\n", buf_str(&url));
+	rc = admin_api_mate(a, slug, sub_id, &url, err);
+	if (rc == 0 && a->json)
+		admin_json_print(json_pack("{s:s}", "url", buf_str(&url)));
+	else if (rc == 0)
+		printf("%s\n", buf_str(&url));
 	buf_free(&url);
-	return 0;
+	return rc;
 }
 
 const struct admin_command admin_secret_commands[] = {

@@ -29,6 +29,8 @@ static const struct admin_option options[] = {
 	{"node-secret", ADMIN_TEXT, false, "S", "Its secret; - reads a line of standard input."},
 	{"node", ADMIN_TEXT, false, "SLUG", "Name of the node; without it the first label of its host."},
 	{"tenant", ADMIN_TEXT, false, "SLUG", "Name of the first tenant."},
+	{"platform", ADMIN_CHOICE, false, PLATFORM_NAMES,
+		"What the first tenant uses: sets what that needs, and says where URL and secret are entered there."},
 	{"secret", ADMIN_TEXT, false, "S",
 		"Secret of the first tenant; without it one is made, - reads a line of standard input."},
 	{"cluster", ADMIN_TEXT, false, "main", "Name of the cluster that the node is put into."},
@@ -231,7 +233,9 @@ static int make_node(struct setup *s, struct err *err)
 
 static int make_tenant(struct setup *s, struct err *err)
 {
-	const struct tenant_settings tenant = {.slug = s->tenant, .group = s->group};
+	const struct tenant_settings tenant = {.slug = s->tenant,
+		.group = s->group,
+		.error_status = s->platform ? s->platform->error_status : NULL};
 	struct db *db = s->admin->db;
 	int sub_id = 0;
 
@@ -290,6 +294,8 @@ static void say_next(struct setup *s)
 		report_add(r, REPORT_NEXT, "nodes",
 			"on each: apt install b3lb-node, for its load and its recordings; more of them: "
 			"b3lb-admin node add");
+	if (s->platform)
+		report_add(r, REPORT_NEXT, s->platform->name, "%s", s->platform->where);
 	report_add(r, REPORT_NEXT, "check", "b3lb-admin check looks at all of it, and says what is left");
 }
 
@@ -304,12 +310,15 @@ static void say_result(struct setup *s)
 		return;
 	check_names(&s->report, &s->admin->conf, slug);
 	check_certificate(s, slug);
-	admin_api_url(&s->admin->conf, slug, 0, &url);
+	if (s->platform)
+		platform_url(s->admin, s->platform, slug, &url);
+	else
+		admin_api_url(&s->admin->arena, &s->admin->conf, slug, 0, &url);
 	report_add(&s->report, REPORT_OK, "URL for the platform", "%s", buf_str(&url));
 	if (s->make_secret) {
-		admin_api_mate(&s->admin->conf, slug, 0, s->secret, &mate);
 		report_add(&s->report, REPORT_OK, "secret", "%s", s->secret);
-		report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
+		if (admin_api_mate(s->admin, slug, 0, &mate, &err) == 0)
+			report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
 	} else {
 		report_add(&s->report, REPORT_OK, "secret",
 			"there already: b3lb-admin secret list %s --show, and b3lb-admin "

@@ -120,6 +120,8 @@ static int check_answers(const struct setup *s, struct err *err)
 		return -1;
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");
+	if (s->platform_name && !platform_find(s->platform_name))
+		return err_set(err, ERR_INVALID, "--platform must be one of " PLATFORM_NAMES);
 	return 0;
 }
 
@@ -155,6 +157,8 @@ static void ask_all(struct setup *s)
 		s->node_secret = ask(s, "Its secret", NULL);
 	if (!s->tenant)
 		s->tenant = ask(s, "First tenant: a letter, then letters or digits", "acme");
+	if (setup_find(s->tenants, "tenant", s->tenant) == -1 && !s->platform_name)
+		s->platform_name = ask(s, "What it uses: " PLATFORM_NAMES, "other");
 }
 
 int setup_answer(struct setup *s, struct err *err)
@@ -173,6 +177,7 @@ int setup_answer(struct setup *s, struct err *err)
 	s->node_secret = admin_option(a, "node-secret");
 	s->secret = admin_option(a, "secret");
 	s->tenant = admin_option(a, "tenant");
+	s->platform_name = admin_option(a, "platform");
 	if (!s->tenant && any(s->tenants))
 		s->tenant = setup_cell(s->tenants, 0, "tenant");
 	decide_node(s);
@@ -183,6 +188,7 @@ int setup_answer(struct setup *s, struct err *err)
 	rc = missing(s, err);
 	if (rc != 0 || check_answers(s, err) == -1)
 		return rc != 0 ? rc : -1;
+	s->platform = s->platform_name ? platform_find(s->platform_name) : NULL;
 	if (!s->cluster)
 		s->cluster = any(s->clusters) ? setup_cell(s->clusters, 0, "name") : "main";
 	if (!s->group)

@@ -26,9 +26,8 @@ static const struct {
 		"must be a host name, where a port may follow"},
 	[NAME_FORMAT] = {"^[A-Za-z0-9][A-Za-z0-9_-]*$", 32,
 		"must be a letter or digit, then letters, digits, underscores or hyphens, at most 32"},
-	[NAME_META] = {"^[a-z][a-z0-9-]*$", 64,
-		"must be a meta key of BigBlueButton: a lower-case letter, then lower-case letters, digits or "
-		"hyphens, at most 64"},
+	[NAME_META] = {"^[A-Za-z][A-Za-z0-9-]*$", 64,
+		"must be a meta key of BigBlueButton: a letter, then letters, digits or hyphens, at most 64"},
 	[NAME_PATH] = {"^[A-Za-z0-9._~/-]+$", 255,
 		"must be a path of letters, digits and the characters . _ ~ / -"},
 	[NAME_DIRECTORY] = {"^/", 4096, "must be a whole path, from / on"},

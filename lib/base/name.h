@@ -14,14 +14,13 @@ enum name_kind {
 	NAME_HOST,	  /* an additional host name of a tenant (RFC 1123, 2.1), without a dot at its end */
 	NAME_NODE_DOMAIN, /* a host name, where a port may follow */
 	NAME_FORMAT,	  /* <type> of a recording's format */
-	NAME_META,	/* a meta key as BBB has it: ParamsProcessorUtil takes meta_[a-zA-Z][a-zA-Z0-9-]*, in
-			     lower case */
-	NAME_PATH,	/* a path below a URL */
-	NAME_DIRECTORY, /* a whole path */
-	NAME_REGION,	/* of an object store */
-	NAME_BUCKET,	/* of an object store */
-	NAME_URL,	/* an http or https URL without a query */
-	NAME_ANY_URL,	/* one that may have a query */
+	NAME_META,	  /* a meta key as BBB has it: ParamsProcessorUtil takes meta_[a-zA-Z][a-zA-Z0-9-]* */
+	NAME_PATH,	  /* a path below a URL */
+	NAME_DIRECTORY,	  /* a whole path */
+	NAME_REGION,	  /* of an object store */
+	NAME_BUCKET,	  /* of an object store */
+	NAME_URL,	  /* an http or https URL without a query */
+	NAME_ANY_URL,	  /* one that may have a query */
 	NAME__MAX,
 };
 

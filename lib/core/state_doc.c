@@ -109,6 +109,7 @@ static const struct state_field root_fields[] = {
 	{"groups", STATE_OBJECTS, 0, NULL, 0, &group},
 	{"nodes", STATE_OBJECTS, 0, NULL, 0, &node},
 	{"profiles", STATE_OBJECTS, 0, NULL, 0, &profile},
+	{"removed_profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
 	{"tenants", STATE_OBJECTS, 0, NULL, 0, &tenant},
 	END,
 };
@@ -268,7 +269,7 @@ static void diff_object(const json_t *before, const json_t *after, const struct 
 
 static void change(struct state_report *report, const char *place, const char *what)
 {
-	buf_printf(&report->changes, "%s: %s\n", place, what);
+	buf_printf(&report->changes, "%s%s%s\n", place, *place ? ": " : "", what);
 	report->count++;
 }
 

@@ -121,7 +121,7 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 		admin tenant alias ACME "$host"
 		run admin tenant add GAMMA --group all
 		refused
-		is "$output" "b3lb-admin: $host is an alias of tenant ACME"
+		is "$output" "b3lb-admin: $host is an alias of tenant ACME, and a host name of tenant GAMMA"
 		admin tenant alias ACME "$host" --remove
 	done
 	# Hosts that it could not have.
