@@ -7,6 +7,7 @@
 #include "base/url.h"
 #include "core/secret.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,8 +167,11 @@ static int take_away(struct admin *a, struct err *err)
 void admin_api_url(struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out)
 {
 	const char *public = conf_public_url(conf, a), *colon = "";
-	const char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
+	char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
 	struct url url;
+
+	for (char *p = tenant; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
 
 	if (!url_split(a, public, &url))
 		return;
