@@ -130,7 +130,7 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 		run -0 admin tenant add OMEGA --group all --platform "$platform"
 		[[ "$output" == "$platform: "* && "$output" == *"http://omega.$H_DOMAIN:$H_PORT/$url"$'\n'* ]]
 		[[ "$output" == *"secret list OMEGA --show"* ]]
-		is "$(sql "select coalesce(error_status, 'none') from b3lb.tenant where slug = 'X
+		is "$(sql "select coalesce(error_status, 'none') from b3lb.tenant where slug = 'omega'")" "$wanted"
 		admin tenant remove OMEGA
 	done <<-'END'
 		moodle none bigbluebutton/
