@@ -63,6 +63,12 @@ static int rerender(struct admin *a, struct err *err)
 	return change(a, RECORDING_RERENDER, err);
 }
 
+static const struct admin_option import_options[] = {
+	{"lost", ADMIN_SWITCH, false, NULL,
+		"Takes back what b3lb-cleanup has put aside: those of these record ids, or all."},
+	{.name = NULL},
+};
+
 const struct admin_command admin_recording_commands[] = {
 	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list,
 		"Lists recordings, the newest first.", "b3lb-admin recording list acme"},
@@ -77,8 +83,8 @@ const struct admin_command admin_recording_commands[] = {
 		"Deletes recordings with their files.", "b3lb-admin recording delete RECORDID"},
 	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender,
 		"Makes the videos of recordings anew.", "b3lb-admin recording rerender RECORDID"},
-	{"recording", "import", "TENANT[-SUB] FILE.tar...", 2, ADMIN_ARGS_MAX, NULL, false, false,
-		import_recordings,
+	{"recording", "import", "TENANT[-SUB] [FILE.tar...|RECORDID...]", 1, ADMIN_ARGS_MAX, import_options,
+		false, false, import_recordings,
 		"Takes archives of recordings that exist already; may be broken off and begun again.",
 		"b3lb-admin recording import acme /var/spool/recordings/*.tar"},
 	{.object = NULL},

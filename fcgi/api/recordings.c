@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define LIMIT_MAX 100
 /* Ids in one request: each is a condition of the statement. */
@@ -48,9 +47,10 @@ static bool check_ids(struct api *api, const char *name)
 	return false;
 }
 
-void api_get_recordings(struct api *api)
+void api_get_recordings(struct exchange *x)
 {
-	struct arena *a = &api->rq->arena;
+	struct api *api = (struct api *)x;
+	struct arena *a = &api->x.rq->arena;
 	const struct recording_filter filter = {
 		.record_ids = query_get(&api->query, "recordID"),
 		.meeting_ids = query_get(&api->query, "meetingID"),
@@ -98,6 +98,10 @@ static void send_change(
 		api_fail(api, API_NOT_FOUND, "We could not find recordings");
 		return;
 	}
+	if (rc == -1 && err->kind == ERR_LIMIT) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameters meta_* are too long: %s", err->text);
+		return;
+	}
 	if (rc == -1) {
 		api_fail_err(api, err);
 		return;
@@ -108,24 +112,21 @@ static void send_change(
 	buf_free(&xml);
 }
 
-void api_publish_recordings(struct api *api)
+void api_publish_recordings(struct exchange *x)
 {
-	const char *publish = query_get(&api->query, "publish");
-	bool on = strcasecmp(publish, "true") == 0;
+	struct api *api = (struct api *)x;
+	bool on = query_to_boolean(query_get(&api->query, "publish"));
 	struct err err = {0};
 	int rc;
 
-	if (!on && strcasecmp(publish, "false") != 0) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter publish must be true or false");
-		return;
-	}
 	rc = recording_publish(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), on, &err);
 	send_change(api, rc, "published", on ? "true" : "false", &err);
 }
 
-void api_delete_recordings(struct api *api)
+void api_delete_recordings(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct err err = {0};
 	int rc = recording_delete(
 		api->service->db, recording_owner_of(&api->tenant), query_get(&api->query, "recordID"), &err);
@@ -133,8 +134,9 @@ void api_delete_recordings(struct api *api)
 	send_change(api, rc, "deleted", "true", &err);
 }
 
-void api_update_recordings(struct api *api)
+void api_update_recordings(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct err err = {0};
 	int rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), &api->query, &err);

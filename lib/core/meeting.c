@@ -16,8 +16,8 @@ static void read_meeting(
 		.secret_id = db_int(r, 0, meeting_at + MEETING_SECRET_ID),
 		.client_id = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_MEETING_ID)),
 		.node_meeting_id = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_NODE_MEETING_ID)),
-		.own_params = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_OWN_PARAMS)),
 	};
+	client_params_read(a, db_text(r, 0, meeting_at + MEETING_OWN_PARAMS), &meeting->own);
 	node_read(a, r, 0, node_at, &meeting->node);
 }
 

@@ -39,6 +39,9 @@ int rule_check(const char *name, const char *mode, const char *value, struct err
 /* Reads what {rules_of_tenant} of sql/statements/rule.sql gives (NULL: no rules) into the arena. */
 void rule_read(struct arena *a, const char *json, struct rule_set *rules);
 
+/* A copy whose strings are the arena's. */
+struct rule_set rule_copy(struct arena *a, const struct rule_set *rules) b3lb_nonnull;
+
 /*
  * Applies the rules for one call to its parameters. dialNumber and voiceBridge of a create are dropped unless
  * a rule names them: they are the operator's, not a client's. Names are compared exactly; meta_ names without

@@ -19,10 +19,10 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 		.error_status = arena_strdup(a, db_text(r, row, first + TENANT_ERROR_STATUS)),
 		.recording = db_bool(r, row, first + TENANT_RECORDING),
 		.limited = db_bool(r, row, first + TENANT_LIMITED),
-		.parameters = arena_strdup(a, db_text(r, row, first + TENANT_PARAMETERS)),
 		.assets = arena_strdup(a, db_text(r, row, first + TENANT_ASSETS)),
 		.version = db_int(r, row, first + TENANT_VERSION),
 	};
+	rule_read(a, db_text(r, row, first + TENANT_PARAMETERS), &tenant->rules);
 }
 
 const char *tenant_named_slug(const struct route *route)

@@ -19,12 +19,14 @@ static const struct {
 	{403, "Forbidden"},
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
-	{412, "Precondition Failed"},
+	{409, "Conflict"},
 	{410, "Gone"},
+	{412, "Precondition Failed"},
 	{413, "Content Too Large"},
 	{415, "Unsupported Media Type"},
 	{416, "Range Not Satisfiable"},
 	{422, "Unprocessable Content"},
+	{429, "Too Many Requests"},
 	{500, "Internal Server Error"},
 	{503, "Service Unavailable"},
 	{507, "Insufficient Storage"},
@@ -79,7 +81,6 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	if (rq->head_sent)
 		return false;
 	rq->head_sent = true;
-	request_drain(rq);
 	rq->status = status;
 	buf_puts(&head, "Status: ");
 	buf_int(&head, status);
@@ -99,7 +100,7 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	return ok;
 }
 
-bool response_write(struct request *rq, const void *data, size_t len)
+static bool response_write(struct request *rq, const void *data, size_t len)
 {
 	if (rq->method == METHOD_HEAD)
 		return true;
@@ -109,9 +110,10 @@ bool response_write(struct request *rq, const void *data, size_t len)
 	return true;
 }
 
-void response_break(struct request *rq)
+void response_stream(struct request *rq, const struct io_source *source, long long length)
 {
-	rq->broken = true;
+	rq->sent += length;
+	rq->io->ops->send(rq->io, source);
 }
 
 void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,
