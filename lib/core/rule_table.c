@@ -3,6 +3,8 @@
 #include "config.h"
 #include "core/rule_table.h"
 
+#include "base/name.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -158,16 +160,6 @@ static bool is_locale(const char *s)
 	       !s[len + strspn(s + len, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
 }
 
-static bool is_url(const char *s)
-{
-	if (strncasecmp(s, "http://", 7) != 0 && strncasecmp(s, "https://", 8) != 0)
-		return false;
-	for (const char *p = s; *p; p++)
-		if ((unsigned char)*p <= 0x20 || *p == 0x7F || strchr("<>\"", *p))
-			return false;
-	return strstr(s, "://")[3] != '\0' && strstr(s, "://")[3] != '/';
-}
-
 static bool is_choice(const char *const *choices, const char *value)
 {
 	for (; *choices; choices++)
@@ -189,7 +181,7 @@ const char *rule_complaint(const struct rule_row *row, const char *value)
 	case RULE_LOCALE:
 		return is_locale(value) ? NULL : "must be a locale such as de or pt-BR";
 	case RULE_URL:
-		return is_url(value) ? NULL : "must be an http or https URL";
+		return name_fits(NAME_ANY_URL, value) ? NULL : name_rule(NAME_ANY_URL);
 	case RULE_ENUM:
 		return is_choice(row->choices, value) ? NULL : "must be one of BigBlueButton's values for it";
 	case RULE_LIST:

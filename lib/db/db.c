@@ -3,6 +3,7 @@
 #include "config.h"
 #include "db/db.h"
 
+#include "base/clock.h"
 #include "db/conn.h"
 #include "db/result.h"
 
@@ -11,7 +12,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* After a connection failed nobody tries another for so long: the threads that need one fail at once instead
  * of queueing up. After a server that hangs one thread tries, alone. */
@@ -95,7 +95,7 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 
 	pthread_mutex_lock(&db->lock);
 	for (;;) {
-		long long now = db_now_ms();
+		long long now = clock_ms();
 		bool blocked = now < db->down_until || (db->hung && db->probing);
 
 		found = pool_find(db, &others_live);
@@ -131,12 +131,12 @@ static void pool_give(struct db_conn *c, bool connect_failed)
 	if (!c->timed_out) {
 		db->hung = false;
 		if (!connect_failed)
-			db->alive_at = db_now_ms();
-	} else if (db_now_ms() - db->alive_at > db->timeout_ms / 2) {
+			db->alive_at = clock_ms();
+	} else if (clock_ms() - db->alive_at > db->timeout_ms / 2) {
 		db->hung = true;
 	}
 	if (connect_failed || (c->timed_out && db->hung))
-		db->down_until = db_now_ms() + DOWN_MS;
+		db->down_until = clock_ms() + DOWN_MS;
 	if (c->probe)
 		db->probing = false;
 	c->busy = c->probe = c->timed_out = false;
@@ -150,7 +150,7 @@ static void pool_give(struct db_conn *c, bool connect_failed)
 void db_pool_down(struct db *db, int ms)
 {
 	pthread_mutex_lock(&db->lock);
-	db->down_until = db_now_ms() + ms;
+	db->down_until = clock_ms() + ms;
 	pthread_mutex_unlock(&db->lock);
 }
 
@@ -159,7 +159,7 @@ bool db_pool_is_down(struct db *db)
 	bool down;
 
 	pthread_mutex_lock(&db->lock);
-	down = db_now_ms() < db->down_until;
+	down = clock_ms() < db->down_until;
 	pthread_mutex_unlock(&db->lock);
 	return down;
 }
@@ -182,7 +182,7 @@ struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *e
 
 struct db_conn *db_borrow(struct db *db, struct err *err)
 {
-	return db_borrow_until(db, db_now_ms() + db->timeout_ms, err);
+	return db_borrow_until(db, clock_ms() + db->timeout_ms, err);
 }
 
 /* Runs a command without parameters or results that must be kept. */
@@ -204,7 +204,7 @@ void db_return(struct db_conn *c)
 		return;
 	c->patient = false;
 	if (c->in_transaction && !c->broken) {
-		c->deadline = db_now_ms() + c->db->timeout_ms;
+		c->deadline = clock_ms() + c->db->timeout_ms;
 		if (conn_simple(c, "rollback", NULL) == -1)
 			c->broken = true;
 		c->in_transaction = false;
@@ -312,14 +312,14 @@ void db_be_patient(struct db_conn *c)
 int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err)
 {
-	c->deadline = db_now_ms() + c->db->timeout_ms;
+	c->deadline = clock_ms() + c->db->timeout_ms;
 	return db_exec_in_time(c, stmt, args, out, err);
 }
 
 int db_script(struct db_conn *c, const char *sql, struct err *err)
 {
 	last_sqlstate[0] = '\0';
-	c->deadline = db_now_ms() + c->db->timeout_ms;
+	c->deadline = clock_ms() + c->db->timeout_ms;
 	return conn_simple(c, sql, err);
 }
 
@@ -372,7 +372,7 @@ int db_run_until(struct db *db, const struct db_stmt *stmt, const struct db_args
 int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err)
 {
-	return db_run_until(db, stmt, args, out, db_now_ms() + db->timeout_ms, err);
+	return db_run_until(db, stmt, args, out, clock_ms() + db->timeout_ms, err);
 }
 
 int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
