@@ -70,7 +70,8 @@ struct api {
 	struct query query; /* of URL or form, without the checksum */
 	const char *body;   /* XML that goes to the node; NULL: none */
 	size_t body_len;
-	bool form_body; /* the body was a form and is in query */
+	bool form_read; /* the body is a form, and is there */
+	bool form_body; /* it holds something, and is in query */
 	bool xml_form;	/* its URL is signed: what is called a form can only be XML */
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */

@@ -85,13 +85,13 @@ static bool read_form(struct api *api)
 		return true;
 	}
 	if (is_form(rq))
-		return endpoint_read_body(&api->x, (size_t)max);
+		return api->form_read = endpoint_read_body(&api->x, (size_t)max);
 	if (!is_multipart(rq) || !request_has_body(rq) || api->x.endpoint->flags & API_TAKES_FILE)
 		return true;
 	if (!endpoint_read_body(&api->x, (size_t)max))
 		return false;
 	if (multipart_to_form(rq, &err) == 0)
-		return true;
+		return api->form_read = true;
 	endpoint_refuse(&api->x, 400, err.text);
 	return false;
 }
