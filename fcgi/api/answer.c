@@ -2,15 +2,16 @@
 /* Answers of the API: errors by table, XML of our own, and what nodes said. */
 #include "config.h"
 #include "api.h"
+#include "browser.h"
 
 #include "base/log.h"
+#include "bbb/cookie.h"
 #include "core/client_params.h"
 #include "http/response.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static const char XML_TYPE[] = "text/xml; charset=utf-8";
 
@@ -38,36 +39,6 @@ static const struct {
 };
 _Static_assert(ARRAY_SIZE(errors) == API_ERROR__MAX, "a row for each error");
 
-/* Where a browser is sent with an error of join: the client's errorRedirectUrl with errors=[{...}]
- * (bbb-api.md 1.3). */
-static const char *error_redirect(struct api *api, const char *key, const char *text)
-{
-	const char *target = query_get_filled(&api->query, "errorRedirectUrl");
-	struct buf json = BUF_INIT, url = BUF_INIT;
-	const char *fragment, *location = NULL;
-
-	if (!target || (strncasecmp(target, "http://", 7) != 0 && strncasecmp(target, "https://", 8) != 0))
-		return NULL;
-	for (const char *p = target; *p; p++)
-		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
-			return NULL;
-	buf_puts(&json, "[{\"key\":\"");
-	buf_json(&json, key);
-	buf_puts(&json, "\",\"message\":\"");
-	buf_json(&json, text);
-	buf_puts(&json, "\"}]");
-	fragment = target + strcspn(target, "#");
-	buf_add(&url, target, (size_t)(fragment - target));
-	buf_printf(&url, "%serrors=", strchr(buf_str(&url), '?') ? "&" : "?");
-	buf_url(&url, json.ptr, json.len);
-	buf_puts(&url, fragment);
-	if (url.len <= API_LOCATION_MAX)
-		location = arena_strdup(&api->rq->arena, buf_str(&url));
-	buf_free(&json);
-	buf_free(&url);
-	return location;
-}
-
 static void write_failed(const char *key, const char *text, struct buf *xml)
 {
 	buf_puts(xml, "<response><returncode>FAILED</returncode><messageKey>");
@@ -94,9 +65,10 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 		va_end(ap);
 	}
 	api->error_key = errors[error].key;
-	/* As bbb-web does (bbb-api.md 1.3): redirect=false holds once the request itself is right. */
-	if (browser && !(error == API_MAX_PARTICIPANTS && api_join_stays(api)))
-		location = error_redirect(api, errors[error].key, text);
+	if (browser)
+		location = browser_location(api, error, errors[error].key, text);
+	if (browser && !location && browser_page(api, error, errors[error].browser_status))
+		return;
 	write_failed(errors[error].key, text, &xml);
 	const struct response_header headers[] = {
 		{"Location", location},
@@ -147,7 +119,8 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 	struct buf xml = BUF_INIT;
 
 	for (int i = 0; cookies && i < cookies->cookie_count; i++)
-		headers[i] = (struct response_header){"Set-Cookie", cookies->cookies[i]};
+		headers[i] = (struct response_header){
+			"Set-Cookie", cookie_of_session(&api->rq->arena, cookies->cookies[i])};
 	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
 	client_params_restore(api->service->conf, m->own_params, bbbxml_root(doc));
 	bbbxml_write(doc, &xml);

@@ -86,7 +86,7 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
 void api_fail_err(struct api *api, const struct err *err);
 void api_send_xml(struct api *api, const char *xml, size_t len);
-/* A node's refusal that did not come as XML, under its own key. */
+/* A refusal with status 200, under a key of its own. */
 void api_send_refusal(struct api *api, const char *key, const char *text);
 void api_send_json(struct api *api, const char *json, size_t len);
 /* The node's answer about api->meeting with our id and metadata replaced by the client's; cookies may be
@@ -106,6 +106,11 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 int api_brand_create(struct api *api, struct err *err);
 void api_brand_join(struct api *api);
 
+struct rule_set;
+/* settings.c: takes client settings out of a create's body where a rule blocks or overrides
+ * clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
+int api_rule_settings(struct api *api, const struct rule_set *rules);
+
 /* Handlers, one for each row of the table in main.c. */
 void api_version(struct api *api);
 void api_create(struct api *api);
@@ -118,6 +123,7 @@ void api_is_meeting_running(struct api *api);
 void api_get_meetings(struct api *api);
 void api_end(struct api *api);
 void api_pass_through(struct api *api);
+void api_send_chat_message(struct api *api);
 void api_get_sessions(struct api *api);
 void api_get_recordings(struct api *api);
 void api_publish_recordings(struct api *api);

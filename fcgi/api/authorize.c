@@ -99,12 +99,15 @@ static bool verifies(struct api *api, const struct signed_text *text, const char
 }
 
 /* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where
- * a rule of the tenant may say otherwise, or the URL may become too long: each byte may take three. */
+ * a rule of the tenant may say otherwise, or the URL may become too long: each byte of the request and of
+ * the rules' values may take three. */
 static bool will_be_sent_on(const struct api *api, const struct tenant *known)
 {
+	size_t ruled = known->parameters ? strlen(known->parameters) : 0;
+
 	return api->call->policy & API_COUNTS_JOINS && !api_join_lacks_credentials(api) &&
-	       strlen(api->rq->query) + api->rq->body.len < API_LOCATION_MAX / 4 && !api_join_stays(api) &&
-	       !(known->parameters && strstr(known->parameters, "\"redirect\""));
+	       strlen(api->rq->query) + api->rq->body.len + ruled < API_LOCATION_MAX / 4 &&
+	       !api_join_stays(api) && !(known->parameters && strstr(known->parameters, "\"redirect\""));
 }
 
 /* The meetingID that one meeting is looked up by; NULL: none. */

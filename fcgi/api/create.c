@@ -172,6 +172,8 @@ static int apply_rules(struct api *api, struct query *shown, struct placement *p
 
 	rule_read(a, api->tenant.parameters, &rules);
 	rule_apply(a, &rules, RULE_CREATE, &api->query);
+	if (api_rule_settings(api, &rules) == -1)
+		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);

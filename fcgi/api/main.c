@@ -43,7 +43,7 @@ static const struct api_call calls[] = {
 	{"end", "GET, POST", GET_POST, API_NEEDS_MEETING | API_POSTS_LONG, needs_meeting_id, api_end},
 	{"insertDocument", "POST", POST_ONLY, API_NEEDS_MEETING | API_TAKES_XML | API_ONLY_XML,
 		needs_meeting_id, api_pass_through},
-	{"sendChatMessage", "GET", GET_ONLY, API_NEEDS_MEETING, needs_message, api_pass_through},
+	{"sendChatMessage", "GET", GET_ONLY, 0, needs_message, api_send_chat_message},
 	{"getRecordings", "GET, POST", GET_POST, API_NAMES_MANY, NULL, api_get_recordings},
 	{"publishRecordings", "GET", GET_ONLY, API_NAMES_MANY, needs_publish, api_publish_recordings},
 	{"deleteRecordings", "GET", GET_ONLY, API_NAMES_MANY, needs_record_id, api_delete_recordings},

@@ -48,6 +48,15 @@ void api_is_meeting_running(struct api *api)
 		api_send_xml(api, no, sizeof(no) - 1);
 }
 
+/* Its key for an unknown meeting is its own (bbb-api.md 1.9). */
+void api_send_chat_message(struct api *api)
+{
+	if (api->meeting.id)
+		api_pass_through(api);
+	else
+		api_send_refusal(api, "meetingNotFound", "Meeting not found");
+}
+
 void api_end(struct api *api)
 {
 	struct upstream_answer answer = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The client's own callback URLs, kept while ours go to the node. */
+/* What is kept of a create's parameters: the client's own callback URLs, and where people go from there. */
 #include "config.h"
 #include "core/client_params.h"
 
@@ -24,6 +24,11 @@ static const struct {
 	{"meta_canvas-recording-ready-url", NULL},
 };
 
+/* The node gets it too; it is kept for a join that fails here. */
+#define LOGOUT_URL "logoutURL"
+/* No browser is sent to a longer one, which each lookup of the meeting would read. */
+#define LOGOUT_URL_MAX 4096
+
 static const char *kept_name(const char *param)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
@@ -39,6 +44,13 @@ static bool is_record_tag(const struct conf *conf, const char *param)
 	return strncmp(param, "meta_", 5) == 0 && strcasecmp(param + 5, conf->record_meta_data_tag) == 0;
 }
 
+static void keep(json_t *own, const char *name, const char *value)
+{
+	/* The first value counts; json_string is NULL for what is not UTF-8, which no URL is. */
+	if (*value && !json_object_get(own, name))
+		json_object_set_new(own, name, json_string(value));
+}
+
 const char *client_params_take(struct arena *a, const struct conf *conf, struct query *q)
 {
 	json_t *own = json_object();
@@ -51,13 +63,13 @@ const char *client_params_take(struct arena *a, const struct conf *conf, struct 
 
 		if (is_record_tag(conf, q->params[i].name))
 			continue;
-		if (!name) {
+		if (!name && strcmp(q->params[i].name, LOGOUT_URL) == 0 &&
+			strlen(q->params[i].value) <= LOGOUT_URL_MAX)
+			keep(own, LOGOUT_URL, q->params[i].value);
+		if (name)
+			keep(own, name, q->params[i].value);
+		else
 			q->params[kept++] = q->params[i];
-			continue;
-		}
-		/* The first value counts; json_string is NULL for what is not UTF-8, which no URL is. */
-		if (*q->params[i].value && !json_object_get(own, name))
-			json_object_set_new(own, name, json_string(q->params[i].value));
 	}
 	q->count = kept;
 	text = json_dumps(own, JSON_COMPACT);
@@ -82,6 +94,15 @@ void client_params_send(struct arena *a, const struct conf *conf, const char *ow
 	if (record_nonce)
 		query_set(a, q, arena_printf(a, "meta_%s", conf->record_meta_data_tag), record_nonce);
 	json_decref(object);
+}
+
+const char *client_params_logout_url(struct arena *a, const char *own)
+{
+	json_t *object = own ? json_loads(own, 0, NULL) : NULL;
+	const char *url = arena_strdup(a, json_string_value(json_object_get(object, LOGOUT_URL)));
+
+	json_decref(object);
+	return url;
 }
 
 void client_params_restore(const struct conf *conf, const char *own, void *element)

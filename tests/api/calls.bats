@@ -32,7 +32,8 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 400 FAILED invalidParameters
 	[[ "$(x /response/message)" == *message* ]]
 	bbb sendChatMessage "meetingID=none&message=Hello"
-	answers 200 FAILED notFound
+	answers 200 FAILED meetingNotFound
+	is "$(x /response/message)" "Meeting not found"
 }
 
 @test "getSessions shows the sessions of the secret's own meetings only" {
