@@ -9,7 +9,8 @@
 #define MEETING_COLUMN_COUNT 5
 #define MEETING_COLUMNS	     "m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params"
 /* The meeting m that a tenant calls so, and its node n of cluster c. The two arms of the union each use an
- * index; the secret's own meeting wins, the client's id before an internal one. */
+ * index; the secret's own meeting wins, the client's id before an internal one. Another's by its name only
+ * while the secret has had none of that name lately: who ends a meeting twice ends nobody else's. */
 #define MEETING_FROM(tenant, secret, sub, id)                                                                \
 	"left join lateral ("                                                                                \
 	"  select u.* from ("                                                                                \
@@ -20,7 +21,9 @@
 	"x.confirmed "                                                                                       \
 	"    from b3lb.meeting x where x.tenant_id = " tenant " and x.internal_id = " id                     \
 	"    and x.meeting_id <> " id ") u "                                                                 \
-	"  where u.confirmed and (u.secret_id = " secret " or " sub " = 0) "                                 \
+	"  where u.confirmed and (u.secret_id = " secret " or " sub " = 0 and (u.meeting_id <> " id          \
+	"    or not exists (select 1 from b3lb.ended_meeting e "                                             \
+	"      where e.secret_id = " secret " and e.meeting_id = " id "))) "                                 \
 	"  order by u.secret_id = " secret " desc, u.meeting_id = " id " desc, u.id limit 1) m on true "     \
 	"left join b3lb.node n on n.id = m.node_id "                                                         \
 	"left join b3lb.cluster c on c.id = n.cluster_id "
