@@ -58,6 +58,28 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	is "$(answered '<messageKey>maxMeetingsReached')" 40
 }
 
+@test "through a transaction pooler, which takes no settings, another isolation or date style is refused, and said" {
+	admin tenant set ACME --meeting-limit 10
+	for setting in "default_transaction_isolation repeatable read" "datestyle German"; do
+		sql "alter role postgres set ${setting%% *} = '${setting#* }'"
+		h_programs_stop && B3LB_DATABASE_POOLER=transaction h_programs_start
+		bbb create "meetingID=abc&name=Test"
+		seen="$status $(x /response/messageKey)"
+		B3LB_DATABASE_POOLER=transaction run -1 admin check
+		sql "alter role postgres reset ${setting%% *}"
+		is "$seen" "503 internalError"
+		[[ "$output" == *"database"*"${setting%% *} is"*"alter role postgres set ${setting%% *}"* ]]
+		grep -q "${setting%% *} is .* behind the pooler" "$H/api.log"
+	done
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	# With the right ones limits hold.
+	h_programs_stop && B3LB_DATABASE_POOLER=transaction h_programs_start
+	creates 50 "meetingID=meeting-{}&name=Test"
+	h_programs_stop && h_programs_start
+	is "$(answered '<returncode>SUCCESS')" 10
+	is "$(answered '<messageKey>maxMeetingsReached')" 40
+}
+
 @test "a secret's own limit counts only its own meetings" {
 	admin secret set ACME-5 --meeting-limit 1
 	bbb create "meetingID=a1&name=Name"
