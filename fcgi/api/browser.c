@@ -4,7 +4,6 @@
 #include "browser.h"
 
 #include "core/asset.h"
-#include "core/client_params.h"
 #include "core/rule.h"
 #include "http/accept.h"
 #include "http/response.h"
@@ -79,13 +78,17 @@ static const char *with_error(struct arena *a, const char *target, const char *k
 /* The client's parameters as the tenant's rules make them: a failed join may not have come to them yet. */
 static struct query ruled_query(struct api *api)
 {
-	struct arena *a = &api->rq->arena;
-	struct query query = query_copy(a, &api->query);
-	struct rule_set rules;
+	struct query query = query_copy(&api->x.rq->arena, &api->query);
 
-	rule_read(a, api->tenant.parameters, &rules);
-	rule_apply(a, &rules, RULE_JOIN, &query);
+	rule_apply(&api->x.rq->arena, &api->tenant.rules, RULE_JOIN, &query);
 	return query;
+}
+
+bool browser_stays(const struct api *api)
+{
+	const char *redirect = query_get_filled(&api->query, "redirect");
+
+	return redirect && strcasecmp(redirect, "false") == 0;
 }
 
 /* A wrong checksum and a tenant that there is none of look alike: nothing of the tenant is shown then. */
@@ -96,13 +99,13 @@ static bool is_known(const struct api *api, enum api_error error)
 
 const char *browser_location(struct api *api, enum api_error error, const char *key, const char *text)
 {
-	struct arena *a = &api->rq->arena;
-	bool known = is_known(api, error), stays = api_join_stays(api);
+	struct arena *a = &api->x.rq->arena;
+	bool known = is_known(api, error), stays = browser_stays(api);
 	struct query query = known ? ruled_query(api) : query_copy(a, &api->query);
 	const char *targets[] = {
 		query_get_filled(&query, "errorRedirectUrl"),
 		stays ? NULL : query_get_filled(&query, "logoutURL"),
-		stays || !known ? NULL : client_params_logout_url(a, api->meeting.own_params),
+		stays || !known ? NULL : api->meeting.own.logout_url,
 	};
 	const char *location = NULL;
 
@@ -132,28 +135,26 @@ static const enum page_reason reasons[API_ERROR__MAX] = {
 
 bool browser_page(struct api *api, enum api_error error, int status)
 {
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 	const char *logo = NULL;
 	struct buf html = BUF_INIT;
 
-	if (api_join_stays(api) || !accept_names_type(request_env(api->rq, "HTTP_ACCEPT"), "text/html"))
+	if (browser_stays(api) || !accept_names_type(request_env(api->x.rq, "HTTP_ACCEPT"), "text/html"))
 		return false;
 	if (is_known(api, error) && asset_listed(api->tenant.assets, ASSET_LOGO))
 		logo = arena_printf(a, "%s/b3lb/t/%s/%s", conf_public_url(api->service->conf, a),
 			api->tenant.slug, asset_names[ASSET_LOGO]);
-	const struct response_header headers[] = {
+	struct response_header headers[ENDPOINT_HEADERS_MAX + 4] = {
 		{"Content-Security-Policy", page_policy(a, logo)},
 		{"X-Content-Type-Options", "nosniff"},
 		/* The request's URL has its checksum. */
 		{"Referrer-Policy", "no-referrer"},
 		{"Cache-Control", "no-store"},
-		{"Retry-After", status == 503 ? "5" : NULL},
-		{"Allow", status == 405 ? api->call->allow : NULL},
-		{NULL, NULL},
 	};
 
-	page_write(request_env(api->rq, "HTTP_ACCEPT_LANGUAGE"), reasons[error], logo, api->rq->id, &html);
-	response_send(api->rq, status, "text/html; charset=utf-8", headers, html.ptr, html.len);
+	endpoint_headers(&api->x, status, headers + 4);
+	page_write(request_env(api->x.rq, "HTTP_ACCEPT_LANGUAGE"), reasons[error], logo, api->x.rq->id, &html);
+	response_send(api->x.rq, status, "text/html; charset=utf-8", headers, html.ptr, html.len);
 	buf_free(&html);
 	return true;
 }

@@ -5,6 +5,8 @@
 
 #include "api.h"
 
+/* True with redirect=false: a program asks. */
+bool browser_stays(const struct api *api);
 /*
  * Where a browser is sent with an error of join: the first of these that is an http(s) URL, with
  * errors=[{"key","message"}] in its query (bbb-api.md 1.3): errorRedirectUrl, logoutURL, the meeting's

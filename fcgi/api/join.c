@@ -2,6 +2,7 @@
 /* join: the browser goes on to the meeting's node with a URL that the node accepts. */
 #include "config.h"
 #include "api.h"
+#include "browser.h"
 
 #include "base/log.h"
 #include "core/metric.h"
@@ -10,7 +11,6 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <strings.h>
 
 /* Before the answer: who was sent on was counted. What cannot be counted now does not keep anybody out. */
 static void count(struct api *api, enum metric_event event)
@@ -18,14 +18,14 @@ static void count(struct api *api, enum metric_event event)
 	struct err err = {0};
 
 	if (metric_count(api->service->db, api->tenant.secret_id, event, &err) == -1)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: not counted: %s", api->rq->id, err.text);
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: not counted: %s", api->x.rq->id, err.text);
 }
 
 /* What is wrong with the request bbb-web says in the query of a redirect, even with redirect=false
  * (bbb-api.md 1.3). False when that is no such answer. */
 static bool send_refusal(struct api *api, const char *location)
 {
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 	const char *from = strchr(location, '?'), *text = NULL, *key, *message;
 	struct query query = {0};
 	struct err err = {0};
@@ -69,37 +69,47 @@ static void join_by_node(struct api *api)
 	upstream_answer_free(&answer);
 }
 
-bool api_join_lacks_credentials(const struct api *api)
+static bool lacks_credentials(const struct api *api)
 {
 	return !query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role");
 }
 
-bool api_join_stays(const struct api *api)
+/* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where a
+ * rule of the tenant may say otherwise, or the URL may become too long: each byte may take three. */
+static bool sends_on(const struct api *api, const struct tenant *known)
 {
-	const char *redirect = query_get_filled(&api->query, "redirect");
+	size_t bytes = strlen(api->x.rq->query) + api->x.rq->body.len;
 
-	return redirect && strcasecmp(redirect, "false") == 0;
+	for (size_t i = 0; i < known->rules.count; i++) {
+		bytes += strlen(known->rules.rules[i].name) + strlen(known->rules.rules[i].value) + 2;
+		if (strcmp(known->rules.rules[i].name, "redirect") == 0)
+			return false;
+	}
+	return !lacks_credentials(api) && !browser_stays(api) && bytes < API_LOCATION_MAX / 4;
 }
 
-void api_join(struct api *api)
+static const char *const required[] = {"meetingID", "fullName", NULL};
+const struct api_call api_join_call = {
+	.required = required, .way_out = browser_location, .page = browser_page, .sends_on = sends_on};
+
+void api_join(struct exchange *x)
 {
-	struct arena *a = &api->rq->arena;
-	struct rule_set rules;
+	struct api *api = (struct api *)x;
+	struct arena *a = &api->x.rq->arena;
 	struct buf url = BUF_INIT;
 
-	if (api_join_lacks_credentials(api)) {
+	if (lacks_credentials(api)) {
 		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
 		return;
 	}
-	rule_read(a, api->tenant.parameters, &rules);
-	rule_apply(a, &rules, RULE_JOIN, &api->query);
+	rule_apply(a, &api->tenant.rules, RULE_JOIN, &api->query);
 	api_brand_join(api);
 	if (api->attendance.full) {
 		count(api, METRIC_ATTENDEE_LIMIT);
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
-	if (api_join_stays(api)) {
+	if (browser_stays(api)) {
 		join_by_node(api);
 		return;
 	}
@@ -116,6 +126,6 @@ void api_join(struct api *api)
 
 	if (!api->attendance.counted)
 		count(api, METRIC_JOINED);
-	response_send(api->rq, 302, NULL, headers, NULL, 0);
+	response_send(api->x.rq, 302, NULL, headers, NULL, 0);
 	buf_free(&url);
 }

@@ -21,7 +21,7 @@ static bool is_ruled(const struct rule_set *rules)
 	return false;
 }
 
-int api_rule_settings(struct api *api, const struct rule_set *rules)
+int api_rule_settings(struct api *api)
 {
 	struct buf rest = BUF_INIT;
 	struct err err = {0};
@@ -29,16 +29,16 @@ int api_rule_settings(struct api *api, const struct rule_set *rules)
 
 	/* The client's own again, which a rule may have changed that is no more. */
 	if (api->body && !api->form_body) {
-		api->body = api->rq->body.ptr;
-		api->body_len = api->rq->body.len;
+		api->body = api->x.rq->body.ptr;
+		api->body_len = api->x.rq->body.len;
 	}
-	if (!api->body || !is_ruled(rules))
+	if (!api->body || !is_ruled(&api->tenant.rules))
 		return 0;
 	rc = modules_drop(api->body, api->body_len, MODULE, &rest, &err);
 	if (rc == -1) {
 		api_fail(api, API_INVALID_PARAMETERS, "%s", err.text);
 	} else if (rc == 1) {
-		api->body = arena_strndup(&api->rq->arena, rest.ptr, rest.len);
+		api->body = arena_strndup(&api->x.rq->arena, rest.ptr, rest.len);
 		api->body_len = rest.len;
 	}
 	buf_free(&rest);

@@ -15,12 +15,14 @@ static void check_take(char **field, int fields)
 	struct arena a = {0};
 	struct query q = {0};
 	struct buf rest = BUF_INIT;
+	struct client_params params = {0};
 	struct err err = {0};
 	const char *own;
 
 	assert_int_equal(fields, 3);
 	assert_int_equal(query_parse(&a, field[0], strlen(field[0]), &q, &err), 0);
-	own = client_params_take(&a, &conf, &q);
+	client_params_take(&conf, &q, &params);
+	own = client_params_write(&a, &params);
 	query_write(&q, &rest);
 	if (strcmp(own, field[1]) != 0 || strcmp(buf_str(&rest), field[2]) != 0)
 		fail_msg("%s: got %s and %s", field[0], own, buf_str(&rest));
@@ -39,8 +41,10 @@ static void sent_is(const char *own, const char *record_nonce, const char *want)
 	struct arena a = {0};
 	struct query q = {0};
 	struct buf out = BUF_INIT;
+	struct client_params params;
 
-	client_params_send(&a, &conf, own, "NONCE", record_nonce, &q);
+	client_params_read(&a, own, &params);
+	client_params_send(&a, &conf, &params, "NONCE", record_nonce, &q);
 	for (size_t i = 0; i < q.count; i++)
 		buf_printf(&out, "%s=%s ", q.params[i].name, q.params[i].value);
 	assert_string_equal(buf_str(&out), want);
@@ -68,12 +72,15 @@ static void restored_is(const char *own, const char *metadata, const char *want)
 	struct err err = {0};
 	struct bbbxml *doc;
 	const char *begin;
+	struct arena a = {0};
+	struct client_params params;
 
 	buf_printf(&xml, "<response><returncode>SUCCESS</returncode><metadata>%s</metadata></response>",
 		metadata);
 	doc = bbbxml_parse(xml.ptr, xml.len, &err);
 	assert_non_null(doc);
-	client_params_restore(&conf, own, bbbxml_root(doc));
+	client_params_read(&a, own, &params);
+	client_params_restore(&conf, &params, bbbxml_root(doc));
 	bbbxml_write(doc, &out);
 	begin = strstr(buf_str(&out), "<metadata");
 	assert_non_null(begin);
@@ -82,6 +89,7 @@ static void restored_is(const char *own, const char *metadata, const char *want)
 	bbbxml_free(doc);
 	buf_free(&xml);
 	buf_free(&out);
+	arena_free(&a);
 }
 
 static void test_restore(void **state)
@@ -99,14 +107,18 @@ static void test_restore(void **state)
 static void analytics_are(const char *own, const char *text, const char *want)
 {
 	json_t *analytics = json_loads(text, 0, NULL), *wanted = json_loads(want, 0, NULL);
+	struct arena a = {0};
+	struct client_params params;
 
 	assert_non_null(analytics);
 	assert_non_null(wanted);
-	client_params_restore_analytics(&conf, own, "b3lb-node", "client", analytics);
+	client_params_read(&a, own, &params);
+	client_params_restore_analytics(&conf, &params, "b3lb-node", "client", analytics);
 	if (!json_equal(analytics, wanted))
 		fail_msg("got %s, want %s", json_dumps(analytics, JSON_SORT_KEYS), want);
 	json_decref(analytics);
 	json_decref(wanted);
+	arena_free(&a);
 }
 
 static void test_analytics(void **state)
@@ -130,15 +142,19 @@ static void test_analytics(void **state)
 	analytics_are("{}", "{\"data\":{\"metadata\":[1]}}", "{\"data\":{\"metadata\":[1]}}");
 }
 
-static void test_logout_url(void **state)
+static void test_read(void **state)
 {
 	struct arena a = {0};
+	struct client_params params;
 
 	(void)state;
-	assert_null(client_params_logout_url(&a, NULL));
-	assert_null(client_params_logout_url(&a, "{}"));
-	assert_null(client_params_logout_url(&a, "{\"logoutURL\":7}"));
-	assert_string_equal(client_params_logout_url(&a, "{\"logoutURL\":\"http://l/\"}"), "http://l/");
+	client_params_read(&a, NULL, &params);
+	assert_null(params.logout_url);
+	client_params_read(&a, "{\"logoutURL\":7,\"meetingEndedURL\":\"http://e/\"}", &params);
+	assert_null(params.logout_url);
+	assert_string_equal(params.urls[CLIENT_MEETING_ENDED], "http://e/");
+	client_params_read(&a, "{\"logoutURL\":\"http://l/\"}", &params);
+	assert_string_equal(params.logout_url, "http://l/");
 	arena_free(&a);
 }
 
@@ -146,16 +162,19 @@ static void test_long_logout_url(void **state)
 {
 	struct arena a = {0};
 	struct query q = {0};
+	struct client_params params = {0};
 	char text[5000];
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	text[4097] = '\0';
 	query_add(&a, &q, "logoutURL", text);
-	assert_string_equal(client_params_take(&a, &conf, &q), "{}");
+	client_params_take(&conf, &q, &params);
+	assert_null(params.logout_url);
 	assert_int_equal(q.count, 1);
 	text[4096] = '\0';
-	assert_string_not_equal(client_params_take(&a, &conf, &q), "{}");
+	client_params_take(&conf, &q, &params);
+	assert_non_null(params.logout_url);
 	arena_free(&a);
 }
 
@@ -166,7 +185,7 @@ int main(void)
 		cmocka_unit_test(test_send),
 		cmocka_unit_test(test_restore),
 		cmocka_unit_test(test_analytics),
-		cmocka_unit_test(test_logout_url),
+		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_long_logout_url),
 	};
 

@@ -42,7 +42,7 @@ static const char *got(const char *slug, int sub_id, bool by_label, const char *
 	if (tenant_cache_get(&a, &route, host, &tenant)) {
 		assert_string_equal(tenant.slug, slug);
 		assert_null(tenant.secrets[1]);
-		assert_null(tenant.parameters);
+		assert_int_equal(tenant.rules.count, 0);
 		snprintf(secret, sizeof(secret), "%s", tenant.secrets[0]);
 	}
 	arena_free(&a);
