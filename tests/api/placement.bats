@@ -1,4 +1,5 @@
 # Where creates go, and what is left when they fail.
+bats_require_minimum_version 1.5.0
 load ../harness/harness.bash
 setup_file() { h_start 6; }
 teardown_file() { h_stop; }

@@ -5,6 +5,8 @@
 
 #include "bbb/modules.h"
 
+#include <stdlib.h>
+
 #define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
 static void check_bytes(const char *body, size_t len, const char *want)
@@ -58,14 +60,18 @@ static void test_large_slide(void **state)
 {
 	struct buf body = BUF_INIT, out = BUF_INIT;
 	struct err err = {0};
+	static char slide[11 << 20];
+	const char *preload = getenv("LD_PRELOAD");
 
 	(void)state;
+	if (preload && strstr(preload, "valgrind"))
+		skip(); /* it would take minutes */
+	memset(slide, 'A', sizeof(slide));
 	buf_puts(&body, "<modules><module name=\"gone\"/><module name=\"presentation\"><document>");
-	for (int i = 0; i < 12 << 10; i++)
-		buf_printf(&body, "%01024d", 0);
+	buf_add(&body, slide, sizeof(slide));
 	buf_puts(&body, "</document></module></modules>");
 	assert_int_equal(modules_drop(body.ptr, body.len, "gone", &out, &err), 1);
-	assert_true(out.len > 12u << 20);
+	assert_true(out.len > sizeof(slide));
 	buf_free(&body);
 	buf_free(&out);
 }
