@@ -15,7 +15,7 @@
 
 #define BLOCK_BYTES 65536
 
-/* Where a node leaves them (bbb-api.md 5.5), below FORMAT/RECORD_ID; of one source the first row wins. */
+/* Where a node leaves them (doc/bbb-api, 5.5), below FORMAT/RECORD_ID; of one source the first row wins. */
 static const struct {
 	const char *source, *pattern;
 } places[] = {

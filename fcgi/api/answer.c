@@ -129,12 +129,12 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 	buf_free(&xml);
 }
 
-/* A node's front end takes request lines of 8 KiB (bbb-api.md 1.13). */
+/* A node's front end takes request lines of 8 KiB (doc/bbb-api, 1.13). */
 #define NODE_URL_MAX 8000
 
 /*
  * A URL that a node would refuse becomes a form. meetingID stays in the URL: with something there every
- * version of bbb-web hashes the URL's query alone (bbb-api.md 2.3).
+ * version of bbb-web hashes the URL's query alone (doc/bbb-api, 2.3).
  */
 static void move_to_form(
 	struct api *api, const struct node *node, const struct query *sent, struct buf *url, struct buf *form)

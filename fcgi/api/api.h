@@ -10,7 +10,7 @@
 #include "core/meeting_list.h"
 #include "run/server.h"
 
-/* Error keys of the contract, section 4. */
+/* Error keys of the doc/contract, 4. */
 enum api_error {
 	API_CHECKSUM_ERROR,
 	API_INVALID_PARAMETERS,
@@ -43,7 +43,7 @@ enum api_policy {
 	API_FOR_BROWSER = 1 << 4, /* errors are seen by people: 404 where others are told notFound with 200 */
 	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
-	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (bbb-api.md 1.0) */
+	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (doc/bbb-api, 1.0) */
 	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
 	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
 	   (api_find_fresh). */

@@ -27,7 +27,7 @@ static bool is_target(const char *url)
 	return true;
 }
 
-/* Without the places that bbb-web fills in with who joins: nobody does (bbb-api.md 1.3). */
+/* Without the places that bbb-web fills in with who joins: nobody does (doc/bbb-api, 1.3). */
 static const char *without_tokens(struct arena *a, const char *url)
 {
 	static const char *const tokens[] = {"%%MEETINGID%%", "%%USERID%%", "%%USERNAME%%"};
@@ -153,7 +153,8 @@ bool browser_page(struct api *api, enum api_error error, int status)
 	};
 
 	endpoint_headers(&api->x, status, headers + 4);
-	page_write(request_env(api->x.rq, "HTTP_ACCEPT_LANGUAGE"), reasons[error], logo, api->x.rq->id, &html);
+	page_write(
+		request_env(api->x.rq, "HTTP_ACCEPT_LANGUAGE"), reasons[error], logo, api->x.rq->id, &html);
 	response_send(api->x.rq, status, "text/html; charset=utf-8", headers, html.ptr, html.len);
 	buf_free(&html);
 	return true;

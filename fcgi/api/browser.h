@@ -9,7 +9,7 @@
 bool browser_stays(const struct api *api);
 /*
  * Where a browser is sent with an error of join: the first of these that is an http(s) URL, with
- * errors=[{"key","message"}] in its query (bbb-api.md 1.3): errorRedirectUrl, logoutURL, the meeting's
+ * errors=[{"key","message"}] in its query (doc/bbb-api, 1.3): errorRedirectUrl, logoutURL, the meeting's
  * logoutURL. With redirect=false a program asks, which errorRedirectUrl alone can send away, and nothing once
  * the request itself is right. NULL: nowhere. In the request's arena.
  */

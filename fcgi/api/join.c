@@ -22,7 +22,7 @@ static void count(struct api *api, enum metric_event event)
 }
 
 /* What is wrong with the request bbb-web says in the query of a redirect, even with redirect=false
- * (bbb-api.md 1.3). False when that is no such answer. */
+ * (doc/bbb-api, 1.3). False when that is no such answer. */
 static bool send_refusal(struct api *api, const char *location)
 {
 	struct arena *a = &api->x.rq->arena;
@@ -51,7 +51,7 @@ static bool send_refusal(struct api *api, const char *location)
 	return true;
 }
 
-/* redirect=false: only the node can answer, and its cookie belongs to the caller (bbb-api.md 3.2). */
+/* redirect=false: only the node can answer, and its cookie belongs to the caller (doc/bbb-api, 3.2). */
 static void join_by_node(struct api *api)
 {
 	struct upstream_answer answer = {0};

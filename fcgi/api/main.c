@@ -21,7 +21,7 @@ void api_version(struct exchange *x)
 		"{\"response\":{\"returncode\":\"SUCCESS\",\"version\":\"2.0\",\"apiVersion\":\"2.0\","
 		"\"bbbVersion\":\"\"}}";
 
-	/* bbb-web answers the root, and only that, in the client's Content-Type (bbb-api.md 1.0). */
+	/* bbb-web answers the root, and only that, in the client's Content-Type (doc/bbb-api, 1.0). */
 	if (strcmp(api->x.rq->media_type, "application/json") == 0)
 		response_send(
 			api->x.rq, 200, "application/json; charset=utf-8", NULL, json, sizeof(json) - 1);
@@ -34,7 +34,7 @@ static bool is_form(const struct request *rq)
 	return strcmp(rq->media_type, "application/x-www-form-urlencoded") == 0;
 }
 
-/* Content types of a body (bbb-api.md 2.3); a request without a body may say what it likes. */
+/* Content types of a body (doc/bbb-api, 2.3); a request without a body may say what it likes. */
 static bool body_type_fits(const struct api *api)
 {
 	const char *type = api->x.rq->media_type;

@@ -50,7 +50,7 @@ void api_is_meeting_running(struct exchange *x)
 		api_send_xml(api, no, sizeof(no) - 1);
 }
 
-/* Its key for an unknown meeting is its own (bbb-api.md 1.9). */
+/* Its key for an unknown meeting is its own (doc/bbb-api, 1.9). */
 void api_send_chat_message(struct exchange *x)
 {
 	struct api *api = (struct api *)x;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The same settings by URL: its rule speaks for both ways (bbb-api.md 1.2, 3.7). */
+/* The same settings by URL: its rule speaks for both ways (doc/bbb-api, 1.2, 3.7). */
 #define PARAMETER "clientSettingsOverrideJsonUrl"
 #define MODULE	  "clientSettingsOverride"
 

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 /*
- * From the value of a node's Set-Cookie to one of ours, in the arena: BBB's JSESSIONID (bbb-api.md 3.2) as it
+ * From the value of a node's Set-Cookie to one of ours, in the arena: BBB's JSESSIONID (doc/bbb-api, 3.2) as it
  * is but for Domain=, by which a node could set it for other hosts of ours (RFC 6265, 4.1.2.3). NULL for any
  * other cookie: it would be a node's word on our host. Any thread.
  */

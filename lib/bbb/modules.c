@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The <modules> that a client sends in the body of create (bbb-api.md 3.7). */
+/* The <modules> that a client sends in the body of create (doc/bbb-api, 3.7). */
 #include "config.h"
 #include "bbb/modules.h"
 

@@ -37,14 +37,14 @@ const char *client_params_write(struct arena *a, const struct client_params *own
 void client_params_read(struct arena *a, const char *json, struct client_params *own);
 /*
  * Adds what goes to the node instead: our URL for the end of every meeting; for analytics and meetingEndedURL
- * where the client has one (bbb-api.md 3.8); the record set's nonce under conf's record_meta_data_tag, unless
+ * where the client has one (doc/bbb-api, 3.8); the record set's nonce under conf's record_meta_data_tag, unless
  * it is NULL.
  */
 void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
 	const char *nonce, const char *record_nonce, struct query *q);
 /* In an element with <metadata> (bbb/xml.h): ours is taken out, the client's own put back. */
 void client_params_restore(const struct conf *conf, const struct client_params *own, void *element);
-/* The same in a node's analytics (bbb-api.md 3.8), where the client's meetingID stands for the node's again.
+/* The same in a node's analytics (doc/bbb-api, 3.8), where the client's meetingID stands for the node's again.
  * Of a breakout room, which a node gives its parent's metadata, they bear the room's own. */
 void client_params_restore_analytics(const struct conf *conf, const struct client_params *own,
 	const char *node_meeting_id, const char *client_id, json_t *analytics) b3lb_nonnull;
