@@ -84,11 +84,12 @@ static struct query ruled_query(struct api *api)
 	return query;
 }
 
+/* Boolean.parseBoolean, as bbb-web reads redirect: all that is filled and not "true" is false. */
 bool browser_stays(const struct api *api)
 {
 	const char *redirect = query_get_filled(&api->query, "redirect");
 
-	return redirect && strcasecmp(redirect, "false") == 0;
+	return redirect && strcasecmp(redirect, "true") != 0;
 }
 
 /* A wrong checksum and a tenant that there is none of look alike: nothing of the tenant is shown then. */
