@@ -66,7 +66,8 @@ const struct conf_key conf_keys[] = {
 	{"database_connections", CONF_INT, AT(database_connections), "8", 1, 1000, NULL, false,
 		"Database connections of one process."},
 	{"database_pooler", CONF_CHOICE, AT(database_pooler), "none", 0, 0, choices_pooler, false,
-		"transaction: behind pgbouncer in transaction mode, without named prepared statements."},
+		"transaction: behind pgbouncer in transaction mode, without named prepared statements; "
+		"the role's isolation and date style must be read committed and ISO."},
 	{"database_read", CONF_TEXT, AT(database_read), "", 0, 0, NULL, true,
 		"libpq connection string of standbys that lists, statistics and metrics are read "
 		"from; empty: the database."},
