@@ -12,8 +12,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#define CHUNK		(64 * 1024)
 #define PRESIGN_SECONDS 3600
 #define PRESIGN_MAX	604800
 
@@ -62,24 +62,14 @@ static bool begin_answer(
 	return response_begin(d->x.rq, status, whole ? d->file.mime : NULL, headers, length);
 }
 
-/* At the pace of the viewer: where he does not read, nothing is read here. */
-static void copy(struct delivery *d, struct store_reader *reader)
+static ssize_t read_source(void *reader, void *data, size_t size, struct err *err)
 {
-	char chunk[CHUNK];
-	struct err err = {0};
-	ssize_t n;
+	return store_reader_read(reader, data, size, err);
+}
 
-	while ((n = store_reader_read(reader, chunk, sizeof(chunk), &err)) > 0) {
-		if (!response_write(d->x.rq, chunk, (size_t)n)) {
-			response_break(d->x.rq); /* the viewer went away, or stands still for too long */
-			return;
-		}
-	}
-	if (n == 0)
-		return;
-	log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld is broken off: %s", d->x.rq->id,
-		d->file.set_id, err.text);
-	response_break(d->x.rq);
+static void close_source(void *reader)
+{
+	store_reader_close(reader);
 }
 
 static void send_bytes(struct delivery *d, const struct range_answer *answer)
@@ -88,6 +78,7 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 	const char *content_range = NULL;
 	struct store_reader *reader =
 		store_reader_open(d->service->store, d->file.key, answer->offset, answer->length, &err);
+	const struct io_source source = {.read = read_source, .close = close_source, .ctx = reader};
 
 	if (!reader) {
 		fail(d, &err);
@@ -97,8 +88,9 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 		content_range = arena_printf(&d->x.rq->arena, "bytes %lld-%lld/%lld", answer->offset,
 			answer->offset + answer->length - 1, d->file.size);
 	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
-		copy(d, reader);
-	store_reader_close(reader);
+		response_stream(d->x.rq, &source, answer->length);
+	else
+		store_reader_close(reader);
 }
 
 /* A head alone: for HEAD, or with the path that the web server sends, ranges included. Neither finds out
@@ -136,6 +128,28 @@ static void send_to_store(struct delivery *d)
 	buf_free(&url);
 }
 
+/* True when the web server is to send the file of that path. */
+static bool web_server_sends(const struct delivery *d, const char *path)
+{
+	/* Its own variable, which no client can set: the directory that it sends from. */
+	const char *from = request_env(d->x.rq, "B3LB_SENDFILE");
+	enum conf_sendfile how = d->service->conf->sendfile;
+	struct stat st;
+	size_t len;
+
+	/* Apache takes the path as it stands, lighttpd decodes it: only what both read alike. */
+	if (how == CONF_SENDFILE_NONE || strchr(path, '%'))
+		return false;
+	if (how == CONF_SENDFILE_X)
+		return true;
+	len = from ? strlen(from) : 0;
+	while (len && from[len - 1] == '/')
+		len--;
+	/* What was stored while nobody else was to read it is sent from here. */
+	return len && strncmp(path, from, len) == 0 && path[len] == '/' && stat(path, &st) == 0 &&
+	       st.st_mode & S_IROTH;
+}
+
 /* Conditions and ranges that come to nothing are answered here, whoever sends the bytes: web servers leave
  * headers out. */
 static void deliver(struct delivery *d)
@@ -155,8 +169,7 @@ static void deliver(struct delivery *d)
 	bool redirect = !path && conf->s3_delivery == CONF_DELIVERY_REDIRECT;
 	struct range_answer answer;
 
-	/* Apache takes the path as it stands, lighttpd decodes it: only what both read alike. */
-	if (conf->sendfile != CONF_SENDFILE_X || (path && strchr(path, '%')))
+	if (path && !web_server_sends(d, path))
 		path = NULL;
 	range_evaluate(&asked, &file, &answer);
 	size = arena_printf(&d->x.rq->arena, "bytes */%lld", d->file.size);
@@ -217,7 +230,6 @@ static void describe(const struct exchange *x, struct log_line *l)
 	log_str(l, "tenant", d->file.tenant);
 	if (d->file.set_id)
 		log_int(l, "recording", d->file.set_id);
-	log_int(l, "bytes", x->rq->sent);
 }
 
 static const struct endpoint rows[] = {

@@ -7,14 +7,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define LIMIT_MAX 100
 /* Ids in one request: each is a condition of the statement. */
 #define IDS_MAX 1000
 
 /* limit switches paging on: 1 to 100, what is larger or smaller is cut; 0 for what is no number
- * (bbb-api.md 3.5). */
+ * (doc/bbb-api, 3.5). */
 static int read_limit(const char *text)
 {
 	bool negative = text && *text == '-';
@@ -116,15 +115,10 @@ static void send_change(
 void api_publish_recordings(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
-	const char *publish = query_get(&api->query, "publish");
-	bool on = strcasecmp(publish, "true") == 0;
+	bool on = query_to_boolean(query_get(&api->query, "publish"));
 	struct err err = {0};
 	int rc;
 
-	if (!on && strcasecmp(publish, "false") != 0) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter publish must be true or false");
-		return;
-	}
 	rc = recording_publish(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), on, &err);
 	send_change(api, rc, "published", on ? "true" : "false", &err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From host and path to tenant, sub id and what is asked for (contract, section 3). */
+/* From host and path to tenant, sub id and what is asked for (doc/contract, 3). */
 #ifndef B3LB_BBB_ROUTE_H
 #define B3LB_BBB_ROUTE_H
 
@@ -9,7 +9,7 @@
 
 enum route_kind {
 	ROUTE_NONE,	 /* no path of ours */
-	ROUTE_API,	 /* .../api[/{call}]: rest is the call, "" for the version */
+	ROUTE_API,	 /* .../api[/{call}], or what is before /api: rest is the call, "" for the version */
 	ROUTE_TENANT,	 /* /b3lb/t/{tenant}[-{sub}]/{rest} */
 	ROUTE_GLOBAL,	 /* /b3lb/{rest}: stats, metrics, ping */
 	ROUTE_RECORDING, /* /b3lb/r/{rest} */
