@@ -98,6 +98,10 @@ static void send_change(
 		api_fail(api, API_NOT_FOUND, "We could not find recordings");
 		return;
 	}
+	if (rc == -1 && err->kind == ERR_LIMIT) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameters meta_* are too long: %s", err->text);
+		return;
+	}
 	if (rc == -1) {
 		api_fail_err(api, err);
 		return;

@@ -64,11 +64,19 @@ int db_read(struct db *db, const struct db_stmt *stmt, const struct db_args *arg
 int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
 	struct db_result **out, const char *what, struct err *err) b3lb_mustcheck;
 
+/* Two statements as db_run_found, in one transaction: both or none. */
+int db_run_both(struct db *db, const struct db_stmt *first, const struct db_args *first_args,
+	const struct db_stmt *then, const struct db_args *then_args, const char *what,
+	struct err *err) b3lb_mustcheck;
+
 /* A connection for several statements. NULL with ERR_AWAY when there is none in time. One thread uses it;
  * db_return gives it back and rolls an open transaction back. Never hold one while waiting for anything but
  * the database. */
 struct db_conn *db_borrow(struct db *db, struct err *err);
 void db_return(struct db_conn *conn);
+/* From here on until it is returned nothing on this connection has a time limit of ours; the server's own
+ * (statement_timeout) is the caller's to lift. */
+void db_be_patient(struct db_conn *conn) b3lb_nonnull;
 /* As db_run, on this connection. */
 int db_exec(struct db_conn *conn, const struct db_stmt *stmt, const struct db_args *args,
 	struct db_result **out, struct err *err) b3lb_mustcheck;
