@@ -3,6 +3,7 @@
 #include "config.h"
 #include "run/session.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/fcgi.h"
 
@@ -72,14 +73,6 @@ struct lot {
 	long long held;
 };
 
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 /* ---- reading */
 
 /* What the socket holds now. False when there is nothing yet; *ok false when the peer is gone. */
@@ -135,7 +128,7 @@ static size_t take(struct session *s, char *data, size_t len, bool *ok)
 static bool wait_for_body(struct session *s)
 {
 	struct pollfd p = {.fd = s->fd, .events = POLLIN};
-	long long now = now_ms(), left;
+	long long now = clock_ms(), left;
 
 	if (!s->began)
 		s->began = now;
@@ -320,7 +313,7 @@ static void park(struct session *s, unsigned events, long long ms)
 		s->listed = true;
 		lot->count++;
 	}
-	s->deadline = now_ms() + ms;
+	s->deadline = clock_ms() + ms;
 	s->held = s->out.len - s->out_at + s->rq.body.len;
 	lot->held += (long long)s->held;
 	s->parked = true;
@@ -377,7 +370,7 @@ static void session_close(struct session *s)
 /* Too late for what it waited for: whoever is woken sees the end of its input, and of its connection. */
 static void sweep(struct lot *lot)
 {
-	long long now = now_ms();
+	long long now = clock_ms();
 
 	pthread_mutex_lock(&lot->lock);
 	for (struct session *s = lot->first; s; s = s->next)
@@ -437,7 +430,7 @@ static bool collect(struct session *s)
 
 		done = request_collected(&s->rq, chunk, n, s->input_over, ok);
 		if (!done && n < sizeof(chunk)) {
-			park(s, EPOLLIN, BODY_MS - (now_ms() - s->began));
+			park(s, EPOLLIN, BODY_MS - (clock_ms() - s->began));
 			return false;
 		}
 	} while (!done);
@@ -496,7 +489,7 @@ static bool advance(struct session *s)
 	case STEP_REST:
 		if (discard(s))
 			/* The time that it has is over when it was over first. */
-			park(s, EPOLLIN, s->deadline - now_ms());
+			park(s, EPOLLIN, s->deadline - clock_ms());
 		else
 			session_close(s);
 		return false;
@@ -572,7 +565,7 @@ bool session_go_on(struct session *s)
 		return false;
 	}
 	s->step = STEP_BODY;
-	s->began = now_ms();
+	s->began = clock_ms();
 	return collect(s);
 }
 
