@@ -24,8 +24,8 @@ CHOICES(choices_log, LOG_TARGET__MAX, [LOG_TARGET_STDERR] = "stderr", [LOG_TARGE
 CHOICES(choices_level, LOG_LEVEL__MAX, [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning",
 	[LOG_LEVEL_INFO] = "info", [LOG_LEVEL_DEBUG] = "debug");
 CHOICES(choices_storage, CONF_STORAGE__MAX, [CONF_STORAGE_LOCAL] = "local", [CONF_STORAGE_S3] = "s3");
-CHOICES(choices_sendfile,
-	CONF_SENDFILE__MAX, [CONF_SENDFILE_NONE] = "none", [CONF_SENDFILE_X] = "x-sendfile");
+CHOICES(choices_sendfile, CONF_SENDFILE__MAX, [CONF_SENDFILE_NONE] = "none", [CONF_SENDFILE_X] = "x-sendfile",
+	[CONF_SENDFILE_AUTO] = "auto");
 CHOICES(choices_delivery,
 	CONF_DELIVERY__MAX, [CONF_DELIVERY_PROXY] = "proxy", [CONF_DELIVERY_REDIRECT] = "redirect");
 
@@ -52,7 +52,8 @@ const struct conf_key conf_keys[] = {
 	{"database_connections", CONF_INT, AT(database_connections), "8", 1, 1000, NULL, false,
 		"Database connections of one process."},
 	{"database_pooler", CONF_CHOICE, AT(database_pooler), "none", 0, 0, choices_pooler, false,
-		"transaction: behind pgbouncer in transaction mode, without named prepared statements."},
+		"transaction: behind pgbouncer in transaction mode, without named prepared statements; "
+		"the role's isolation and date style must be read committed and ISO."},
 	{"database_read", CONF_TEXT, AT(database_read), "", 0, 0, NULL, true,
 		"libpq connection string of standbys that lists, statistics and metrics are read "
 		"from; empty: the database."},
@@ -134,8 +135,9 @@ const struct conf_key conf_keys[] = {
 		"Region that requests are signed for.", NAME_REGION},
 	{"s3_secret_key", CONF_TEXT, AT(s3_secret_key), "", 0, 0, NULL, true,
 		"Secret key of the object store."},
-	{"sendfile", CONF_CHOICE, AT(sendfile), "none", 0, 0, choices_sendfile, false,
-		"x-sendfile: the web server sends local recordings itself; it must be set up for that."},
+	{"sendfile", CONF_CHOICE, AT(sendfile), "auto", 0, 0, choices_sendfile, false,
+		"auto: the web server sends local recordings itself where its own configuration says that it can; "
+		"x-sendfile: always; none: never."},
 	{"threads", CONF_INT, AT(threads), "32", 1, 1000, NULL, false,
 		"Requests that one process answers at once."},
 	{"trusted_proxies", CONF_CIDRS, AT(trusted_proxies), "", 0, 0, NULL, false,

@@ -141,7 +141,7 @@ static void write_python(struct buf *out, const char *s)
 	}
 }
 
-/* What the seed's example clients sign: the parameters but the checksum, sorted by name, re-encoded. */
+/* What some clients sign: the parameters but the checksum, sorted by name, re-encoded. */
 static void write_sorted(const struct query *sorted, bool python, struct buf *out)
 {
 	for (size_t i = 0; i < sorted->count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The parameters of BigBlueButton 3.0 that a tenant may rule, with type and calls (bbb-api.md 1.2, 1.3). */
+/* The parameters of BigBlueButton 3.0 that a tenant may rule, with type and calls (doc/bbb-api, 1.2, 1.3). */
 #include "config.h"
 #include "core/rule_table.h"
 
@@ -127,7 +127,7 @@ const struct rule_row *rule_find(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
-	/* Names that bbb-web takes: bbb-api.md 3.6, and userdata- with what its clients use. */
+	/* Names that bbb-web takes: doc/bbb-api, 3.6, and userdata- with what its clients use. */
 	if (strncmp(name, "meta_", 5) == 0 && isalpha((unsigned char)name[5]) &&
 		!name[5 +
 			strspn(name + 5, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")])

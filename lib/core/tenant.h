@@ -32,7 +32,7 @@ void tenant_read(
  * whether the slug is the host's label; NULL: the route names none. The route's memory. */
 const char *tenant_named_slug(const struct route *route) b3lb_nonnull;
 
-/* True when API errors of this tenant carry status 200 (contract, section 4: error_status). */
+/* True when API errors of this tenant carry status 200 (doc/contract, 4: error_status). */
 bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant) b3lb_nonnull;
 
 /*

@@ -79,7 +79,7 @@ static PGconn *conn_start(struct db_conn *c, int *first)
 	db_hosts_read(db->conninfo, *first, &hosts);
 	/* Statements look again after they waited for a lock, and read back the times that they were given,
 	 * whatever the server prefers. Behind a transaction pooler start-up options are refused: there the
-	 * role's settings hold. */
+	 * role's settings hold, which db.c looks at. */
 	snprintf(settings, sizeof(settings),
 		"-c statement_timeout=%d -c lock_timeout=%d "
 		"-c default_transaction_isolation=read\\ committed -c datestyle=ISO",

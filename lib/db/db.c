@@ -164,6 +164,44 @@ bool db_pool_is_down(struct db *db)
 	return down;
 }
 
+/* A transaction pooler takes no settings at start-up: what the role has must do. Limits hold only while a
+ * statement looks again after it waited for a lock, and times are read back in one form. */
+static int check_behind_pooler(struct db_conn *c, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (!PQsendQuery(
+		    c->pg, "select current_setting('transaction_isolation'), current_setting('datestyle')"))
+		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	if (db_result_collect(c, &r, err) == -1)
+		return -1;
+	if (strcmp(db_text(r, 0, 0), "read committed") != 0)
+		err_set(err, ERR_AWAY,
+			"default_transaction_isolation is %s behind the pooler and must be read committed: "
+			"alter role %s set default_transaction_isolation = 'read committed'",
+			db_text(r, 0, 0), PQuser(c->pg));
+	else if (strncmp(db_text(r, 0, 1), "ISO", 3) != 0)
+		err_set(err, ERR_AWAY,
+			"datestyle is %s behind the pooler and must be ISO: alter role %s set datestyle = 'ISO'",
+			db_text(r, 0, 1), PQuser(c->pg));
+	db_free(r);
+	return err->kind == ERR_NONE ? 0 : -1;
+}
+
+static int conn_open(struct db_conn *c, struct err *err)
+{
+	struct err why = {0};
+
+	if (db_conn_open(c, last_sqlstate, err) == -1)
+		return -1;
+	if (!c->db->conf->database_pooler || check_behind_pooler(c, &why) == 0)
+		return 0;
+	db_conn_drop(c);
+	if (err)
+		*err = why;
+	return -1;
+}
+
 struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *err)
 {
 	struct db_conn *c = pool_take(db, deadline, err);
@@ -173,7 +211,7 @@ struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *e
 	c->deadline = deadline;
 	if (c->pg && db_conn_is_stale(c))
 		db_conn_drop(c);
-	if (!c->pg && db_conn_open(c, last_sqlstate, err) == -1) {
+	if (!c->pg && conn_open(c, err) == -1) {
 		pool_give(c, true);
 		return NULL;
 	}

@@ -5,7 +5,7 @@
 
 #include "base/conf.h"
 
-/* Exit statuses (contract, section 1). */
+/* Exit statuses (doc/contract, 1). */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* One option of a program's own, beside --config FILE, --help, --version and --verbose. */

@@ -14,7 +14,7 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	local id n=0 before
 	before=$(tables)
 	for id in "x'; drop table b3lb.meeting; --" '"; select 1' '{"a" NULL}' '\x27\\' '$1 $$ %s %n %1$s' '%_%' 'NULL' '(select 1)' \
-		"E'\\\\000'" $'a\tb' '<![CDATA[x]]>' ']]><a b="c">&amp;</a>' '&lt;&#0;' '${jndi:ldap://x}' 'ä€😀' ; do
+		"E'\\\\000'" 'a  b' '<![CDATA[x]]>' ']]><a b="c">&amp;</a>' '&lt;&#0;' '${jndi:ldap://x}' 'ä€😀' ; do
 		form create "meetingID=$(enc "$id")&name=$(enc "n$id")&meta_a=$(enc "$id")&welcome=$(enc "$id")"
 		answers 200 SUCCESS
 		is "$(x /response/meetingID)" "$id"
