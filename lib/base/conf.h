@@ -26,7 +26,7 @@ enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X, CONF_SENDFILE_AUTO, CO
 enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3, CONF_STORAGE__MAX };
 enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT, CONF_DELIVERY__MAX };
 
-/* Strings are never NULL. Units stand with each key in the table of conf.c. */
+/* Strings are never NULL. Units stand with each key in conf_keys.c. */
 struct conf {
 	char *api_base_domain;
 	char *database;

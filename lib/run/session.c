@@ -3,6 +3,7 @@
 #include "config.h"
 #include "run/session_wire.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ static void park(struct session *s, unsigned events, long long ms)
 		s->listed = true;
 		lot->count++;
 	}
-	s->deadline = session_now() + ms;
+	s->deadline = clock_ms() + ms;
 	s->held = s->out.len - s->out_at + s->rq.body.len;
 	lot->held += (long long)s->held;
 	s->parked = true;
@@ -135,7 +136,7 @@ static void session_close(struct session *s)
 /* Too late for what it waited for: whoever is woken sees the end of its input, and of its connection. */
 static void sweep(struct lot *lot)
 {
-	long long now = session_now();
+	long long now = clock_ms();
 
 	pthread_mutex_lock(&lot->lock);
 	for (struct session *s = lot->first; s; s = s->next)
@@ -195,7 +196,7 @@ static bool collect(struct session *s)
 
 		done = request_collected(&s->rq, chunk, n, s->input_over, ok);
 		if (!done && n < sizeof(chunk)) {
-			park(s, EPOLLIN, BODY_MS - (session_now() - s->began));
+			park(s, EPOLLIN, BODY_MS - (clock_ms() - s->began));
 			return false;
 		}
 	} while (!done);
@@ -254,7 +255,7 @@ static bool advance(struct session *s)
 	case STEP_REST:
 		if (discard(s))
 			/* The time that it has is over when it was over first. */
-			park(s, EPOLLIN, s->deadline - session_now());
+			park(s, EPOLLIN, s->deadline - clock_ms());
 		else
 			session_close(s);
 		return false;
@@ -330,7 +331,7 @@ bool session_go_on(struct session *s)
 		return false;
 	}
 	s->step = STEP_BODY;
-	s->began = session_now();
+	s->began = clock_ms();
 	return collect(s);
 }
 

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "run/session_wire.h"
 
+#include "base/clock.h"
+
 #include "base/log.h"
 
 #include <errno.h>
@@ -10,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 
 /* A body that a thread waits for, of who may send it: that long, and longer while it comes at this rate. */
 #define READ_MS	      60000
@@ -18,14 +19,6 @@
 #define READ_STILL_MS 30000
 /* So much of one answer is sent before others have their turn. */
 #define TURN (1 << 20)
-
-long long session_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
 
 bool session_fill(struct session *s, bool *ok)
 {
@@ -78,7 +71,7 @@ size_t session_take(struct session *s, char *data, size_t len, bool *ok)
 static bool wait_for_body(struct session *s)
 {
 	struct pollfd p = {.fd = s->fd, .events = POLLIN};
-	long long now = session_now(), left;
+	long long now = clock_ms(), left;
 
 	if (!s->began)
 		s->began = now;

@@ -37,8 +37,6 @@ struct session {
 
 extern const struct io_ops session_ops;
 
-/* Milliseconds of a clock that never goes back. */
-long long session_now(void);
 /* What the socket holds now, for fcgi_next. False when there is nothing yet; *ok false when the peer is gone. */
 bool session_fill(struct session *s, bool *ok);
 /* Bytes of the body that are there now, without waiting; input_over once there are no more. */
