@@ -109,18 +109,27 @@ static void send_change(
 	buf_free(&xml);
 }
 
+/* As bbb-web's toBoolean(): true, y and 1 are true, in any case and with blanks around them; all else is not. */
+static bool is_true(const char *text)
+{
+	static const char *const words[] = {"true", "y", "1"};
+	size_t from = strspn(text, " \t"), len = strcspn(text + from, " \t");
+
+	if (text[from + len + strspn(text + from + len, " \t")])
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strlen(words[i]) == len && strncasecmp(text + from, words[i], len) == 0)
+			return true;
+	return false;
+}
+
 void api_publish_recordings(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
-	const char *publish = query_get(&api->query, "publish");
-	bool on = strcasecmp(publish, "true") == 0;
+	bool on = is_true(query_get(&api->query, "publish"));
 	struct err err = {0};
 	int rc;
 
-	if (!on && strcasecmp(publish, "false") != 0) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter publish must be true or false");
-		return;
-	}
 	rc = recording_publish(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), on, &err);
 	send_change(api, rc, "published", on ? "true" : "false", &err);
@@ -139,8 +148,17 @@ void api_delete_recordings(struct exchange *x)
 void api_update_recordings(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
+	const char *protect = query_get(&api->query, "protect");
 	struct err err = {0};
-	int rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
+	int rc;
+
+	/* To say SUCCESS would make a teacher believe that only the course can see it. */
+	if (protect && is_true(protect)) {
+		api_fail(api, API_INVALID_PARAMETERS,
+			"Parameter protect must be false: there are no protected recordings here");
+		return;
+	}
+	rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), &api->query, &err);
 
 	send_change(api, rc, "updated", "true", &err);

@@ -39,8 +39,8 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 void recording_write(const struct recording *r, const char *url, struct buf *out) b3lb_nonnull;
 
 /*
- * Change all that the comma list names, or nothing: -1 with ERR_NOT_FOUND when one of them is not this
- * owner's. One transaction. update takes meta_ parameters out of q: an empty value removes.
+ * Change those of the comma list that are there and this owner's: -1 with ERR_NOT_FOUND when none is. One
+ * transaction. update takes meta_ parameters out of q: an empty value removes.
  */
 int recording_publish(struct db *db, struct recording_owner owner, const char *ids, bool publish,
 	struct err *err) b3lb_nonnull;

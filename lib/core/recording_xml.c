@@ -68,6 +68,12 @@ static void write_playback(const json_t *formats, const char *url, struct buf *o
 	size_t i;
 
 	buf_puts(out, "<playback>");
+	/* bbb-web's word for a recording that nothing can be shown of yet; some clients die of a playback without any
+	 * format. */
+	if (json_array_size(formats) == 0)
+		buf_puts(out,
+			"<format><type>unknown</type><url>unknown</url><processingTime>0</processingTime>"
+			"<length>0</length><size>0</size></format>");
 	json_array_foreach(formats, i, format)
 	{
 		buf_puts(out, "<format>");
@@ -97,7 +103,7 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 	write_element(out, "meetingID", r->meeting_id);
 	write_element(out, "internalMeetingID", r->record_id);
 	write_element(out, "name", r->name);
-	buf_printf(out, "<isBreakout>false</isBreakout><published>%s</published><protected>false</protected>",
+	buf_printf(out, "<isBreakout>false</isBreakout><published>%s</published>",
 		r->published ? "true" : "false");
 	write_element(out, "state", r->state);
 	buf_printf(out,
