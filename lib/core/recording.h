@@ -20,8 +20,10 @@ struct recording {
 	bool published;
 	long long start_time, end_time, raw_size; /* ms, ms, bytes */
 	int participants;
-	const char *meta;    /* JSON object of texts */
-	const char *formats; /* JSON array of [type, nonce, duration ms, bytes, processing ms]; NULL: none */
+	const char *meta; /* JSON object of texts */
+	/* JSON array of [type, nonce, duration ms, bytes, processing ms, "video" or "player", [[file, words], ...]];
+	 * NULL: none */
+	const char *formats;
 };
 /* What is asked for: bbb-api.md 3.5. */
 struct recording_filter {
@@ -35,7 +37,7 @@ struct recording_filter {
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	const struct recording_filter *f, struct recording **list, long long *total,
 	struct err *err) b3lb_nonnull;
-/* Appends one <recording>; url: where /b3lb/r/ is, without a slash at its end. */
+/* Appends one <recording>; url: where /b3lb/r/ and /b3lb/p/ are, without a slash at its end. */
 void recording_write(const struct recording *r, const char *url, struct buf *out) b3lb_nonnull;
 
 /*

@@ -12,7 +12,7 @@ static const struct db_stmt stmt_file = {"recording_file",
 	"v.extension "
 	"from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id "
 	"join b3lb.tenant n on n.id = r.tenant_id "
-	"where v.nonce = $1 and v.listed and r.state = 'published' "
+	"where v.nonce = $1 and v.kind = 'video' and v.listed and r.state = 'published' "
 	"union all "
 	"select t.storage_key, 'text/vtt; charset=utf-8', r.name || '_' || t.lang, false, t.size, "
 	"floor(extract(epoch from t.created_at))::bigint, 0, r.id, n.slug, 'vtt' "

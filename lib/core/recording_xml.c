@@ -62,6 +62,46 @@ static long long format_number(const json_t *format, size_t i)
 	return json_integer_value(json_array_get(format, i));
 }
 
+/* Slides that platforms show in their lists. */
+static void write_previews(const json_t *previews, const char *page, struct buf *out)
+{
+	json_t *preview;
+	size_t i;
+
+	if (json_array_size(previews) == 0)
+		return;
+	buf_puts(out, "<preview><images>");
+	json_array_foreach(previews, i, preview)
+	{
+		buf_puts(out, "<image width=\"176\" height=\"136\" alt=\"");
+		buf_xml(out, format_text(preview, 1));
+		buf_puts(out, "\">");
+		buf_xml(out, page);
+		buf_puts(out, "f/");
+		buf_xml(out, format_text(preview, 0));
+		buf_puts(out, "</image>");
+	}
+	buf_puts(out, "</images></preview>");
+}
+
+static void write_format(const json_t *format, const char *url, struct buf *out)
+{
+	bool player = strcmp(format_text(format, 5), "player") == 0;
+	struct buf address = BUF_INIT;
+
+	buf_printf(&address, "%s/b3lb/%s/%s%s", url, player ? "p" : "r", format_text(format, 1),
+		player ? "/" : "");
+	buf_puts(out, "<format>");
+	write_element(out, "type", format_text(format, 0));
+	write_element(out, "url", buf_str(&address));
+	/* Whole minutes, as bbb-web counts them. */
+	buf_printf(out, "<processingTime>%lld</processingTime><length>%lld</length><size>%lld</size>",
+		format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
+	write_previews(json_array_get(format, 6), buf_str(&address), out);
+	buf_puts(out, "</format>");
+	buf_free(&address);
+}
+
 static void write_playback(const json_t *formats, const char *url, struct buf *out)
 {
 	json_t *format;
@@ -74,20 +114,7 @@ static void write_playback(const json_t *formats, const char *url, struct buf *o
 		buf_puts(out,
 			"<format><type>unknown</type><url>unknown</url><processingTime>0</processingTime>"
 			"<length>0</length><size>0</size></format>");
-	json_array_foreach(formats, i, format)
-	{
-		buf_puts(out, "<format>");
-		write_element(out, "type", format_text(format, 0));
-		buf_puts(out, "<url>");
-		buf_xml(out, url);
-		buf_puts(out, "/b3lb/r/");
-		buf_xml(out, format_text(format, 1));
-		/* Whole minutes, as bbb-web counts them. */
-		buf_printf(out,
-			"</url><processingTime>%lld</processingTime><length>%lld</length><size>%lld</size></"
-			"format>",
-			format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
-	}
+	json_array_foreach(formats, i, format) write_format(format, url, out);
 	buf_puts(out, "</playback>");
 }
 

@@ -36,7 +36,9 @@ begin
 	return query execute 'select c.total, r.record_id, r.meeting_id, r.name, r.state,
 			r.state = ''published'', r.start_time,
 			coalesce(r.end_time, r.start_time), r.raw_size, r.participants, r.meta,
-			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms, v.size, v.processing_ms) order by v.id)
+			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms,
+					case when v.kind = ''player'' then v.files_size else v.size end, v.processing_ms, v.kind, v.previews)
+					order by v.kind, v.id)
 				from b3lb.record v where v.record_set_id = r.id and v.listed)
 		from (select case when $9 is not null then
 			(select count(*) from b3lb.record_set x where ' || v_where || ') end as total) c
