@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/node_admin.h"
+#include "core/node.h"
 
 #include <stdlib.h>
 #include <string.h>

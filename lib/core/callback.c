@@ -60,7 +60,7 @@ int callback_find_meeting(
 	m->node_secret = arena_strdup(a, db_text(r, 0, 0));
 	m->client_id = arena_strdup(a, db_text(r, 0, 1));
 	m->node_meeting_id = arena_strdup(a, db_text(r, 0, 2));
-	m->own_params = arena_strdup(a, db_text(r, 0, 3));
+	client_params_read(a, db_text(r, 0, 3), &m->own);
 	db_free(r);
 	return 0;
 }

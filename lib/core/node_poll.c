@@ -95,13 +95,15 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 
 /* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
  */
-static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
-	struct bbbxml_meeting *list, int count, int at)
+static void report_add(struct poll_report *p, struct arena *a, const struct conf *conf,
+	const struct db_result *rows, int row, struct bbbxml_meeting *list, int count, int at)
 {
-	const char *client_id = db_text(rows, row, 1), *own = db_text(rows, row, 2);
+	const char *client_id = db_text(rows, row, 1);
 	const struct bbbxml_meeting *m = &list[at];
 	struct buf fragment = BUF_INIT;
+	struct client_params own;
 
+	client_params_read(a, db_text(rows, row, 2), &own);
 	db_array_add(&p->ids, m->id);
 	db_array_add(&p->internal_ids, *m->internal_id ? m->internal_id : NULL);
 	db_array_add_int(&p->attendee_counts, m->attendees);
@@ -110,7 +112,7 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 	db_array_add_int(&p->videos, m->videos);
 	db_array_add_int(&p->moderators, m->moderators);
 	db_array_add(&p->running, m->running ? "t" : "f");
-	client_params_restore(conf, own, m->element);
+	client_params_restore(conf, &own, m->element);
 	bbbxml_meeting_write(m, m->id, client_id, &fragment);
 	for (int i = 0; i < count; i++) {
 		struct bbbxml_meeting *room = &list[i];
@@ -118,7 +120,7 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 		if (!room->parent_id || !*m->internal_id || strcmp(room->parent_id, m->internal_id) != 0 ||
 			row_of(rows, room->id) >= 0)
 			continue;
-		client_params_restore(conf, own, room->element);
+		client_params_restore(conf, &own, room->element);
 		bbbxml_meeting_write(room, m->id, client_id, &fragment);
 		/* Once, or a node that gives many meetings one id would make its answer a thousand times as
 		 * long. */
@@ -176,7 +178,7 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 		if (report->attendees < ATTENDEES_MAX)
 			report->attendees += list[i].attendees;
 		if (row >= 0 && !told[row])
-			report_add(report, conf, rows, row, list, count, i);
+			report_add(report, &a, conf, rows, row, list, count, i);
 		if (row >= 0)
 			told[row] = true;
 	}
