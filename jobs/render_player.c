@@ -4,7 +4,6 @@
 #include "config.h"
 #include "render.h"
 
-#include "base/log.h"
 #include "core/recording_player.h"
 #include "presentation/index.h"
 
@@ -14,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES 65536
@@ -90,11 +88,11 @@ static int copy_member(struct render *r, const struct pres_member *m, int fd, st
 	return (int)n;
 }
 
-/* A file of a presentation in the directory that b3lb-compose reads: whole when it is read into the timeline, else
- * empty, which says that it is there. */
-static int place_member(struct render *r, const struct pres_member *m, const char *dir, struct err *err)
+/* A file of a presentation where b3lb-compose reads it: whole when it is read into the timeline, else empty, which
+ * says that it is there. No other file of the set has such a name. */
+static int place_member(struct render *r, const struct pres_member *m, struct err *err)
 {
-	const char *path = arena_printf(r->arena, "%s/%s", dir, pres_flat_name(r->arena, m->name));
+	const char *path = arena_printf(r->arena, "%s/%s", r->dir, pres_flat_name(r->arena, m->name));
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc = 0;
 
 	if (fd == -1)
@@ -105,10 +103,10 @@ static int place_member(struct render *r, const struct pres_member *m, const cha
 	return rc;
 }
 
-static int compose(struct render *r, const char *dir, struct buf *json, struct err *err)
+static int compose(struct render *r, struct buf *json, struct err *err)
 {
 	static const char program[] = LIBEXECDIR "/b3lb-compose";
-	const char *const argv[] = {program, "--timeline", dir, NULL};
+	const char *const argv[] = {program, "--timeline", r->dir, NULL};
 
 	/* It cannot be retried away: the videos are made all the same. */
 	if (access(program, X_OK) == -1)
@@ -221,23 +219,18 @@ static void list_files(struct render *r, const struct pres_index *index, struct 
 static int make_timeline(
 	struct render *r, const struct pres_index *index, struct player_made *made, struct err *err)
 {
-	const char *dir = arena_printf(r->arena, "%s/presentation", r->dir);
 	struct buf json;
 	int rc = 0;
 
 	buf_init_max(&json, TIMELINE_MAX);
-	if (mkdir(dir, 0700) == -1)
-		return err_set(
-			err, ERR_AWAY, "could not make a directory below render_path: %s", strerror(errno));
 	for (int i = 0; rc == 0 && i < index->count; i++)
-		rc = place_member(r, &index->members[i], dir, err);
+		rc = place_member(r, &index->members[i], err);
 	if (rc == 0)
-		rc = compose(r, dir, &json, err);
+		rc = compose(r, &json, err);
 	if (rc == 0)
 		rc = read_timeline(r->arena, &json, made, err);
 	if (rc == 0)
 		rc = store_timeline(r, &json, made, err);
-	render_remove_dir(dir);
 	buf_free(&json);
 	return rc;
 }

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define LIMIT_MAX 100
 /* Ids in one request: each is a condition of the statement. */
@@ -99,6 +98,10 @@ static void send_change(
 		api_fail(api, API_NOT_FOUND, "We could not find recordings");
 		return;
 	}
+	if (rc == -1 && err->kind == ERR_LIMIT) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameters meta_* are too long: %s", err->text);
+		return;
+	}
 	if (rc == -1) {
 		api_fail_err(api, err);
 		return;
@@ -109,24 +112,10 @@ static void send_change(
 	buf_free(&xml);
 }
 
-/* As bbb-web's toBoolean(): true, y and 1 are true, in any case and with blanks around them; all else is not. */
-static bool is_true(const char *text)
-{
-	static const char *const words[] = {"true", "y", "1"};
-	size_t from = strspn(text, " \t"), len = strcspn(text + from, " \t");
-
-	if (text[from + len + strspn(text + from + len, " \t")])
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strlen(words[i]) == len && strncasecmp(text + from, words[i], len) == 0)
-			return true;
-	return false;
-}
-
 void api_publish_recordings(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
-	bool on = is_true(query_get(&api->query, "publish"));
+	bool on = query_to_boolean(query_get(&api->query, "publish"));
 	struct err err = {0};
 	int rc;
 
@@ -153,7 +142,7 @@ void api_update_recordings(struct exchange *x)
 	int rc;
 
 	/* To say SUCCESS would make a teacher believe that only the course can see it. */
-	if (protect && is_true(protect)) {
+	if (protect && query_to_boolean(protect)) {
 		api_fail(api, API_INVALID_PARAMETERS,
 			"Parameter protect must be false: there are no protected recordings here");
 		return;

@@ -85,8 +85,9 @@ static void deliver(struct delivery *d, const struct pres_file *kind, const stru
 		return;
 	}
 	if (begin(d, kind, &answer, file->size))
-		delivery_copy(d, reader);
-	store_reader_close(reader);
+		delivery_stream(d, reader, answer.length);
+	else
+		store_reader_close(reader);
 }
 
 void recordings_send_file(struct exchange *x)

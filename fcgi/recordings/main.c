@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#define CHUNK (64 * 1024)
 /* Of the path of a presentation's file; what follows is its name. */
 #define FILES  "/f/"
 #define PLAYER "/b3lb/p/"
@@ -35,23 +34,21 @@ void delivery_fail(struct delivery *d, const struct err *err)
 	endpoint_refuse(&d->x, 404, "no such recording");
 }
 
-void delivery_copy(struct delivery *d, struct store_reader *reader)
+static ssize_t read_source(void *reader, void *data, size_t size, struct err *err)
 {
-	char chunk[CHUNK];
-	struct err err = {0};
-	ssize_t n;
+	return store_reader_read(reader, data, size, err);
+}
 
-	while ((n = store_reader_read(reader, chunk, sizeof(chunk), &err)) > 0) {
-		if (!response_write(d->x.rq, chunk, (size_t)n)) {
-			response_break(d->x.rq); /* the viewer went away, or stands still for too long */
-			return;
-		}
-	}
-	if (n == 0)
-		return;
-	log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld is broken off: %s", d->x.rq->id,
-		d->file.set_id, err.text);
-	response_break(d->x.rq);
+static void close_source(void *reader)
+{
+	store_reader_close(reader);
+}
+
+void delivery_stream(struct delivery *d, struct store_reader *reader, long long length)
+{
+	const struct io_source source = {.read = read_source, .close = close_source, .ctx = reader};
+
+	response_stream(d->x.rq, &source, length);
 }
 
 /* Not the path: who knows it has the recording. */
@@ -62,7 +59,6 @@ static void describe(const struct exchange *x, struct log_line *l)
 	log_str(l, "tenant", d->file.tenant);
 	if (d->file.set_id)
 		log_int(l, "recording", d->file.set_id);
-	log_int(l, "bytes", x->rq->sent);
 }
 
 static const struct endpoint rows[] = {

@@ -110,8 +110,9 @@ void recordings_send_timeline(struct exchange *x)
 	}
 	if (response_begin(x->rq, 200, "application/json", headers, player.size) &&
 		x->rq->method == METHOD_GET)
-		delivery_copy(d, reader);
-	store_reader_close(reader);
+		delivery_stream(d, reader, player.size);
+	else
+		store_reader_close(reader);
 }
 
 /* .../2.3/RECORDID, and .../2.0/playback.html?meetingId=RECORDID: the query stays, it may say from when on. */

@@ -25,8 +25,9 @@ struct delivery {
 bool delivery_nonce(struct delivery *d) b3lb_nonnull b3lb_mustcheck;
 /* Answers for an error of a lower layer: 404, 503 or 500. */
 void delivery_fail(struct delivery *d, const struct err *err) b3lb_nonnull;
-/* The bytes behind a head that was sent, at the pace of the viewer: where he does not read, nothing is read here. */
-void delivery_copy(struct delivery *d, struct store_reader *reader) b3lb_nonnull;
+/* Sends the bytes behind a head that was sent, at the pace of the viewer, and closes the reader: also when the handler
+ * has returned. */
+void delivery_stream(struct delivery *d, struct store_reader *reader, long long length) b3lb_nonnull;
 
 /* Handlers; each sends the one answer. */
 /* video.c */

@@ -52,8 +52,9 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 		content_range = arena_printf(&d->x.rq->arena, "bytes %lld-%lld/%lld", answer->offset,
 			answer->offset + answer->length - 1, d->file.size);
 	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
-		delivery_copy(d, reader);
-	store_reader_close(reader);
+		delivery_stream(d, reader, answer->length);
+	else
+		store_reader_close(reader);
 }
 
 /* A head alone: for HEAD, or with the path that the web server sends, ranges included. Neither finds out

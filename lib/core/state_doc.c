@@ -56,7 +56,7 @@ static const struct state_field node_fields[] = {
 static const struct state_field profile_fields[] = {
 	{"name", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
 	{"description", STATE_TEXT, 0, NULL, NULL, 0, NULL},
-	{"kind", STATE_CHOICE, 0, "copy", NULL, 0, NULL},
+	{"kind", STATE_CHOICE, 0, "copy|player", NULL, 0, NULL},
 	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", NULL, 0, NULL},
 	{"type", STATE_TEXT, 0, "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$",
 		"must be up to 32 letters, digits, '_' or '-'", 0, NULL},

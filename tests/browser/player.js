@@ -14,7 +14,12 @@ function look() {
 		time: Math.round(window.player.media.time * 10) / 10,
 		slide: image ? image.getAttribute("href").replace(/.*\//, "") : null,
 		view: document.getElementById("slide").getAttribute("viewBox"),
-		paths: [...document.querySelectorAll("#slide .shapes path")].map((node) => node.getAttribute("d")),
+		// Where each begins and ends.
+		paths: [...document.querySelectorAll("#slide .shapes path")].map((node) => [0, node.getTotalLength()].map((at) => {
+			const { x, y } = node.getPointAtLength(at);
+
+			return `${Math.round(x)} ${Math.round(y)}`;
+		}).join(" to ")),
 		texts: [...document.querySelectorAll("#slide .shapes text")].map((node) => node.textContent),
 		pointer: shown(document.querySelector("#slide .pointer")),
 		share: shown(share), shareAt: Math.round(share.currentTime), shareWidth: share.videoWidth,

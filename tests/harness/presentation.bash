@@ -1,63 +1,88 @@
-# A presentation as a node publishes it, twenty seconds long. To be sourced after harness.bash and recording.bash.
-#
-#	0 to 8    slide 1 (red): a line from 1 s on, a text from 3 s on; the view is a quarter of it from 5 s on
-#	8 to 20   slide 2 (green); the screen is shared from 12 to 16 s
+# Presentations as a node publishes them, made in a second or two. To be sourced.
 
-PRES_MEDIA=$B3LB_PREFIX/pres-media
-
-# Media and pictures, made once: webcams whose grey and tone change at 10 s, a share, two slides.
-pres_media() {
-	local dir=$PRES_MEDIA.$$ n colour
-	[ -d "$PRES_MEDIA" ] && return 0
-	mkdir -p "$dir"
-	ffmpeg -v error -y -f lavfi -i "testsrc2=size=320x240:rate=15" -f lavfi -i "sine=frequency=440" -t 20 -c:v libvpx -deadline realtime -cpu-used 8 \
-		-b:v 200k -g 30 -c:a libopus -f webm "$dir/webcams.webm" </dev/null
-	ffmpeg -v error -y -f lavfi -i "testsrc=size=640x360:rate=5" -t 20 -c:v libvpx -deadline realtime -cpu-used 8 -b:v 200k -g 10 \
-		-f webm "$dir/deskshare.webm" </dev/null
-	n=0
-	for colour in 0xd04040 0x40a040; do
-		n=$((n + 1))
-		ffmpeg -v error -y -f lavfi -i "color=$colour:size=1600x900" -frames:v 1 "$dir/slide-$n.png" </dev/null
-		ffmpeg -v error -y -f lavfi -i "color=$colour:size=128x72" -frames:v 1 "$dir/thumb-$n.png" </dev/null
-	done
-	mv "$dir" "$PRES_MEDIA" 2>/dev/null || rm -rf "$dir"
+# A file below DIRECTORY from standard input: pres_file DIRECTORY NAME
+pres_file() {
+	mkdir -p "$1/$(dirname "$2")"
+	cat >"$1/$2"
 }
 
-pres_shapes() {
-	cat <<-'XML'
-		<?xml version="1.0"?>
-		<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" id="svgfile" version="1.1" viewBox="0 0 800 600">
-		<image id="image1" class="slide" in="0.0" out="8.0" xlink:href="presentation/pres-1/slide-1.png" width="1600" height="900" x="0" y="0" text="presentation/pres-1/textfiles/slide-1.txt"/>
-		<g class="canvas" id="canvas1" image="image1" display="none">
-		<g id="image1-draw1" class="shape" timestamp="1.0" undo="-1" shape="image1-pencil1" style="stroke:#0000ff;stroke-width:8.0;visibility:hidden;fill:none"><path d="M100 100L300 200"/></g>
-		<g id="image1-draw2" class="shape" timestamp="1.5" undo="-1" shape="image1-pencil1" style="stroke:#0000ff;stroke-width:8.0;visibility:hidden;fill:none"><path d="M100 100L300 200L500 150"/></g>
-		<g id="image1-draw3" class="shape" timestamp="3.0" undo="6.0" shape="image1-text2" style="word-wrap:break-word;color:#ffffff;font-family:Arial;font-size:40.0px;visibility:hidden"><switch><foreignObject x="400" y="300" width="600" height="100"><p xmlns="http://www.w3.org/1999/xhtml">Hello &amp; welcome</p></foreignObject></switch></g>
-		</g>
-		<image id="image2" class="slide" in="8.0" out="20.0" xlink:href="presentation/pres-1/slide-2.png" width="1600" height="900" x="0" y="0"/>
-		</svg>
+# metadata.xml of a presentation: pres_meta DIRECTORY SECONDS
+pres_meta() {
+	pres_file "$1" metadata.xml <<-XML
+		<recording><id>x-1</id><meeting name="Lesson"/><playback><duration>$(($2 * 1000))</duration></playback></recording>
 	XML
 }
 
-# presentation/RECORD_ID below DIRECTORY: pres_publish DIRECTORY RECORD_ID [NONCE] [EXTERNAL]
-pres_publish() {
-	local dir=$1/presentation/$2 n
-	rec_meta "$dir" "$2" "${3:-}" false "${4:-}"
-	sed -i 's|<format>video</format><duration>3000</duration>|<format>presentation</format><duration>20000</duration>|' "$dir/metadata.xml"
-	mkdir -p "$dir"/{video,deskshare,presentation/pres-1/thumbnails}
-	cp "$PRES_MEDIA/webcams.webm" "$dir/video/"
-	cp "$PRES_MEDIA/deskshare.webm" "$dir/deskshare/"
-	for n in 1 2; do
-		cp "$PRES_MEDIA/slide-$n.png" "$dir/presentation/pres-1/"
-		cp "$PRES_MEDIA/thumb-$n.png" "$dir/presentation/pres-1/thumbnails/"
+# An SVG slide of 1440x1080 with this content: pres_slide DIRECTORY N CONTENT
+pres_slide() {
+	pres_file "$1" "presentation/p-1/svgs/slide$2.svg" <<-SVG
+		<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="1440pt" height="1080pt" viewBox="0 0 1440 1080">
+		<rect width="1440" height="1080" fill="white"/>$3</svg>
+	SVG
+}
+
+# A period of slide N: pres_image NUMBER IN OUT N
+pres_image() {
+	echo "<image id=\"image$1\" class=\"slide\" in=\"$2\" out=\"$3\" xlink:href=\"presentation/p-1/svgs/slide$4.svg\" width=\"1440\" height=\"1080\"/>"
+}
+
+# shapes.svg with this content: pres_shapes DIRECTORY CONTENT
+pres_shapes() {
+	pres_file "$1" shapes.svg <<-XML
+		<?xml version="1.0"?>
+		<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+		<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" id="svgfile">$2</svg>
+	XML
+}
+
+# The directory as b3lb-render makes it for b3lb-compose: pres_flat FROM TO
+pres_flat() {
+	mkdir -p "$2"
+	(cd "$1" && find . -type f) | while read -r f; do
+		f=${f#./}
+		cp "$1/$f" "$2/${f//\//=}"
 	done
-	pres_shapes >"$dir/shapes.svg"
-	echo '<recording id="panzoom_events"><event timestamp="0.0"><viewBox>0.0 0.0 1600.0 900.0</viewBox></event><event timestamp="5.0"><viewBox>0.0 0.0 800.0 450.0</viewBox></event><event timestamp="8.0"><viewBox>0.0 0.0 1600.0 900.0</viewBox></event></recording>' >"$dir/panzooms.xml"
-	echo '<recording id="cursor_events"><event timestamp="2.0"><cursor>0.5 0.5</cursor></event><event timestamp="4.0"><cursor>-1 -1</cursor></event></recording>' >"$dir/cursor.xml"
-	echo '<recording id="deskshare_events"><event start_timestamp="12.0" stop_timestamp="16.0" video_width="1920" video_height="1080"/></recording>' >"$dir/deskshare.xml"
-	echo '<popcorn><chattimeline in="2.5" direction="down" name="Ada" senderRole="MODERATOR" message="Good morning &lt;b&gt;all&lt;/b&gt;" target="chat"/><chattimeline in="9.0" direction="down" name="Bob" senderRole="VIEWER" message="see &lt;a href=&quot;https://example.org/&quot;&gt;https://example.org/&lt;/a&gt;" target="chat"/></popcorn>' >"$dir/slides_new.xml"
-	echo '[{"locale":"en","localeName":"English"}]' >"$dir/captions.json"
-	printf 'WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nGood morning\n\n00:00:09.000 --> 00:00:11.000\nNow the second slide\n' >"$dir/caption_en.vtt"
-	echo '[{"timestamp":10,"type":"YN","question":"Understood?","answers":[{"id":0,"key":"Yes","numVotes":3},{"id":1,"key":"No","numVotes":1}],"respondents":4,"responders":4}]' >"$dir/polls.json"
-	echo '{"pres-1":{"slide-1":"Welcome to the lesson about seas","slide-2":"Tides and the moon"}}' >"$dir/presentation_text.json"
-	echo '<html><body><h1>Notes</h1><script>alert(1)</script><p>Bring a towel</p></body></html>' >"$dir/notes.html"
+}
+
+# Ten seconds: black slide, white from 4 to 5 and again, by a rectangle that is drawn, from 8 to 9; webcams are white and the
+# sound beeps at the same times, the share, on from 6 to 10, is white from 8 to 9: pres_flash DIRECTORY
+pres_flash() {
+	local flash="between(t,4,4.999)+between(t,8,8.999)"
+	pres_meta "$1" 10
+	pres_slide "$1" 1 '<rect width="1440" height="1080"/>'
+	pres_slide "$1" 2 ''
+	pres_shapes "$1" "$(pres_image 1 0.0 4.0 1)$(pres_image 2 4.0 5.0 2)$(pres_image 3 5.0 10.0 1)"
+	pres_file "$1" deskshare.xml <<<'<recording><event start_timestamp="6.0" stop_timestamp="10.0" video_width="320" video_height="240"/></recording>'
+	pres_file "$1" captions.json <<<'[{"locale":"en","localeName":"English"}]'
+	printf 'WEBVTT\n\n00:00:04.000 --> 00:00:05.000\nflash\n' | pres_file "$1" caption_en.vtt
+	mkdir -p "$1/video" "$1/deskshare"
+	ffmpeg -v error -nostdin -y -f lavfi -i "color=black:s=160x120:r=15" -f lavfi -i "sine=frequency=1000:sample_rate=48000" -t 10 \
+		-vf "drawbox=color=white:t=fill:enable='$flash'" -af "volume='$flash':eval=frame" \
+		-c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus "$1/video/webcams.webm"
+	ffmpeg -v error -nostdin -y -f lavfi -i "color=black:s=320x240:r=15" -t 10 -vf "drawbox=color=white:t=fill:enable='between(t,8,8.999)'" \
+		-c:v libvpx -deadline realtime -cpu-used 8 "$1/deskshare/deskshare.webm"
+}
+
+# red,green,blue of a pixel at a time: pixel FILE SECONDS X Y
+pixel() {
+	ffmpeg -v error -nostdin -ss "$2" -i "$1" -frames:v 1 -vf "format=rgb24,crop=1:1:$3:$4" -f rawvideo - | od -An -tu1 | tr -s ' ' ',' | cut -c2-
+}
+
+# Whether a pixel is next to red,green,blue: pixel_is FILE SECONDS X Y R,G,B
+pixel_is() {
+	local is want=$5 i=0
+	is=$(pixel "$1" "$2" "$3" "$4")
+	python3 -c 'import sys
+a, b = ([int(x) for x in s.split(",")] for s in sys.argv[1:])
+sys.exit(max(abs(x - y) for x, y in zip(a, b)) > 12)' "$is" "$want" || { echo "at $2 $3,$4 is $is, not $want"; return 1; }
+}
+
+# Mean difference in percent of the picture at a time in two films: differ A B SECONDS
+differ() {
+	local f
+	for f in "$1" "$2"; do ffmpeg -v error -nostdin -ss "$3" -i "$f" -frames:v 1 -f rawvideo -pix_fmt rgb24 -; done | python3 -c '
+import sys
+d = sys.stdin.buffer.read()
+n = len(d) // 2
+print("%.2f" % (sum(abs(x - y) for x, y in zip(d[:n], d[n:])) / n / 2.55))'
 }

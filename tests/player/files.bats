@@ -2,7 +2,7 @@
 # fronts: all
 load ../harness/harness.bash
 load ../harness/recording.bash
-load ../harness/presentation.bash
+load presentation.bash
 load player.bash
 
 setup_file() {

@@ -39,11 +39,11 @@ player_check() {
 	is "$(saw '[.violations, .complaints, .foreign]')" '[[],[],[]]'
 	is "$(saw .title)" '"Lesson & More"'
 	is "$(saw '.first | [.slide, .view, .paths, .texts, .chat, .share, .message]')" '["slide-1.png","0 0 1600 900",[],[],[],false,""]'
-	is "$(saw '.drawn | [.slide, .paths, .texts, .pointer, .chat]')" '["slide-1.png",["M100 100L300 200L500 150"],["Hello & welcome"],true,["Ada"]]'
+	is "$(saw '.drawn | [.slide, .paths, .texts, .pointer, .chat]')" '["slide-1.png",["100 100 to 500 150"],["Hello & welcome"],true,["Ada"]]'
 	is "$(saw '.zoomed | [.view, .pointer]')" '["0 0 800 450",false]'
 	is "$(saw '.second | [.slide, .view, .paths, .texts, .chat, .share]')" '["slide-2.png","0 0 1600 900",[],[],["Ada","Bob"],false]'
 	is "$(saw '.share | [.slide, .share, .shareAt, .shareWidth, .mainWidth]')" '["slide-2.png",true,13,640,320]'
-	is "$(saw '.back | [.slide, .paths, .share, .chat]')" '["slide-1.png",["M100 100L300 200"],false,[]]'
+	is "$(saw '.back | [.slide, .paths, .share, .chat]')" '["slide-1.png",["100 100 to 300 200"],false,[]]'
 	is "$(saw '.playing.playing')" true
 	is "$(saw '[.thumb.slide, .thumb.time]')" '["slide-2.png",8]'
 	is "$(saw '[.message.time, .message.caption]')" '[9,"Now the second slide"]'

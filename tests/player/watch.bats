@@ -2,7 +2,7 @@
 # fronts: all
 load ../harness/harness.bash
 load ../harness/recording.bash
-load ../harness/presentation.bash
+load presentation.bash
 load ../harness/way.bash
 load player.bash
 
