@@ -13,6 +13,7 @@
 		{"meeting-limit", ADMIN_COUNT, false, "N"}, {"recording", ADMIN_CHOICE, false, "on|off"},    \
 		{"hold-days", ADMIN_COUNT, false, "N"},                                                      \
 		{"error-status", ADMIN_CHOICE, false, "http|bbb|default"},                                   \
+		{"protected", ADMIN_CHOICE, false, "off|on|always"},                                         \
 		{"stats-token", ADMIN_TEXT, false, "T"},                                                     \
 	{                                                                                                    \
 		NULL, ADMIN_TEXT, false, NULL                                                                \
@@ -47,6 +48,7 @@ static struct tenant_settings read_settings(const struct admin *a)
 		.hold_days = admin_option(a, "hold-days"),
 		.recording = admin_option(a, "recording"),
 		.error_status = admin_option(a, "error-status"),
+		.protected = admin_option(a, "protected"),
 		.stats_token = admin_option(a, "stats-token"),
 	};
 }

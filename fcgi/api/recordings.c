@@ -3,7 +3,7 @@
 #include "config.h"
 #include "api.h"
 
-#include "core/recording.h"
+#include "core/recording_ticket.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,10 +141,16 @@ void api_update_recordings(struct exchange *x)
 	struct err err = {0};
 	int rc;
 
-	/* To say SUCCESS would make a teacher believe that only the course can see it. */
-	if (protect && query_to_boolean(protect)) {
-		api_fail(api, API_INVALID_PARAMETERS,
-			"Parameter protect must be false: there are no protected recordings here");
+	/* First: to say SUCCESS for what is not done would make a teacher believe that only the course can see it. */
+	rc = protect ? recording_protect(api->service->db, recording_owner_of(&api->tenant),
+			       query_get(&api->query, "recordID"), query_to_boolean(protect), &err)
+		     : 0;
+	if (rc == -1 && err.kind == ERR_INVALID) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameter protect must be false: %s", err.text);
+		return;
+	}
+	if (rc == -1) {
+		send_change(api, rc, "updated", "true", &err);
 		return;
 	}
 	rc = recording_update(api->service->db, recording_owner_of(&api->tenant),

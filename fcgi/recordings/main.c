@@ -67,6 +67,7 @@ static const struct endpoint rows[] = {
 	{"/b3lb/p/{nonce}/", ON_GET_HEAD, .handle = recordings_send_page},
 	{"/b3lb/p/{nonce}/timeline.json", ON_GET_HEAD, .handle = recordings_send_timeline},
 	{"/b3lb/p/{nonce}/f", ON_GET_HEAD, .handle = recordings_send_file},
+	{"/b3lb/v/{nonce}/{ticket}", ON_GET_HEAD, .handle = recordings_open},
 	{"/b3lb/player/{version}/{name}", ON_GET_HEAD, .handle = recordings_send_asset},
 	{"/playback/presentation/{version}/{record}", ON_GET_HEAD, .handle = recordings_send_old},
 	{"/playback/presentation/{version}/{record}/", ON_GET_HEAD, .handle = recordings_send_old},

@@ -41,6 +41,8 @@ void recordings_send_slash(
 void recordings_send_timeline(struct exchange *x) b3lb_nonnull;
 void recordings_send_old(struct exchange *x) b3lb_nonnull; /* links to a BigBlueButton server's own player */
 void recordings_send_asset(struct exchange *x) b3lb_nonnull;
+/* ticket.c */
+void recordings_open(struct exchange *x) b3lb_nonnull;
 
 /* page.c: what browsers load, read once from where it is installed */
 struct page_asset {

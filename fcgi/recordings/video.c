@@ -12,6 +12,8 @@
 
 #define PRESIGN_SECONDS 3600
 #define PRESIGN_MAX	604800
+/* Of what is protected: a player comes back for a new one. */
+#define PRESIGN_PROTECTED 600
 
 /* The head of every answer about a file, with one more header. length -1: not said. */
 static bool begin_answer(
@@ -80,6 +82,8 @@ static void send_to_store(struct delivery *d)
 
 	if (seconds > PRESIGN_MAX)
 		seconds = PRESIGN_MAX;
+	if (d->file.protected)
+		seconds = PRESIGN_PROTECTED;
 	if (store_stat(d->service->store, d->file.key, &object, &err) == -1 ||
 		store_presign(d->service->store, d->file.key, (int)seconds, d->file.mime, d->disposition,
 			&url, &err) == -1) {

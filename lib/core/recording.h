@@ -24,6 +24,8 @@ struct recording {
 	/* JSON array of [type, nonce, duration ms, bytes, processing ms, "video" or "player", [[file, words], ...]];
 	 * NULL: none */
 	const char *formats;
+	const char *protection; /* "true" or "false"; NULL: the tenant has no protected recordings */
+	const char *ticket_key; /* of one that is protected, else NULL */
 };
 /* What is asked for: bbb-api.md 3.5. */
 struct recording_filter {
@@ -37,7 +39,7 @@ struct recording_filter {
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	const struct recording_filter *f, struct recording **list, long long *total,
 	struct err *err) b3lb_nonnull;
-/* Appends one <recording>; url: where /b3lb/r/ and /b3lb/p/ are, without a slash at its end. */
+/* Appends one <recording>, with new tickets where it is protected; url: where /b3lb/r/ and the like are, without a slash at its end. */
 void recording_write(const struct recording *r, const char *url, struct buf *out) b3lb_nonnull;
 
 /*
@@ -53,7 +55,7 @@ int recording_delete(
 int recording_update(struct db *db, struct recording_owner owner, const char *ids, const struct query *q,
 	struct err *err) b3lb_nonnull;
 
-/* A file behind /b3lb/r/{nonce}: a video or a text track of a published recording. Strings are the arena's.
+/* A file behind /b3lb/r/{nonce}, or {session} for one that is protected: a video or a text track of a published recording. Strings are the arena's.
  */
 struct recording_file {
 	long long set_id;		     /* of the recording, for logs: its nonce opens it */
@@ -63,6 +65,7 @@ struct recording_file {
 	bool download;
 	long long size, modified;
 	long long duration_ms; /* 0 for text */
+	bool protected;	       /* opened by a session */
 };
 /* One SQL round trip. 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, or
  * db_run's err. */

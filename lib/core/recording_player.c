@@ -3,13 +3,15 @@
 #include "config.h"
 #include "core/recording_player.h"
 
+#include "core/recording_ticket.h"
 #include "sql/statements.h"
 
 int player_find(struct db *db, struct arena *a, const char *nonce, struct player *player, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run_found(db, &stmt_player_find, DB_ARGS(nonce), &r, "such recording", err) == -1)
+	if (db_run_found(db, &stmt_player_find, DB_ARGS(nonce, ticket_hash(a, nonce)), &r, "such recording",
+		    err) == -1)
 		return -1;
 	*player = (struct player){
 		.set_id = db_int(r, 0, PLAYER_FIND_SET_ID),
@@ -30,7 +32,8 @@ int player_find_file(struct db *db, struct arena *a, const char *nonce, const ch
 {
 	struct db_result *r = NULL;
 
-	if (db_run_found(db, &stmt_player_file, DB_ARGS(nonce, name), &r, "such file", err) == -1)
+	if (db_run_found(db, &stmt_player_file, DB_ARGS(nonce, ticket_hash(a, nonce), name), &r, "such file",
+		    err) == -1)
 		return -1;
 	*file = (struct player_file){
 		.set_id = db_int(r, 0, PLAYER_FILE_SET_ID),

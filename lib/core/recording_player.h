@@ -24,7 +24,7 @@ struct player_file {
 	long long modified; /* seconds since 1970 */
 };
 
-/* All return 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, else db_run's err.
+/* nonce: of a page, or the session of one that is protected (recording_ticket.h). All return 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, else db_run's err.
  * Any thread; one SQL round trip. */
 int player_find(struct db *db, struct arena *a, const char *nonce, struct player *player,
 	struct err *err) b3lb_nonnull;

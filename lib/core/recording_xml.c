@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A <recording> of getRecordings (bbb-api.md 3.5). */
 #include "config.h"
-#include "core/recording.h"
+#include "core/recording_ticket.h"
 
 #include <ctype.h>
 #include <jansson.h>
 #include <string.h>
+#include <time.h>
 
 static void write_element(struct buf *out, const char *name, const char *text)
 {
@@ -84,25 +85,32 @@ static void write_previews(const json_t *previews, const char *page, struct buf 
 	buf_puts(out, "</images></preview>");
 }
 
-static void write_format(const json_t *format, const char *url, struct buf *out)
+static void write_format(const struct recording *r, const json_t *format, const char *url, struct buf *out)
 {
+	const char *nonce = format_text(format, 1);
 	bool player = strcmp(format_text(format, 5), "player") == 0;
 	struct buf address = BUF_INIT;
 
-	buf_printf(&address, "%s/b3lb/%s/%s%s", url, player ? "p" : "r", format_text(format, 1),
-		player ? "/" : "");
+	if (r->ticket_key) {
+		buf_printf(&address, "%s/b3lb/v/%s/", url, nonce);
+		ticket_write(r->ticket_key, nonce, time(NULL), &address);
+	} else {
+		buf_printf(&address, "%s/b3lb/%s/%s%s", url, player ? "p" : "r", nonce, player ? "/" : "");
+	}
 	buf_puts(out, "<format>");
 	write_element(out, "type", format_text(format, 0));
 	write_element(out, "url", buf_str(&address));
 	/* Whole minutes, as bbb-web counts them. */
 	buf_printf(out, "<processingTime>%lld</processingTime><length>%lld</length><size>%lld</size>",
 		format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
-	write_previews(json_array_get(format, 6), buf_str(&address), out);
+	/* Pictures need an address that stays. */
+	if (!r->ticket_key)
+		write_previews(json_array_get(format, 6), buf_str(&address), out);
 	buf_puts(out, "</format>");
 	buf_free(&address);
 }
 
-static void write_playback(const json_t *formats, const char *url, struct buf *out)
+static void write_playback(const struct recording *r, const json_t *formats, const char *url, struct buf *out)
 {
 	json_t *format;
 	size_t i;
@@ -114,7 +122,7 @@ static void write_playback(const json_t *formats, const char *url, struct buf *o
 		buf_puts(out,
 			"<format><type>unknown</type><url>unknown</url><processingTime>0</processingTime>"
 			"<length>0</length><size>0</size></format>");
-	json_array_foreach(formats, i, format) write_format(format, url, out);
+	json_array_foreach(formats, i, format) write_format(r, format, url, out);
 	buf_puts(out, "</playback>");
 }
 
@@ -132,6 +140,8 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 	write_element(out, "name", r->name);
 	buf_printf(out, "<isBreakout>false</isBreakout><published>%s</published>",
 		r->published ? "true" : "false");
+	if (r->protection)
+		write_element(out, "protected", r->protection);
 	write_element(out, "state", r->state);
 	buf_printf(out,
 		"<startTime>%lld</startTime><endTime>%lld</endTime><participants>%d</"
@@ -139,7 +149,7 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 		r->start_time, r->end_time, r->participants, r->raw_size);
 	write_metadata(r, out);
 	buf_printf(out, "<size>%lld</size>", size);
-	write_playback(formats, url, out);
+	write_playback(r, formats, url, out);
 	buf_puts(out, "<data/></recording>");
 	json_decref(formats);
 }

@@ -106,6 +106,7 @@ static const struct state_field tenant_fields[] = {
 	{"recording", STATE_BOOL, 0, NULL, NULL, 0, NULL},
 	{"hold_days", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
 	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", NULL, 0, NULL},
+	{"protected", STATE_CHOICE, 0, "off|on|always", NULL, 0, NULL},
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, NULL, 0, NULL},
 	{"aliases", STATE_TEXTS, 0, HOST_RULE, HOST_SAYS, 0, NULL},
 	{"secrets", STATE_OBJECTS, 0, NULL, NULL, 0, &secret},

@@ -43,7 +43,7 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 /* Parameters of tenant_set. */
 #define SETTINGS(s)                                                                                          \
 	DB_ARGS((s)->slug, (s)->group, (s)->description, (s)->attendee_limit, (s)->meeting_limit,            \
-		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token)
+		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token, (s)->protected)
 
 /* Its own host names must not be another's: it would be shut out there. */
 static int check_own_hosts(struct db *db, const char *slug, const char *base, struct err *err)

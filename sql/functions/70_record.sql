@@ -56,6 +56,7 @@ begin
 		name = case when x.uploaded_at is null and p_name <> '' then p_name else x.name end,
 		meta = case when x.uploaded_at is null then b3lb.record_meta(x, p_meta) else x.meta end,
 		published = case when x.uploaded_at is null then p_published else x.published end,
+		protected = case when x.uploaded_at is null then b3lb.is_protected(x.tenant_id, p_meta) else x.protected end,
 		-- A record id ends with when its meeting was made, where the metadata does not say when it began.
 		start_time = case when p_start > 0 then p_start when x.uploaded_at is not null then x.start_time
 			else coalesce(substring(p_record_id from '-([0-9]{13})$')::bigint, x.start_time) end,
@@ -65,6 +66,12 @@ begin
 	where x.id = t.id;
 	result := 'taken';
 end
+$$;
+
+-- Whether a new recording is protected: the tenant's rule, or what the client said at create.
+create or replace function b3lb.is_protected(p_tenant int, p_meta jsonb) returns boolean language sql stable as $$
+	select t.protected = 'always' or t.protected = 'on' and lower(coalesce(p_meta ->> 'b3lb-protect', '')) = 'true'
+	from b3lb.tenant t where t.id = p_tenant
 $$;
 
 -- The pairs as the client knows them: our URLs taken out, its own put back.

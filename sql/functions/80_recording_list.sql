@@ -7,11 +7,12 @@
 --   p_meta         metadata that must be there; p_names and p_patterns: the same as LIKE patterns
 --   p_limit        null: all of them, and total is null
 -- published is so once something of it can be shown: a recording that is still processed is none, as a BBB server says it.
+-- protected: null where the tenant has no such recordings; ticket_key: of one that is.
 -- There is one row at least, for the total: without a record_id when the page is empty.
 create or replace function b3lb.list_recordings(p_tenant int, p_secret int, p_record_ids text[], p_meeting_ids text[],
 	p_states text[], p_meta jsonb, p_names text[], p_patterns text[], p_limit int, p_offset bigint)
 returns table (total bigint, record_id text, meeting_id text, name text, state text, published boolean, start_time bigint,
-	end_time bigint, raw_size bigint, participants int, meta jsonb, formats json)
+	end_time bigint, raw_size bigint, participants int, meta jsonb, formats json, protected boolean, ticket_key text)
 language plpgsql stable as $$
 declare
 	v_where text := case when p_secret is null then 'x.tenant_id = $1' else 'x.secret_id = $2' end || ' and x.state = any ($5)';
@@ -39,7 +40,9 @@ begin
 			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms,
 					case when v.kind = ''player'' then v.files_size else v.size end, v.processing_ms, v.kind, v.previews)
 					order by v.kind, v.id)
-				from b3lb.record v where v.record_set_id = r.id and v.listed)
+				from b3lb.record v where v.record_set_id = r.id and v.listed),
+			case when (select t.protected from b3lb.tenant t where t.id = $1) <> ''off'' then r.protected end,
+			case when r.protected then r.ticket_key end
 		from (select case when $9 is not null then
 			(select count(*) from b3lb.record_set x where ' || v_where || ') end as total) c
 		left join (b3lb.record_set r join (select x.id from b3lb.record_set x where ' || v_where || '

@@ -44,3 +44,19 @@ setup() { h_reset; }
 	is "$(sql 'select (select count(*) from b3lb.record_set) + (select count(*) from b3lb.record) + (select count(*) from b3lb.record_file)')" 0
 	is "$(find "$H/recordings" -type f | wc -l)" 0
 }
+
+@test "protected: in a frame of another site, with cookies of third parties blocked, and not by the same address later" {
+	player_recording framed
+	admin tenant set ACME --protected on
+	bbb updateRecordings "recordID=$internal&protect=true" && answers 200 SUCCESS
+	bbb getRecordings "meetingID=framed"
+	url=$(x '//format[1]/url')
+	rm -rf "$H/profile"
+	seen=$(cd "$H/browser" && HOME=$H timeout 100 node frame.js "$url" "$H/profile")
+	echo "$seen"
+	is "$(saw '[.slide, .width, .chat, .complaints]')" '["slide-2.png",320,["Ada","Bob"],[]]'
+	sql "update b3lb.record_ticket set used_at = now() - interval '1 hour'"
+	is "$(curl -sS -o /dev/null -w '%{http_code}' "$url")" 404
+	sql "update b3lb.record_session set expires_at = now()"
+	is "$(curl -sS -o /dev/null -w '%{http_code}' "$(saw .address | tr -d '"')")" 404
+}
