@@ -6,13 +6,14 @@
 #include "core/profile.h"
 
 static const struct admin_option options[] = {
-	{"description", ADMIN_TEXT, false, "T"},
-	{"source", ADMIN_CHOICE, false, "any|video|podcast|deskshare|webcams"},
-	{"type", ADMIN_TEXT, false, "video"},
-	{"listed", ADMIN_CHOICE, false, "on|off"},
-	{"download", ADMIN_CHOICE, false, "on|off"},
-	{"preset", ADMIN_CHOICE, false, "on|off"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"description", ADMIN_TEXT, false, "T", "Free text for people."},
+	{"source", ADMIN_CHOICE, false, "any|video|podcast|deskshare|webcams",
+		"Which video of an archive is taken; any: the best there is."},
+	{"type", ADMIN_TEXT, false, "video", "What getRecordings calls the format."},
+	{"listed", ADMIN_CHOICE, false, "on|off", "Whether getRecordings lists the videos."},
+	{"download", ADMIN_CHOICE, false, "on|off", "Whether browsers are told to save the videos."},
+	{"preset", ADMIN_CHOICE, false, "on|off", "Whether secrets without a profile of their own get it."},
+	{.name = NULL},
 };
 
 static struct profile_settings settings(const struct admin *a)
@@ -78,11 +79,19 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_profile_commands[] = {
-	{"profile", "add", "NAME", 1, 1, options, false, false, add},
-	{"profile", "set", "NAME", 1, 1, options, false, false, set},
-	{"profile", "list", "", 0, 0, NULL, false, false, list},
-	{"profile", "attach", "TENANT[-SUB] NAME", 2, 2, NULL, false, false, attach},
-	{"profile", "detach", "TENANT[-SUB] NAME", 2, 2, NULL, false, false, detach},
-	{"profile", "remove", "NAME", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"profile", "add", "NAME", 1, 1, options, false, false, add,
+		"Makes a profile: how a video is made of a recording.",
+		"b3lb-admin profile add podcast --source podcast --type podcast"},
+	{"profile", "set", "NAME", 1, 1, options, false, false, set,
+		"Changes what is given of a profile; the rest stays.",
+		"b3lb-admin profile set video --download on"},
+	{"profile", "list", "", 0, 0, NULL, false, false, list, "Lists all profiles.",
+		"b3lb-admin profile list"},
+	{"profile", "attach", "TENANT[-SUB] NAME", 2, 2, NULL, false, false, attach,
+		"Gives a secret a profile of its own.", "b3lb-admin profile attach acme-5 podcast"},
+	{"profile", "detach", "TENANT[-SUB] NAME", 2, 2, NULL, false, false, detach,
+		"Takes it away from the secret.", "b3lb-admin profile detach acme-5 podcast"},
+	{"profile", "remove", "NAME", 1, 1, NULL, false, true, take_away,
+		"Removes a profile; videos that were made stay.", "b3lb-admin profile remove podcast"},
+	{.object = NULL},
 };

@@ -39,8 +39,6 @@ int render_store(struct render *r, const char *path, const char *mime, char key[
 	long long *size, struct err *err);
 /* Takes objects out of the store, NULL at the end of the list; what cannot be is left to the cleanup. */
 void render_drop_keys(const struct job *job, const char **keys);
-/* Milliseconds since some moment. */
-long long render_now_ms(void);
 
 /* render_copy.c: the archive holds the video already. */
 extern const struct render_kind render_kind_copy;

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "render.h"
 
+#include "base/clock.h"
 #include "core/recording_player.h"
 #include "presentation/index.h"
 
@@ -264,7 +265,7 @@ int render_player(struct render *r, struct err *err)
 	const char *profile = profile_of(&r->claim);
 	struct player_made made = {0};
 	struct pres_index index = {0};
-	long long begin = render_now_ms();
+	long long begin = clock_ms();
 	struct err why = {0};
 
 	if (profile && read_index(r, &index, err) == -1)
@@ -279,7 +280,7 @@ int render_player(struct render *r, struct err *err)
 		return -1;
 	}
 	made.profile = profile;
-	made.took_ms = render_now_ms() - begin;
+	made.took_ms = clock_ms() - begin;
 	list_files(r, &index, &made);
 	return finish(r, &made, err) == -1 ? -1 : 1;
 }

@@ -27,7 +27,7 @@ struct recording {
 	const char *protection; /* "true" or "false"; NULL: the tenant has no protected recordings */
 	const char *ticket_key; /* of one that is protected, else NULL */
 };
-/* What is asked for: bbb-api.md 3.5. */
+/* What is asked for: doc/bbb-api, 3.5. */
 struct recording_filter {
 	const char *record_ids, *meeting_ids, *states; /* comma lists; NULL or "": not given */
 	const struct query *query;		       /* meta_ parameters; % at either end is any text */
