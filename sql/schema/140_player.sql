@@ -2,7 +2,7 @@
 
 -- The player is a profile: its row of b3lb.record is the timeline, its files are served out of the archive.
 alter table b3lb.profile drop constraint profile_kind_check;
-alter table b3lb.profile add constraint profile_kind_check check (kind in ('copy', 'player'));
+alter table b3lb.profile add constraint profile_kind_check check (kind in ('copy', 'presentation', 'player'));
 insert into b3lb.profile (name, description, kind, type, preset)
 values ('player', 'The presentation, played in the browser', 'player', 'presentation', true)
 on conflict (name) do nothing;
