@@ -47,7 +47,7 @@ static const struct state_field node_fields[] = {
 static const struct state_field profile_fields[] = {
 	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
 	{"description", STATE_TEXT, 0, NULL, 0, NULL},
-	{"kind", STATE_CHOICE, 0, "copy", 0, NULL},
+	{"kind", STATE_CHOICE, 0, "copy|player", 0, NULL},
 	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", 0, NULL},
 	{"type", STATE_NAME, 0, NULL, NAME_FORMAT, NULL},
 	{"listed", STATE_BOOL, 0, NULL, 0, NULL},
@@ -95,6 +95,7 @@ static const struct state_field tenant_fields[] = {
 	{"recording", STATE_BOOL, 0, NULL, 0, NULL},
 	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
 	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", 0, NULL},
+	{"protected", STATE_CHOICE, 0, "off|on|always", 0, NULL},
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL},
 	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL},
 	{"secrets", STATE_OBJECTS, 0, NULL, 0, &secret},

@@ -23,6 +23,8 @@ units() { ls "$B3LB_PREFIX"/lib/systemd/system/*; }
 	cd "$B3LB_PREFIX"
 	for program in libexec/b3lb/*; do
 		name=${program##*/}
+		# b3lb-render starts it.
+		[ "$name" != b3lb-compose ] || continue
 		[ -f "lib/systemd/system/$name.service" ] || { echo "no service for $name"; false; }
 		case $("./$program" --help) in
 		*--listen*)

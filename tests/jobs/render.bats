@@ -69,7 +69,7 @@ webm() { ffmpeg -v error -y -f lavfi -i testsrc=size=64x48:rate=5 -t 2 -c:v libv
 	admin profile attach ACME other
 	sent
 	run -0 job render
-	is "$(set_is "status || ' ' || render_error")" "UPLOADED the archive holds no video for any of the profiles"
+	is "$(set_is "status || ' ' || render_error")" "UPLOADED the archive holds neither a presentation nor a video for any of the profiles"
 }
 
 @test "what cannot be rendered is tried three times, then it has failed with its error, and rerender starts over" {
