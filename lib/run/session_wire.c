@@ -4,7 +4,6 @@
 #include "run/session_wire.h"
 
 #include "base/clock.h"
-
 #include "base/log.h"
 
 #include <errno.h>
