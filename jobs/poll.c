@@ -20,7 +20,6 @@ struct visit {
 	enum step step;
 	struct poll_report report;
 	struct buf url;
-	struct visit *next; /* in the queue of those that wait for their load call */
 	LIST_ENTRY(visit) all;
 };
 
@@ -28,10 +27,8 @@ struct round {
 	const struct job *job;
 	const char *since;
 	struct arena arena;
-	struct poll_node *claimed;
-	int claimed_count, claimed_at;
+	struct upstream_flow *flow; /* reads what nodes say while we wait for the database */
 	bool exhausted;
-	struct visit *waiting;
 	LIST_HEAD(, visit) visits; /* that have begun and not ended */
 	struct err *err;	   /* the database failed: no more nodes are taken */
 	bool failed;
@@ -106,43 +103,65 @@ static void finish_good(struct round *r, struct visit *v, int cpu)
 	visit_free(v);
 }
 
-static void take_meetings(
-	struct round *r, struct visit *v, const struct upstream_answer *answer, const struct err *failure)
+/* Asks the node for what the visit's step says. */
+static void ask(struct round *r, struct visit *v)
 {
-	struct err err = *failure;
-	bool node_fault = true;
+	static const struct query no_parameters;
+	struct upstream_call call = {0};
+
+	buf_clear(&v->url);
+	if (v->step == STEP_MEETINGS)
+		node_call_url(r->job->conf, &v->node.node, "getMeetings", &no_parameters, &v->url);
+	else
+		node_load_url(r->job->conf, &v->node.node, &v->url);
+	call.url = buf_str(&v->url);
+	upstream_flow_put(r->flow, &call, v);
+}
+
+/* What went wrong on this machine says nothing about the node: it is free again when the claim ends. */
+static bool is_nodes_fault(const struct err *err)
+{
+	return err->kind != ERR_INTERNAL && err->kind != ERR_BUSY;
+}
+
+static void take_meetings(struct round *r, struct visit *v, const struct upstream_done *done)
+{
+	const struct upstream_answer *answer = &done->answer;
+	struct err err = done->err;
+	bool node_fault = is_nodes_fault(&err);
 	char why[64];
 
-	if (failure->kind == ERR_NONE && answer->status != 200) {
+	if (err.kind == ERR_NONE && answer->status != 200) {
 		snprintf(why, sizeof(why), "HTTP status %d", answer->status);
 		finish_bad(r, v, why);
 		return;
 	}
-	if (failure->kind != ERR_NONE ||
+	if (err.kind == ERR_NONE &&
 		poll_read(r->job->db, r->job->conf, v->node.node.id, buf_str(&answer->body), answer->body.len,
-			&v->report, &node_fault, &err) == -1) {
-		if (node_fault) {
-			finish_bad(r, v, err.text);
-		} else {
-			give_up(r, &err);
-			visit_free(v);
-		}
+			&v->report, &node_fault, &err) == 0) {
+		v->step = STEP_LOAD;
+		ask(r, v);
 		return;
 	}
-	v->step = STEP_LOAD;
-	v->next = r->waiting;
-	r->waiting = v;
+	if (node_fault) {
+		finish_bad(r, v, err.text);
+		return;
+	}
+	if (err.kind == ERR_BUSY)
+		log_change(v, LOG_LEVEL_WARNING, "poll_dropped", err.text);
+	else
+		give_up(r, &err);
+	visit_free(v);
 }
 
 /* Only an answer that claims to be a load and is none speaks against the node; without one its last cpu
  * stays. */
-static void take_load(
-	struct round *r, struct visit *v, const struct upstream_answer *answer, const struct err *failure)
+static void take_load(struct round *r, struct visit *v, const struct upstream_done *done)
 {
 	int cpu = -1;
 
-	if (failure->kind == ERR_NONE && answer->status == 200) {
-		cpu = poll_parse_cpu(buf_str(&answer->body));
+	if (done->err.kind == ERR_NONE && done->answer.status == 200) {
+		cpu = poll_parse_cpu(buf_str(&done->answer.body));
 		if (cpu < 0) {
 			finish_bad(r, v, "the load is not an integer from 0 to 10000");
 			return;
@@ -151,66 +170,49 @@ static void take_load(
 	finish_good(r, v, cpu);
 }
 
-static void on_done(void *ctx, void *tag, const struct upstream_answer *answer, const struct err *err)
-{
-	struct visit *v = tag;
-
-	(v->step == STEP_MEETINGS ? take_meetings : take_load)(ctx, v, answer, err);
-}
-
-static bool claim_more(struct round *r)
+/* Claims nodes while there is room for them: what is claimed is asked at once. */
+static void claim_more(struct round *r)
 {
 	const struct conf *conf = r->job->conf;
 	struct err err = {0};
 
-	if (r->exhausted || r->failed)
-		return false;
-	r->claimed_at = 0;
-	r->claimed_count = poll_claim(r->job->db, &r->arena, r->since, r->job->every / 2.0, CLAIM_BATCH,
-		2 * conf->node_request_timeout + 10, &r->claimed, &err);
-	if (r->claimed_count < 0)
-		give_up(r, &err);
-	r->exhausted = r->claimed_count <= 0;
-	return !r->exhausted;
-}
+	while (!r->exhausted && !r->failed && !*r->job->stop) {
+		int room = conf->poll_window - upstream_flow_count(r->flow), count;
+		struct poll_node *claimed;
 
-static bool on_next(void *ctx, struct upstream_call *call, void **tag)
-{
-	static const struct query no_parameters;
-	struct round *r = ctx;
-	struct visit *v = r->waiting;
+		if (room <= 0)
+			return;
+		count = poll_claim(r->job->db, &r->arena, r->since, r->job->every / 2.0,
+			room < CLAIM_BATCH ? room : CLAIM_BATCH, 2 * conf->node_request_timeout + 10,
+			&claimed, &err);
+		if (count < 0)
+			give_up(r, &err);
+		r->exhausted = count <= 0;
+		for (int i = 0; i < count; i++) {
+			struct visit *v = mem_zalloc(sizeof(*v));
 
-	if (v) {
-		r->waiting = v->next;
-		buf_clear(&v->url);
-		node_load_url(r->job->conf, &v->node.node, &v->url);
-	} else {
-		if (r->claimed_at == r->claimed_count && !claim_more(r))
-			return false;
-		v = mem_zalloc(sizeof(*v));
-		v->node = r->claimed[r->claimed_at++];
-		LIST_INSERT_HEAD(&r->visits, v, all);
-		node_call_url(r->job->conf, &v->node.node, "getMeetings", &no_parameters, &v->url);
+			v->node = claimed[i];
+			LIST_INSERT_HEAD(&r->visits, v, all);
+			ask(r, v);
+		}
 	}
-	call->url = buf_str(&v->url);
-	*tag = v;
-	return true;
 }
 
 static int round_poll(const struct job *job, struct buf *message, struct err *err)
 {
 	struct round r = {.job = job, .err = err};
-	struct upstream_window window = {
-		.window = job->conf->poll_window,
-		.next = on_next,
-		.done = on_done,
-		.ctx = &r,
-		.stop = job->stop,
-	};
+	struct upstream_done done;
 
 	if (poll_clock(job->db, &r.arena, &r.since, err) == -1)
 		return -1;
-	upstream_run_window(job->upstream, &window);
+	r.flow = upstream_flow_open(job->upstream, job->conf->poll_window, job->stop);
+	for (claim_more(&r); upstream_flow_take(r.flow, &done); claim_more(&r)) {
+		struct visit *v = done.tag;
+
+		(v->step == STEP_MEETINGS ? take_meetings : take_load)(&r, v, &done);
+		upstream_answer_free(&done.answer);
+	}
+	upstream_flow_close(r.flow);
 	/* Those that a stop cut off; their nodes are free again when the claim ends. */
 	while (!LIST_EMPTY(&r.visits))
 		visit_free(LIST_FIRST(&r.visits));

@@ -5,6 +5,7 @@
 
 #include "bbb/xml.h"
 #include "core/client_params.h"
+#include "sql/statements.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,41 +14,13 @@
 #define ATTENDEES_MAX  100000000
 #define FAILED_KEY_MAX 64
 
-static const struct db_stmt stmt_clock = {"poll_clock", "select clock_timestamp()", true};
-
-static const struct db_stmt stmt_claim = {"poll_claim",
-	"select clock_timestamp(), " NODE_COLUMNS " "
-	"from b3lb.claim_nodes($1::timestamptz - $2::double precision * interval '1 second', $3::int, "
-	"  $4::int * interval '1 second') n "
-	"join b3lb.cluster c on c.id = n.cluster_id",
-	false};
-
-/* Also those that are being placed anew: one that comes back to this node meanwhile has not ended. */
-static const struct db_stmt stmt_rows = {"poll_rows",
-	"select x.id, meeting_id, own_params from ("
-	"  select node_meeting_id as id, meeting_id, own_params from b3lb.meeting "
-	"  where node_id = $1::int and confirmed union all "
-	"  select was_node_meeting_id, meeting_id, own_params from b3lb.meeting where was_node_id = $1::int) "
-	"x "
-	"order by x.id collate \"C\"",
-	true};
-
-static const struct db_stmt stmt_good = {"poll_good",
-	"select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, $6::int, $7::text[], "
-	"$8::text[], "
-	"$9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[])",
-	true};
-
-static const struct db_stmt stmt_bad = {
-	"poll_bad", "select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4)", false};
-
 int poll_clock(struct db *db, struct arena *a, const char **clock, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run(db, &stmt_clock, NULL, &r, err) == -1)
+	if (db_run(db, &stmt_poll_clock, NULL, &r, err) == -1)
 		return -1;
-	*clock = arena_strdup(a, db_text(r, 0, 0));
+	*clock = arena_strdup(a, db_text(r, 0, POLL_CLOCK_CLOCK));
 	db_free(r);
 	return 0;
 }
@@ -55,21 +28,16 @@ int poll_clock(struct db *db, struct arena *a, const char **clock, struct err *e
 int poll_claim(struct db *db, struct arena *a, const char *since, double minus_seconds, int max,
 	int lease_seconds, struct poll_node **list, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	int count;
 
-	db_arg_text(&args, since);
-	db_arg_double(&args, minus_seconds);
-	db_arg_int(&args, max);
-	db_arg_int(&args, lease_seconds);
-	if (db_run(db, &stmt_claim, &args, &r, err) == -1)
+	if (db_run(db, &stmt_poll_claim, DB_ARGS(since, minus_seconds, max, lease_seconds), &r, err) == -1)
 		return -1;
 	count = db_rows(r);
 	*list = arena_alloc(a, sizeof(**list) * (size_t)(count + 1));
 	for (int i = 0; i < count; i++) {
-		(*list)[i].started = arena_strdup(a, db_text(r, i, 0));
-		node_read(a, r, i, 1, &(*list)[i].node);
+		(*list)[i].started = arena_strdup(a, db_text(r, i, POLL_CLAIM_STARTED));
+		node_read(a, r, i, POLL_CLAIM_NODE, &(*list)[i].node);
 	}
 	db_free(r);
 	return count;
@@ -81,7 +49,8 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 	int low = 0, high = db_rows(rows) - 1;
 
 	while (low <= high) {
-		int mid = low + (high - low) / 2, cmp = strcmp(node_meeting_id, db_text(rows, mid, 0));
+		int mid = low + (high - low) / 2,
+		    cmp = strcmp(node_meeting_id, db_text(rows, mid, POLL_ROWS_ID));
 
 		if (cmp == 0)
 			return mid;
@@ -98,7 +67,8 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
 	struct bbbxml_meeting *list, int count, int at)
 {
-	const char *client_id = db_text(rows, row, 1), *own = db_text(rows, row, 2);
+	const char *client_id = db_text(rows, row, POLL_ROWS_MEETING_ID);
+	const char *own = db_text(rows, row, POLL_ROWS_OWN_PARAMS);
 	const struct bbbxml_meeting *m = &list[at];
 	struct buf fragment = BUF_INIT;
 
@@ -145,7 +115,6 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 	struct poll_report *report, bool *node_fault, struct err *err)
 {
 	struct buf *arrays[] = REPORT_ARRAYS(report);
-	struct db_args args = {0};
 	struct db_result *rows = NULL;
 	struct bbbxml_meeting *list = NULL;
 	struct arena a = {0};
@@ -160,8 +129,7 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 		count = bbbxml_meetings(doc, &a, &list, err);
 	if (count < 0)
 		goto out;
-	db_arg_int(&args, node_id);
-	if (db_run(db, &stmt_rows, &args, &rows, err) == -1) {
+	if (db_run(db, &stmt_poll_rows, DB_ARGS(node_id), &rows, err) == -1) {
 		*node_fault = false;
 		count = -1;
 		goto out;
@@ -229,7 +197,7 @@ int poll_write_good(struct db *db, const struct conf *conf, const struct poll_no
 		db_arg_text(&args, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_arg_text(&args, buf_str(arrays[i]));
-	if (db_run(db, &stmt_good, &args, &r, err) == -1)
+	if (db_run(db, &stmt_poll_good, &args, &r, err) == -1)
 		return -1;
 	*came_online = strcmp(db_text(r, 0, 0), "online") == 0;
 	db_free(r);
@@ -239,16 +207,12 @@ int poll_write_good(struct db *db, const struct conf *conf, const struct poll_no
 int poll_write_bad(struct db *db, const struct conf *conf, const struct poll_node *node, const char *why,
 	bool *went_offline, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	db_arg_int(&args, node->node.id);
-	db_arg_text(&args, node->started);
-	db_arg_int(&args, conf->poll_failures_offline);
-	db_arg_text(&args, why);
-	if (db_run(db, &stmt_bad, &args, &r, err) == -1)
+	if (db_run(db, &stmt_poll_bad,
+		    DB_ARGS(node->node.id, node->started, conf->poll_failures_offline, why), &r, err) == -1)
 		return -1;
-	*went_offline = db_bool(r, 0, 0);
+	*went_offline = db_bool(r, 0, POLL_BAD_WENT_OFFLINE);
 	db_free(r);
 	return 0;
 }

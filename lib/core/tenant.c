@@ -89,6 +89,6 @@ int tenant_alias_add(struct db *db, const char *slug, const char *host, struct e
 
 int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err)
 {
-	return db_run_found(db, &stmt_tenant_alias_remove, DB_ARGS(slug, host), NULL,
-		"such alias of that tenant", err);
+	return db_run_found(
+		db, &stmt_tenant_alias_remove, DB_ARGS(slug, host), NULL, "such alias of that tenant", err);
 }

@@ -16,8 +16,8 @@ struct db_result;
 struct db_stmt {
 	const char *name; /* unique: the name it is prepared under */
 	const char *sql;
-	bool repeatable;     /* may run twice without harm: repeated once when the connection broke under it */
-	int params;	     /* how many it takes */
+	bool repeatable; /* may run twice without harm: repeated once when the connection broke under it */
+	int params;	 /* how many it takes */
 	const char *columns; /* names of what it gives, separated by blanks; NULL: by name or none at all */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Private to upstream.c and upstream_window.c: one way to set up a libcurl handle for a call to a node. */
+/* Private to upstream.c and upstream_flow.c: one way to set up a libcurl handle for a call to a node. */
 #ifndef B3LB_NET_CURL_H
 #define B3LB_NET_CURL_H
 

@@ -167,9 +167,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 
 	if (t->ignore_body)
 		return size * count;
-	/* Decoded bytes: a small compressed answer may be a big one. */
-	if (size * count > t->max - t->answer->body.len)
+	/* Decoded bytes: a small compressed answer may be a big one. Its beginning is kept. */
+	if (size * count > t->max - t->answer->body.len) {
+		buf_add(&t->answer->body, data, t->max - t->answer->body.len);
 		return 0;
+	}
 	buf_add(&t->answer->body, data, size * count);
 	return size * count;
 }
@@ -249,7 +251,6 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)conf->node_connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)conf->node_request_timeout);
-	curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)conf->node_answer_max);
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "b3lb/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
@@ -289,8 +290,10 @@ int upstream_curl_end(CURL *curl, CURLcode code, struct upstream_transfer *trans
 	transfer->headers = NULL;
 	if (transfer->denied)
 		return err_set(err, ERR_INVALID, "its address lies in a network that may not be called");
-	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
-		return err_set(err, ERR_AWAY, "the answer is longer than %zu bytes", transfer->max);
+	if (code == CURLE_WRITE_ERROR)
+		return err_set(err, ERR_LIMIT, "the answer is longer than %zu bytes", transfer->max);
+	if (code == CURLE_OUT_OF_MEMORY || code == CURLE_FAILED_INIT)
+		return err_set(err, ERR_INTERNAL, "%s", curl_easy_strerror(code));
 	if (code != CURLE_OK)
 		return err_set(err, ERR_AWAY, "%s", curl_easy_strerror(code));
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

@@ -143,6 +143,32 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	sql "delete from b3lb.callback"
 }
 
+@test "a client that has taken a callback is not told again, though the database stands still or is gone meanwhile" {
+	sink "$S" ms=1000
+	for i in 1 2 3 4; do
+		sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "$S")?n=$i' from b3lb.secret"
+	done
+	sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "quick$S")' from b3lb.secret"
+	job callbacks &
+	quick_came() { [ "$(sink "quick$S" | jq length)" = 1 ]; }
+	sql "begin; select from b3lb.callback for update; lock table b3lb.callback in share mode nowait; rollback" >/dev/null 2>&1 || true
+	h_wait quick_came
+	sql "begin; lock table b3lb.callback; select pg_sleep(6); commit" >/dev/null
+	wait
+	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 5
+	is "$(sink "$S" | jq length)" 4
+	sql "update b3lb.callback set state = 'waiting', attempts = 0, next_at = now(), claimed_until = null where url like '%n=1'"
+	job callbacks &
+	came_again() { [ "$(sink "$S" | jq length)" = 5 ]; }
+	h_wait came_again
+	h_pg_down immediate
+	sleep 2
+	h_pg_up
+	wait
+	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 5
+	is "$(sink "$S" | jq length)" 5
+}
+
 @test "a job that was killed leaves its rows to the next" {
 	sql "insert into b3lb.callback (secret_id, kind, url, claimed_until, attempts) select min(id), 'ended', '$(sink_url "$S")', now() - interval '1 second', 1 from b3lb.secret"
 	job callbacks

@@ -57,6 +57,56 @@ age() { sql "update b3lb.meeting set created_at = created_at - interval '1 minut
 	is "$(node n1 "online || ' ' || failures || ' ' || (polled_at is null)")" "true 0 true"
 }
 
+# Holds a table as an administrator's statement would, for so many seconds: stand_still TABLE SECONDS
+stand_still() {
+	sql "begin; lock table $1; select pg_sleep($2); commit" >/dev/null 3>&- &
+	HOLDER=$!
+	HELD=$1
+	is_held() { [ "$(sql "select count(*) from pg_locks where relation = '$HELD'::regclass and mode = 'AccessExclusiveLock' and granted")" = 1 ]; }
+	h_wait is_held
+}
+# A poll that takes a node offline at once.
+strict_poll() {
+	sed '$a poll_failures_offline = 1' "$H/b3lb.conf" >"$H/strict.conf"
+	"$B3LB_PREFIX/libexec/b3lb/b3lb-poll" --config "$H/strict.conf" "$@"
+}
+
+@test "a database that stands still takes no node offline" {
+	for n in n2 n3; do sim $n/behave mode=slow ms=1000 calls=getMeetings; done
+	stand_still b3lb.meeting 6
+	run -0 strict_poll
+	wait "$HOLDER"
+	is "$(sql "select string_agg(slug || ' ' || online || ' ' || failures, ', ' order by slug) from b3lb.node")" "n1 true 0, n2 true 0, n3 true 0"
+	is "$(sql "select count(*) from b3lb.node where good_at > now() - interval '20 seconds'")" 3
+}
+
+@test "a table of nodes that stands still takes none offline, and a node that does not answer is found out all the same" {
+	sim n1/behave mode=hang calls=getMeetings
+	sim n2/behave mode=slow ms=1000
+	strict_poll &
+	others_are_asked() { [ "$(asked load n3)" -ge 1 ] || [ "$(sql "select good_at > now() - interval '3 seconds' from b3lb.node where slug = 'n3'")" = t ]; }
+	h_wait others_are_asked
+	stand_still b3lb.node 6
+	wait
+	is "$(sql "select string_agg(slug || ' ' || online, ', ' order by slug) from b3lb.node")" "n1 false, n2 true, n3 true"
+}
+
+@test "a poll that stood still itself says nothing against the nodes that it had asked" {
+	sql "update b3lb.node set polled_at = null"
+	for n in n1 n2 n3; do sim $n/behave mode=slow ms=1000 calls=getMeetings; done
+	sim journal/clear
+	"$B3LB_PREFIX/libexec/b3lb/b3lb-poll" --config <(sed '$a poll_failures_offline = 1' "$H/b3lb.conf") 3>&- &
+	pid=$!
+	all_asked() { [ "$(sql "select count(*) from b3lb.node where claimed_until > now()")" = 3 ]; }
+	h_wait all_asked
+	sleep 0.3
+	kill -STOP "$pid"
+	sleep 5
+	kill -CONT "$pid"
+	wait "$pid" || true
+	is "$(sql "select count(*) from b3lb.node where online and failures = 0")" 3
+}
+
 @test "a create while the node is offline places the meeting anew, and it stays there when the node is back" {
 	bbb create "meetingID=abc&name=Test"
 	bbb create "meetingID=def&name=Test"

@@ -140,9 +140,10 @@ char *control_answer(const char *path, const struct param *p, int *status)
 		journal_clear();
 		out = strdup("ok\n");
 	} else if (sscanf(path, "/_sim/sink/%63s", sink) == 1) {
-		if (params_get(p, "status")) {
-			sink_set(sink, atoi(params_get(p, "status")),
-				atol(params_get(p, "count") ? params_get(p, "count") : "1"));
+		if (params_get(p, "status") || params_get(p, "ms")) {
+			sink_set(sink, atoi(params_get(p, "status") ? params_get(p, "status") : "200"),
+				atol(params_get(p, "count") ? params_get(p, "count") : "1"),
+				atol(or_empty(params_get(p, "ms"))));
 			out = strdup("ok\n");
 		} else {
 			out = sink_json(sink);

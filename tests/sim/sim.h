@@ -128,8 +128,8 @@ void journal_add(const struct call *c, const char *result);
 char *journal_json(const struct param *filter, bool count_only); /* malloc'd */
 void journal_clear(void);
 void sink_add(const char *name, const char *method, const char *query, const char *auth, const char *type,
-	const char *body, int *status);
-void sink_set(const char *name, int status, long count);
+	const char *body, int *status, long *ms);
+void sink_set(const char *name, int status, long count, long ms);
 char *sink_json(const char *name);
 
 /* control.c: POST and GET below /_sim/. */
