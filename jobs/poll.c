@@ -88,6 +88,7 @@ static void finish_good(struct round *r, struct visit *v, int cpu)
 {
 	struct err err = {0};
 	bool came_online = false;
+	char why[64];
 
 	if (poll_write_good(r->job->db, r->job->conf, &v->node, &v->report, cpu, &came_online, &err) == -1) {
 		write_failed(r, v, &err);
@@ -97,6 +98,12 @@ static void finish_good(struct round *r, struct visit *v, int cpu)
 		}
 	} else if (came_online) {
 		log_change(v, LOG_LEVEL_INFO, "node_online", NULL);
+	}
+	if (*v->report.unsteady)
+		log_change(v, LOG_LEVEL_WARNING, "node_unsteady", v->report.unsteady);
+	if (v->report.skipped) {
+		snprintf(why, sizeof(why), "%d listed without a sound id", v->report.skipped);
+		log_change(v, LOG_LEVEL_WARNING, "meetings_skipped", why);
 	}
 	r->polled++;
 	r->meetings += v->report.meetings;
@@ -127,18 +134,20 @@ static bool is_nodes_fault(const struct err *err)
 static void take_meetings(struct round *r, struct visit *v, const struct upstream_done *done)
 {
 	const struct upstream_answer *answer = &done->answer;
-	struct err err = done->err;
+	/* Of an answer that is too long there is the beginning. */
+	const char *cut = done->err.kind == ERR_LIMIT ? done->err.text : NULL;
+	struct err err = cut ? (struct err){0} : done->err;
 	bool node_fault = is_nodes_fault(&err);
 	char why[64];
 
-	if (err.kind == ERR_NONE && answer->status != 200) {
+	if (err.kind == ERR_NONE && !cut && answer->status != 200) {
 		snprintf(why, sizeof(why), "HTTP status %d", answer->status);
 		finish_bad(r, v, why);
 		return;
 	}
 	if (err.kind == ERR_NONE &&
 		poll_read(r->job->db, r->job->conf, v->node.node.id, buf_str(&answer->body), answer->body.len,
-			&v->report, &node_fault, &err) == 0) {
+			cut, &v->report, &node_fault, &err) == 0) {
 		v->step = STEP_LOAD;
 		ask(r, v);
 		return;
@@ -154,19 +163,13 @@ static void take_meetings(struct round *r, struct visit *v, const struct upstrea
 	visit_free(v);
 }
 
-/* Only an answer that claims to be a load and is none speaks against the node; without one its last cpu
- * stays. */
+/* What is no load value is none, whatever else answers there (with Greenlight on the node its page): the last cpu stays. */
 static void take_load(struct round *r, struct visit *v, const struct upstream_done *done)
 {
 	int cpu = -1;
 
-	if (done->err.kind == ERR_NONE && done->answer.status == 200) {
+	if (done->err.kind == ERR_NONE && done->answer.status == 200)
 		cpu = poll_parse_cpu(buf_str(&done->answer.body));
-		if (cpu < 0) {
-			finish_bad(r, v, "the load is not an integer from 0 to 10000");
-			return;
-		}
-	}
 	finish_good(r, v, cpu);
 }
 
@@ -198,10 +201,36 @@ static void claim_more(struct round *r)
 	}
 }
 
+/* A round in which nobody polled any node is none, whatever the reason is. */
+static int after_round(struct round *r, struct err *err)
+{
+	long long unpolled = 0, lost = 0;
+	struct log_line l;
+
+	if (r->failed)
+		return -1;
+	if (*r->job->stop)
+		return 0;
+	if (poll_tidy(r->job->db, r->job->conf, &lost, err) == -1)
+		return -1;
+	if (lost) {
+		log_begin(&l, LOG_LEVEL_WARNING, "meetings_lost");
+		log_int(&l, "meetings", lost);
+		log_str(&l, "msg", "their nodes are offline for longer than node_lost_hours");
+		log_end(&l);
+	}
+	if (r->polled + r->bad == 0)
+		unpolled = poll_unpolled(r->job->db, r->since, r->job->every / 2.0, err);
+	if (unpolled > 0)
+		return err_set(err, ERR_INTERNAL, "0 of %lld nodes", unpolled);
+	return unpolled < 0 ? -1 : 0;
+}
+
 static int round_poll(const struct job *job, struct buf *message, struct err *err)
 {
 	struct round r = {.job = job, .err = err};
 	struct upstream_done done;
+	int rc;
 
 	if (poll_clock(job->db, &r.arena, &r.since, err) == -1)
 		return -1;
@@ -216,9 +245,10 @@ static int round_poll(const struct job *job, struct buf *message, struct err *er
 	/* Those that a stop cut off; their nodes are free again when the claim ends. */
 	while (!LIST_EMPTY(&r.visits))
 		visit_free(LIST_FIRST(&r.visits));
+	rc = after_round(&r, err);
 	arena_free(&r.arena);
 	buf_printf(message, "%d nodes answered with %d meetings, %d failed", r.polled, r.meetings, r.bad);
-	return r.failed ? -1 : 0;
+	return rc;
 }
 
 int main(int argc, char **argv)

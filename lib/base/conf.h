@@ -35,6 +35,7 @@ struct conf {
 	int node_connect_timeout;
 	int node_request_timeout;
 	int node_answer_max;
+	int node_lost_hours;
 	int create_attempts;
 	int expected_attendees;
 	int body_max;

@@ -17,6 +17,7 @@
 struct bbbxml {
 	xmlDoc *doc;
 	xmlNode *root;
+	bool whole;
 };
 
 static xmlNode *child_named(const xmlNode *parent, const char *name)
@@ -49,14 +50,75 @@ static void ignore_error(void *arg, xmlError *error)
 	(void)error;
 }
 
-/* A name that a user gave may hold what XML forbids, and bbb-web writes it as it is: it must not hide a whole
- * node. */
-static xmlDoc *read_document(const char *data, size_t len)
+/* The length of what begins like this and is no element, to its end; 0: it is something else. */
+static size_t opaque_length(const char *from, const char *end)
 {
-	struct buf clean = BUF_INIT;
+	static const struct {
+		const char *begin, *end;
+	} kinds[] = {{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<!", ">"}, {"<?", "?>"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const char *stop;
+
+		if (strncmp(from, kinds[i].begin, strlen(kinds[i].begin)) != 0)
+			continue;
+		stop = strstr(from, kinds[i].end);
+		return stop ? (size_t)(stop - from) + strlen(kinds[i].end) : (size_t)(end - from);
+	}
+	return 0;
+}
+
+static bool name_char(unsigned char c, bool first)
+{
+	return c >= 0x80 || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+	       (!first && ((c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':'));
+}
+
+/* Names of elements that are none, as bbb-web makes them of whatever a parameter is called (get-meetings.ftlx), get a
+ * '_' for each character that no name has. Its elements have no attributes: what has quotes stays. */
+static void clean_names(const char *data, size_t len, struct buf *out)
+{
+	const char *end = data + len;
+
+	for (const char *p = data; p < end;) {
+		const char *open = memchr(p, '<', (size_t)(end - p)), *close;
+		size_t skip = open ? opaque_length(open, end) : 0, name_len;
+		bool first = true;
+
+		if (!open || skip) {
+			buf_add(out, p, open ? (size_t)(open - p) + skip : (size_t)(end - p));
+			p = open ? open + skip : end;
+			continue;
+		}
+		open += 1 + (open + 1 < end && open[1] == '/');
+		buf_add(out, p, (size_t)(open - p));
+		close = memchr(open, '>', (size_t)(end - open));
+		name_len = close ? (size_t)(close - open) : 0;
+		p = open + name_len;
+		if (memchr(open, '"', name_len) || memchr(open, '\'', name_len)) {
+			buf_add(out, open, name_len);
+			continue;
+		}
+		if (close && open[-1] != '/' && name_len && open[name_len - 1] == '/')
+			name_len--; /* of an empty element */
+		for (size_t i = 0; i < name_len; i++, first = false)
+			buf_putc(out, name_char((unsigned char)open[i], first) ? open[i] : '_');
+		if (close && !name_len)
+			buf_putc(out, '_');
+		buf_add(out, open + name_len, (size_t)(p - open) - name_len);
+	}
+}
+
+/* A name that a user gave may hold what XML forbids, and bbb-web writes it as it is: it must not hide a whole
+ * node. whole NULL: all or nothing; else the beginning of what is damaged or cut off is taken too. */
+static xmlDoc *read_document(const char *data, size_t len, bool *whole)
+{
+	struct buf chars = BUF_INIT, clean = BUF_INIT;
 	char *copy;
 	xmlDoc *xml;
 
+	if (whole)
+		*whole = true;
 	if (len > INT_MAX / 4)
 		return NULL;
 	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
@@ -64,19 +126,81 @@ static xmlDoc *read_document(const char *data, size_t len)
 	if (xml)
 		return xml;
 	copy = mem_strndup(data, len);
-	buf_xml_chars(&clean, copy, len);
+	buf_xml_chars(&chars, copy, len);
+	free(copy);
+	clean_names(buf_str(&chars), chars.len, &clean);
 	/* The same bytes would fail the same way. */
 	if (clean.len != len || memcmp(buf_str(&clean), data, len) != 0)
 		xml = xmlReadMemory(buf_str(&clean), (int)clean.len, "answer", NULL, PARSE_OPTIONS);
-	free(copy);
+	if (!xml && whole) {
+		*whole = false;
+		xml = xmlReadMemory(
+			buf_str(&clean), (int)clean.len, "answer", NULL, PARSE_OPTIONS | XML_PARSE_RECOVER);
+	}
+	buf_free(&chars);
 	buf_free(&clean);
 	return xml;
 }
 
-struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err)
+/* A number as bbb-web writes it, which in versions before 2025 groups the digits by the server's language (BBB #22102:
+ * 1,202): the digits alone go to out. False when it is none. */
+static bool plain_number(const char *text, char *out, size_t size)
+{
+	static const char *const separators[] = {
+		",", ".", "'", " ", "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x99"};
+	const char *separator = NULL;
+	size_t n = 0, group;
+
+	text += strspn(text, " \t\r\n");
+	for (;;) {
+		group = strspn(text, "0123456789");
+		if (!group || n + group >= size || (separator && group != 3))
+			return false;
+		memcpy(out + n, text, group);
+		n += group;
+		out[n] = '\0';
+		text += group;
+		if (!text[strspn(text, " \t\r\n")])
+			return true;
+		if (!separator && group > 3)
+			return false;
+		for (size_t i = 0; !separator && i < ARRAY_SIZE(separators); i++)
+			if (strncmp(text, separators[i], strlen(separators[i])) == 0)
+				separator = separators[i];
+		if (!separator || strncmp(text, separator, strlen(separator)) != 0)
+			return false;
+		text += strlen(separator);
+	}
+}
+
+static void set_text(xmlNode *n, const char *text)
+{
+	xmlNodeSetContentLen(n, NULL, 0);
+	xmlNodeAddContentLen(n, (const xmlChar *)text, (int)strlen(text));
+}
+
+/* Numbers of a meeting become what newer versions write: clients would read 1 of 1,202. */
+static void plain_numbers(xmlNode *parent)
+{
+	static const char *const names[] = {"participantCount", "listenerCount", "voiceParticipantCount",
+		"videoCount", "moderatorCount", "maxUsers", "duration", "startTime", "endTime", "createTime"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		xmlNode *n = child_named(parent, names[i]);
+		xmlChar *text = n ? xmlNodeGetContent(n) : NULL;
+		char number[24];
+
+		if (text && plain_number((const char *)text, number, sizeof(number)) &&
+			strcmp(number, (const char *)text) != 0)
+			set_text(n, number);
+		xmlFree(text);
+	}
+}
+
+static struct bbbxml *parse(const char *data, size_t len, bool *whole, struct err *err)
 {
 	struct bbbxml *doc = NULL;
-	xmlDoc *xml = read_document(data, len);
+	xmlDoc *xml = read_document(data, len, whole);
 	xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
 
 	if (!root) {
@@ -90,11 +214,36 @@ struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err)
 		xmlFree((xmlChar *)(uintptr_t)xml->encoding);
 		xml->encoding = xmlStrdup((const xmlChar *)"UTF-8");
 		doc = mem_alloc(sizeof(*doc));
-		*doc = (struct bbbxml){xml, root};
+		*doc = (struct bbbxml){xml, root, !whole || *whole};
+		plain_numbers(root);
 		return doc;
 	}
 	xmlFreeDoc(xml);
 	return NULL;
+}
+
+struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err)
+{
+	return parse(data, len, NULL, err);
+}
+
+struct bbbxml *bbbxml_parse_partly(const char *data, size_t len, bool *whole, struct err *err)
+{
+	struct bbbxml *doc = parse(data, len, whole, err);
+
+	if (!doc || *whole || bbbxml_success(doc))
+		return doc;
+	bbbxml_free(doc);
+	err_set(err, ERR_AWAY, "the answer is not XML");
+	return NULL;
+}
+
+void bbbxml_set_text(void *element, const char *name, const char *text)
+{
+	xmlNode *n = child_named(element, name);
+
+	if (n)
+		set_text(n, text);
 }
 
 void bbbxml_free(struct bbbxml *doc)
@@ -220,48 +369,51 @@ int bbbxml_sessions_write(const struct bbbxml *doc, const char *list, struct buf
 	return count;
 }
 
-/* A count: absent or empty is 0; false when it is no number of a sane size. */
-static bool count_of(const xmlNode *parent, struct arena *a, const char *name, int *out)
+/* A count: absent or empty is 0, unless the document breaks off; UNKNOWN when it is no number of a sane size. */
+static int count_of(const xmlNode *parent, struct arena *a, const char *name, bool whole)
 {
 	const char *text = child_text(parent, a, name);
-	char *end = NULL;
+	char number[24];
 	long n;
 
-	*out = 0;
 	if (!text || !*text)
-		return true;
-	n = strtol(text, &end, 10);
-	if (*end || n < 0 || n > 1000000)
-		return false;
-	*out = (int)n;
-	return true;
+		return whole ? 0 : BBBXML_UNKNOWN;
+	if (!plain_number(text, number, sizeof(number)))
+		return BBBXML_UNKNOWN;
+	n = strtol(number, NULL, 10);
+	return n <= 1000000 ? (int)n : BBBXML_UNKNOWN;
 }
 
-static bool meeting_read(xmlNode *n, struct arena *a, struct bbbxml_meeting *m)
+/* False when it has no sound id. */
+static bool meeting_read(xmlNode *n, struct arena *a, bool whole, struct bbbxml_meeting *m)
 {
 	const char *running = child_text(n, a, "running"), *breakout = child_text(n, a, "isBreakout");
 
 	*m = (struct bbbxml_meeting){.element = n};
 	m->id = child_text(n, a, "meetingID");
 	m->internal_id = child_text(n, a, "internalMeetingID");
-	if (!m->internal_id)
+	if (!m->internal_id || strlen(m->internal_id) > BBBXML_INTERNAL_ID_MAX)
 		m->internal_id = "";
+	plain_numbers(n);
 	m->running = running && strcmp(running, "true") == 0;
 	if (breakout && strcmp(breakout, "true") == 0)
 		m->parent_id = child_text(n, a, "parentMeetingID");
-	return m->id && *m->id && strlen(m->internal_id) <= BBBXML_INTERNAL_ID_MAX &&
-	       count_of(n, a, "participantCount", &m->attendees) &&
-	       count_of(n, a, "listenerCount", &m->listeners) &&
-	       count_of(n, a, "voiceParticipantCount", &m->voices) &&
-	       count_of(n, a, "videoCount", &m->videos) && count_of(n, a, "moderatorCount", &m->moderators);
+	m->attendees = count_of(n, a, "participantCount", whole);
+	m->listeners = count_of(n, a, "listenerCount", whole);
+	m->voices = count_of(n, a, "voiceParticipantCount", whole);
+	m->videos = count_of(n, a, "videoCount", whole);
+	m->moderators = count_of(n, a, "moderatorCount", whole);
+	return m->id && *m->id && strlen(m->id) <= BBBXML_ID_MAX;
 }
 
-int bbbxml_meetings(const struct bbbxml *doc, struct arena *a, struct bbbxml_meeting **list, struct err *err)
+int bbbxml_meetings(const struct bbbxml *doc, struct arena *a, struct bbbxml_meeting **list, int *skipped,
+	struct err *err)
 {
 	xmlNode *meetings = child_named(doc->root, "meetings");
 	size_t count = 0;
 
 	*list = NULL;
+	*skipped = 0;
 	if (!meetings)
 		return err_set(err, ERR_AWAY, "the answer has no <meetings>");
 	for (xmlNode *n = meetings->children; n; n = n->next)
@@ -271,11 +423,14 @@ int bbbxml_meetings(const struct bbbxml *doc, struct arena *a, struct bbbxml_mee
 	for (xmlNode *n = meetings->children; n; n = n->next) {
 		if (n->type != XML_ELEMENT_NODE)
 			continue;
-		if (!meeting_read(n, a, &(*list)[count]))
-			return err_set(err, ERR_AWAY,
-				"a <meeting> has no id, one too long, or a count that is no number");
-		count++;
+		if (meeting_read(n, a, doc->whole, &(*list)[count]))
+			count++;
+		else
+			++*skipped;
 	}
+	/* Where the document broke off the last one may be half of one. */
+	if (!doc->whole && count)
+		count--;
 	return (int)count;
 }
 

@@ -13,7 +13,7 @@ static const struct db_stmt stmt_due = {"meeting_list_due",
 	true};
 
 static const struct db_stmt stmt_build = {
-	"meeting_list_rebuild", "select b3lb.build_meeting_list($1::int) is null", true};
+	"meeting_list_rebuild", "select written from b3lb.write_meeting_list($1::int)", true};
 
 /* A minute's grace: a list that was being built from an older snapshot may still be written. */
 static const struct db_stmt stmt_prune = {"meeting_list_prune",
@@ -30,10 +30,12 @@ int meeting_list_refresh(struct db *db, int *count, struct err *err)
 	*count = 0;
 	for (int i = 0; rc == 0 && i < db_rows(due); i++) {
 		struct db_args args = {0};
+		struct db_result *built = NULL;
 
 		db_arg_text(&args, db_text(due, i, 0));
-		rc = db_run(db, &stmt_build, &args, NULL, err);
-		*count += rc == 0;
+		rc = db_run(db, &stmt_build, &args, &built, err);
+		*count += rc == 0 && db_bool(built, 0, 0);
+		db_free(built);
 	}
 	db_free(due);
 	return rc == 0 ? db_run(db, &stmt_prune, NULL, NULL, err) : -1;

@@ -7,6 +7,7 @@
 #include "core/client_params.h"
 #include "sql/statements.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,37 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 	return -1;
 }
 
+/* The row of a listed meeting: a room that a client made is ours by its internal id, since bbb-web makes its meetingID
+ * itself and the one that was sent that id (ParamsProcessorUtil.processCreateParams). */
+static int row_of_meeting(const struct db_result *rows, const struct bbbxml_meeting *m)
+{
+	int row = row_of(rows, m->id);
+
+	return row < 0 && *m->internal_id ? row_of(rows, m->internal_id) : row;
+}
+
+static void add_count(struct buf *array, int count)
+{
+	if (count == BBBXML_UNKNOWN)
+		db_array_add(array, NULL);
+	else
+		db_array_add_int(array, count);
+}
+
+/* Both of a room's ids, with the one that the node knows it by whatever happens. */
+static void add_room(struct buf *rooms, const struct bbbxml_meeting *room)
+{
+	const char *ids[] = {room->id, room->internal_id};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids) && *room->internal_id; i++) {
+		buf_puts(rooms, rooms->len ? ",\"" : "{\"");
+		buf_json(rooms, ids[i]);
+		buf_puts(rooms, "\":\"");
+		buf_json(rooms, room->internal_id);
+		buf_puts(rooms, "\"");
+	}
+}
+
 /* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
  */
 static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
@@ -70,38 +102,45 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 	const char *client_id = db_text(rows, row, POLL_ROWS_MEETING_ID);
 	const char *own = db_text(rows, row, POLL_ROWS_OWN_PARAMS);
 	const struct bbbxml_meeting *m = &list[at];
-	struct buf fragment = BUF_INIT;
+	const char *node_id = db_text(rows, row, POLL_ROWS_ID);
+	struct buf fragment = BUF_INIT, rooms = BUF_INIT;
 
-	db_array_add(&p->ids, m->id);
+	db_array_add(&p->ids, node_id);
 	db_array_add(&p->internal_ids, *m->internal_id ? m->internal_id : NULL);
-	db_array_add_int(&p->attendee_counts, m->attendees);
-	db_array_add_int(&p->listeners, m->listeners);
-	db_array_add_int(&p->voices, m->voices);
-	db_array_add_int(&p->videos, m->videos);
-	db_array_add_int(&p->moderators, m->moderators);
+	add_count(&p->attendee_counts, m->attendees);
+	add_count(&p->listeners, m->listeners);
+	add_count(&p->voices, m->voices);
+	add_count(&p->videos, m->videos);
+	add_count(&p->moderators, m->moderators);
 	db_array_add(&p->running, m->running ? "t" : "f");
 	client_params_restore(conf, own, m->element);
-	bbbxml_meeting_write(m, m->id, client_id, &fragment);
+	bbbxml_set_text(m->element, "meetingID", node_id);
+	bbbxml_meeting_write(m, node_id, client_id, &fragment);
 	for (int i = 0; i < count; i++) {
 		struct bbbxml_meeting *room = &list[i];
 
 		if (!room->parent_id || !*m->internal_id || strcmp(room->parent_id, m->internal_id) != 0 ||
-			row_of(rows, room->id) >= 0)
+			row_of_meeting(rows, room) >= 0)
 			continue;
+		add_room(&rooms, room);
 		client_params_restore(conf, own, room->element);
-		bbbxml_meeting_write(room, m->id, client_id, &fragment);
+		bbbxml_meeting_write(room, node_id, client_id, &fragment);
 		/* Once, or a node that gives many meetings one id would make its answer a thousand times as
 		 * long. */
 		room->parent_id = NULL;
 	}
 	db_array_add(&p->fragments, buf_str(&fragment));
+	if (rooms.len)
+		buf_putc(&rooms, '}');
+	db_array_add(&p->rooms, rooms.len ? buf_str(&rooms) : NULL);
 	buf_free(&fragment);
+	buf_free(&rooms);
 }
 
 #define REPORT_ARRAYS(p)                                                                                     \
 	{                                                                                                    \
 		&(p)->ids, &(p)->internal_ids, &(p)->attendee_counts, &(p)->listeners, &(p)->voices,         \
-			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments                       \
+			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments, &(p)->rooms          \
 	}
 
 static const char *failed_key(const struct bbbxml *doc, struct arena *a)
@@ -111,14 +150,29 @@ static const char *failed_key(const struct bbbxml *doc, struct arena *a)
 	return key ? arena_strndup(a, key, utf8_prefix(key, FAILED_KEY_MAX)) : "no reason";
 }
 
+/* The document, as far as it can be read; report->unsteady says why that is not all. */
+static struct bbbxml *read_list(
+	const char *xml, size_t len, const char *cut, struct poll_report *report, struct err *err)
+{
+	bool whole = true;
+	struct bbbxml *doc = bbbxml_parse_partly(xml, len, &whole, err);
+
+	if (!doc && cut)
+		err_set(err, ERR_AWAY, "%s", cut);
+	if (doc && (cut || !whole))
+		snprintf(report->unsteady, sizeof(report->unsteady), "%s",
+			cut ? cut : "the answer is XML in part only");
+	return doc;
+}
+
 int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
-	struct poll_report *report, bool *node_fault, struct err *err)
+	const char *cut, struct poll_report *report, bool *node_fault, struct err *err)
 {
 	struct buf *arrays[] = REPORT_ARRAYS(report);
 	struct db_result *rows = NULL;
 	struct bbbxml_meeting *list = NULL;
 	struct arena a = {0};
-	struct bbbxml *doc = bbbxml_parse(xml, len, err);
+	struct bbbxml *doc = read_list(xml, len, cut, report, err);
 	int count = -1;
 	bool *told; /* which of our rows the node has spoken of */
 
@@ -126,7 +180,7 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 	if (doc && !bbbxml_success(doc))
 		err_set(err, ERR_AWAY, "the node says FAILED: %s", failed_key(doc, &a));
 	else if (doc)
-		count = bbbxml_meetings(doc, &a, &list, err);
+		count = bbbxml_meetings(doc, &a, &list, &report->skipped, err);
 	if (count < 0)
 		goto out;
 	if (db_run(db, &stmt_poll_rows, DB_ARGS(node_id), &rows, err) == -1) {
@@ -138,10 +192,10 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_begin(arrays[i]);
 	for (int i = 0; i < count; i++) {
-		int row = row_of(rows, list[i].id);
+		int row = row_of_meeting(rows, &list[i]);
 
 		report->meetings++;
-		if (report->attendees < ATTENDEES_MAX)
+		if (report->attendees < ATTENDEES_MAX && list[i].attendees != BBBXML_UNKNOWN)
 			report->attendees += list[i].attendees;
 		if (row >= 0 && !told[row])
 			report_add(report, conf, rows, row, list, count, i);
@@ -163,7 +217,7 @@ void poll_report_free(struct poll_report *report)
 
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		buf_free(arrays[i]);
-	report->meetings = report->attendees = 0;
+	*report = (struct poll_report){0};
 }
 
 int poll_parse_cpu(const char *text)
@@ -197,6 +251,7 @@ int poll_write_good(struct db *db, const struct conf *conf, const struct poll_no
 		db_arg_text(&args, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_arg_text(&args, buf_str(arrays[i]));
+	db_arg_text(&args, *report->unsteady ? report->unsteady : NULL);
 	if (db_run(db, &stmt_poll_good, &args, &r, err) == -1)
 		return -1;
 	*came_online = strcmp(db_text(r, 0, 0), "online") == 0;
@@ -213,6 +268,30 @@ int poll_write_bad(struct db *db, const struct conf *conf, const struct poll_nod
 		    DB_ARGS(node->node.id, node->started, conf->poll_failures_offline, why), &r, err) == -1)
 		return -1;
 	*went_offline = db_bool(r, 0, POLL_BAD_WENT_OFFLINE);
+	db_free(r);
+	return 0;
+}
+
+long long poll_unpolled(struct db *db, const char *since, double minus_seconds, struct err *err)
+{
+	struct db_result *r = NULL;
+	long long count;
+
+	if (db_run(db, &stmt_poll_unpolled, DB_ARGS(since, minus_seconds), &r, err) == -1)
+		return -1;
+	count = db_int(r, 0, POLL_UNPOLLED_NODES);
+	db_free(r);
+	return count;
+}
+
+int poll_tidy(struct db *db, const struct conf *conf, long long *lost, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	*lost = 0;
+	if (db_run(db, &stmt_poll_tidy, DB_ARGS(conf->node_lost_hours), &r, err) == -1)
+		return -1;
+	*lost = db_int(r, 0, POLL_TIDY_LOST);
 	db_free(r);
 	return 0;
 }

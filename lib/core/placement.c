@@ -16,14 +16,14 @@ static const struct db_stmt stmt_place = {"placement_place",
 	"  order by x.meeting_id = $7 desc limit 1) par on true "
 	"cross join lateral b3lb.place_create($1::int, $2, $3, $4::int, $10::int, $5, $6::int[], "
 	"par.node_id, "
-	"  $8::boolean, $9::jsonb) p "
+	"  $8::boolean, $9::jsonb, $12::int, $13::int) p "
 	"left join b3lb.node n on n.id = p.node "
 	"left join b3lb.cluster c on c.id = n.cluster_id "
 	"where $11::bigint in (0, v.version)",
 	false};
 
-static const struct db_stmt stmt_confirm = {
-	"placement_confirm", "select b3lb.confirm_meeting($1::bigint, $2, $3, $4::bigint, $5)", true};
+static const struct db_stmt stmt_confirm = {"placement_confirm",
+	"select b3lb.confirm_meeting($1::bigint, $2, $3, $4::bigint, $5, $6, $7::jsonb, $8::boolean)", true};
 
 static const struct db_stmt stmt_drop = {
 	"placement_drop", "select b3lb.drop_placement($1::bigint, $2)", false};
@@ -35,6 +35,7 @@ static const struct {
 	{"placed", PLACEMENT_PLACED},
 	{"existing", PLACEMENT_EXISTING},
 	{"maxMeetings", PLACEMENT_MAX_MEETINGS},
+	{"maxShown", PLACEMENT_MAX_SHOWN},
 	{"noNodes", PLACEMENT_NO_NODES},
 };
 
@@ -64,6 +65,8 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 	else
 		db_arg_text(&args, NULL);
 	db_arg_int(&args, p->tenant_version);
+	db_arg_int(&args, p->shown);
+	db_arg_int(&args, PLACEMENT_SHOWN_MAX);
 	if (db_run(db, &stmt_place, &args, &r, err) == -1)
 		goto out;
 	if (db_rows(r) == 0) {
@@ -111,6 +114,9 @@ int placement_confirm(struct db *db, const struct placement *p, const char *inte
 	db_arg_text(&args, internal_id);
 	db_arg_text(&args, create_time);
 	db_arg_text(&args, fragment);
+	db_arg_text(&args, p->name);
+	db_arg_text(&args, p->own_params);
+	db_arg_bool(&args, p->record);
 	if (db_run(db, &stmt_confirm, &args, &r, err) == -1)
 		return -1;
 	*kept = db_rows(r) == 1 && db_bool(r, 0, 0);

@@ -12,6 +12,7 @@ static const struct db_stmt stmt_begin = {"job_ledger_begin",
 	"  set host = excluded.host, started_at = now(), lease = excluded.lease, lease_until = "
 	"excluded.lease_until "
 	"  where not $3::boolean or j.lease is null or j.lease = excluded.lease or j.lease_until < now() "
+	"    or j.lease_until > now() + interval '1 hour' " /* of a clock that was set back */
 	"  returning 1) "
 	"select j.lease from b3lb.job j where j.name = $1 and not exists (select 1 from mine)",
 	true};

@@ -16,7 +16,13 @@ order by x.id collate "C";
 
 -- poll_good (repeatable) -> result: good, online or late.
 select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, $6::int, $7::text[], $8::text[], $9::int[], $10::int[],
-	$11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[]);
+	$11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[], $16::text[], $17);
+
+-- poll_unpolled (repeatable) -> nodes: how many there are that nobody polled in this round.
+select b3lb.unpolled_nodes($1::timestamptz - $2::double precision * interval '1 second');
+
+-- poll_tidy -> lost: how many meetings were lost with their nodes.
+select b3lb.tidy_meetings($1::int * interval '1 hour');
 
 -- poll_bad -> went_offline: it was online before.
 select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4);
