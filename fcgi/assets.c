@@ -3,8 +3,7 @@
 #include "config.h"
 #include "core/asset.h"
 #include "http/date.h"
-#include "base/log.h"
-#include "http/response.h"
+#include "http/endpoint.h"
 #include "bbb/route.h"
 #include "run/server.h"
 
@@ -48,51 +47,51 @@ static void send_asset(struct request *rq, const struct asset *asset)
 		response_send(rq, 200, asset->type, headers, asset->data, asset->len);
 }
 
-static int find_kind(const struct route *route)
-{
-	for (int i = 0; route->kind == ROUTE_TENANT && !route->bad_tenant && i < ASSET__MAX; i++)
-		if (strcmp(asset_names[i], route->rest) == 0)
-			return i;
-	return -1;
-}
+struct fetch {
+	struct exchange x;
+	const struct service *service;
+};
 
-static void dispatch(const struct service *service, struct request *rq)
+static void send_asset_of(struct exchange *x)
 {
-	static const struct response_header allow[] = {{"Allow", "GET, HEAD"}, {NULL, NULL}};
-	static const struct response_header retry[] = {{"Retry-After", "5"}, {NULL, NULL}};
+	const struct fetch *f = (struct fetch *)x;
+	const enum asset_kind *kind = x->endpoint->more;
 	struct asset asset = {0};
 	struct err err = {0};
 	struct route route;
-	int kind;
 
-	route_parse(service->conf->api_base_domain, rq->host, rq->path, &route);
-	kind = find_kind(&route);
-	if (rq->method != METHOD_GET && rq->method != METHOD_HEAD) {
-		response_send(rq, 405, "text/plain; charset=utf-8", allow, "wrong method\n", 13);
-	} else if (kind < 0) {
-		response_send_text(rq, 404, "no such file");
-	} else if (asset_read_of(service->db, &rq->arena, route.slug, rq->host, (enum asset_kind)kind, &asset,
-			   &err) == 0) {
-		send_asset(rq, &asset);
-	} else if (err.kind == ERR_NOT_FOUND) {
-		response_send_text(rq, 404, "no such file");
-	} else {
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: %s", rq->id, err.text);
-		response_send(rq, err.kind == ERR_AWAY ? 503 : 500, "text/plain; charset=utf-8",
-			err.kind == ERR_AWAY ? retry : NULL, "not available\n", 14);
-	}
+	route_parse(f->service->conf->api_base_domain, x->rq->host, x->rq->path, &route);
+	if (route.bad_tenant)
+		endpoint_refuse(x, 404, "no such file");
+	else if (asset_read_of(f->service->db, &x->rq->arena, route.slug, x->rq->host, *kind, &asset, &err) ==
+		 0)
+		send_asset(x->rq, &asset);
+	else
+		endpoint_fail(x, &err);
 }
 
-static void handle(const struct service *service, struct request *rq)
+static void describe(const struct exchange *x, struct log_line *l)
 {
-	struct log_line l;
+	log_str(l, "path", x->rq->path);
+}
 
-	dispatch(service, rq);
-	log_begin(&l, LOG_LEVEL_INFO, "request");
-	log_str(&l, "id", rq->id);
-	log_str(&l, "path", rq->path);
-	log_int(&l, "status", rq->status);
-	log_end(&l);
+static const enum asset_kind logo = ASSET_LOGO, slide = ASSET_SLIDE, css = ASSET_CSS;
+static const struct endpoint rows[] = {
+	{"/b3lb/t/{tenant}/logo", ON_GET_HEAD, .more = &logo, .handle = send_asset_of},
+	{"/b3lb/t/{tenant}/slide", ON_GET_HEAD, .more = &slide, .handle = send_asset_of},
+	{"/b3lb/t/{tenant}/css", ON_GET_HEAD, .more = &css, .handle = send_asset_of},
+};
+static const struct endpoint_table table = {
+	.rows = rows,
+	.count = ARRAY_SIZE(rows),
+	.describe = describe,
+};
+
+static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
+{
+	struct fetch f = {.x.rq = rq, .service = service};
+
+	endpoint_run(&f.x, &table, rq->path, refused, why);
 }
 
 int main(int argc, char **argv)

@@ -3,12 +3,10 @@
 #include "config.h"
 #include "http/disposition.h"
 #include "http/date.h"
-#include "base/log.h"
+#include "http/endpoint.h"
 #include "http/query.h"
 #include "http/range.h"
 #include "core/recording.h"
-#include "http/response.h"
-#include "bbb/route.h"
 #include "run/server.h"
 #include "store/store.h"
 
@@ -19,11 +17,9 @@
 #define PRESIGN_SECONDS 3600
 #define PRESIGN_MAX	604800
 
-static const char PLAIN[] = "text/plain; charset=utf-8";
-
 struct delivery {
+	struct exchange x;
 	const struct service *service;
-	struct request *rq;
 	struct recording_file file;
 	char etag[STORE_KEY_LEN + 3], modified[HTTP_DATE_SIZE];
 	const char *disposition;
@@ -31,17 +27,15 @@ struct delivery {
 
 static void fail(struct delivery *d, const struct err *err)
 {
-	static const struct response_header retry[] = {{"Retry-After", "5"}, {NULL, NULL}};
-
+	if (err->kind != ERR_NOT_FOUND) {
+		endpoint_fail(&d->x, err);
+		return;
+	}
 	/* A row that points to a file that is gone is worth a line; one that never was is not. */
-	if (err->kind != ERR_NOT_FOUND || d->file.set_id)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld: %s", d->rq->id,
+	if (d->file.set_id)
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld: %s", d->x.rq->id,
 			d->file.set_id, err->text);
-	if (err->kind == ERR_NOT_FOUND)
-		response_send_text(d->rq, 404, "no such recording");
-	else
-		response_send(d->rq, err->kind == ERR_AWAY ? 503 : 500, PLAIN,
-			err->kind == ERR_AWAY ? retry : NULL, "not available\n", 14);
+	endpoint_refuse(&d->x, 404, "no such recording");
 }
 
 /* The head of every answer about a file, with one more header. length -1: not said. */
@@ -65,7 +59,7 @@ static bool begin_answer(
 		{NULL, NULL},
 	};
 
-	return response_begin(d->rq, status, whole ? d->file.mime : NULL, headers, length);
+	return response_begin(d->x.rq, status, whole ? d->file.mime : NULL, headers, length);
 }
 
 /* At the pace of the viewer: where he does not read, nothing is read here. */
@@ -76,16 +70,16 @@ static void copy(struct delivery *d, struct store_reader *reader)
 	ssize_t n;
 
 	while ((n = store_reader_read(reader, chunk, sizeof(chunk), &err)) > 0) {
-		if (!response_write(d->rq, chunk, (size_t)n)) {
-			response_break(d->rq); /* the viewer went away, or stands still for too long */
+		if (!response_write(d->x.rq, chunk, (size_t)n)) {
+			response_break(d->x.rq); /* the viewer went away, or stands still for too long */
 			return;
 		}
 	}
 	if (n == 0)
 		return;
-	log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld is broken off: %s", d->rq->id,
+	log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld is broken off: %s", d->x.rq->id,
 		d->file.set_id, err.text);
-	response_break(d->rq);
+	response_break(d->x.rq);
 }
 
 static void send_bytes(struct delivery *d, const struct range_answer *answer)
@@ -100,7 +94,7 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 		return;
 	}
 	if (answer->status == 206)
-		content_range = arena_printf(&d->rq->arena, "bytes %lld-%lld/%lld", answer->offset,
+		content_range = arena_printf(&d->x.rq->arena, "bytes %lld-%lld/%lld", answer->offset,
 			answer->offset + answer->length - 1, d->file.size);
 	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
 		copy(d, reader);
@@ -117,7 +111,7 @@ static void send_head(struct delivery *d, const char *path)
 	if (store_stat(d->service->store, d->file.key, &object, &err) == -1)
 		fail(d, &err);
 	else if (!begin_answer(d, 200, "X-Sendfile", path, path ? -1 : d->file.size))
-		log_msg(LOG_LEVEL_DEBUG, "gone", "request %s: nobody waits for it any more", d->rq->id);
+		log_msg(LOG_LEVEL_DEBUG, "gone", "request %s: nobody waits for it any more", d->x.rq->id);
 }
 
 /* Players come back to such a URL for every part that they read: it lasts as long as watching may take. */
@@ -137,7 +131,7 @@ static void send_to_store(struct delivery *d)
 	} else {
 		const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 
-		response_send(d->rq, 302, NULL, headers, NULL, 0);
+		response_send(d->x.rq, 302, NULL, headers, NULL, 0);
 	}
 	buf_free(&url);
 }
@@ -149,15 +143,15 @@ static void deliver(struct delivery *d)
 	const struct conf *conf = d->service->conf;
 	const struct range_file file = {d->etag, d->file.modified, d->file.size};
 	const struct range_request asked = {
-		.if_match = request_env(d->rq, "HTTP_IF_MATCH"),
-		.if_unmodified_since = request_env(d->rq, "HTTP_IF_UNMODIFIED_SINCE"),
-		.if_none_match = request_env(d->rq, "HTTP_IF_NONE_MATCH"),
-		.if_modified_since = request_env(d->rq, "HTTP_IF_MODIFIED_SINCE"),
-		.range = request_env(d->rq, "HTTP_RANGE"),
-		.if_range = request_env(d->rq, "HTTP_IF_RANGE"),
-		.get = d->rq->method == METHOD_GET,
+		.if_match = request_env(d->x.rq, "HTTP_IF_MATCH"),
+		.if_unmodified_since = request_env(d->x.rq, "HTTP_IF_UNMODIFIED_SINCE"),
+		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
+		.if_modified_since = request_env(d->x.rq, "HTTP_IF_MODIFIED_SINCE"),
+		.range = request_env(d->x.rq, "HTTP_RANGE"),
+		.if_range = request_env(d->x.rq, "HTTP_IF_RANGE"),
+		.get = d->x.rq->method == METHOD_GET,
 	};
-	const char *path = store_path(d->service->store, &d->rq->arena, d->file.key), *size;
+	const char *path = store_path(d->service->store, &d->x.rq->arena, d->file.key), *size;
 	bool redirect = !path && conf->s3_delivery == CONF_DELIVERY_REDIRECT;
 	struct range_answer answer;
 
@@ -165,7 +159,7 @@ static void deliver(struct delivery *d)
 	if (conf->sendfile != CONF_SENDFILE_X || (path && strchr(path, '%')))
 		path = NULL;
 	range_evaluate(&asked, &file, &answer);
-	size = arena_printf(&d->rq->arena, "bytes */%lld", d->file.size);
+	size = arena_printf(&d->x.rq->arena, "bytes */%lld", d->file.size);
 	if (answer.status != 200 && answer.status != 206)
 		(void)!begin_answer(d, answer.status, "Content-Range", answer.status == 416 ? size : NULL, 0);
 	else if (!asked.get)
@@ -186,26 +180,20 @@ static bool nonce_is_sound(const char *nonce)
 	return len >= 32 && len <= 36 && !nonce[strspn(nonce, "0123456789abcdef-")];
 }
 
-static void dispatch(struct delivery *d)
+static void send_recording(struct exchange *x)
 {
-	static const struct response_header allow[] = {{"Allow", "GET, HEAD"}, {NULL, NULL}};
-	struct request *rq = d->rq;
-	const char *download;
+	struct delivery *d = (struct delivery *)x;
+	struct request *rq = x->rq;
 	struct buf disposition = BUF_INIT;
 	struct query query = {0};
+	const char *download;
 	struct err err = {0};
-	struct route route;
 
-	route_parse(d->service->conf->api_base_domain, rq->host, rq->path, &route);
-	if (rq->method != METHOD_GET && rq->method != METHOD_HEAD) {
-		response_send(rq, 405, PLAIN, allow, "wrong method\n", 13);
+	if (!nonce_is_sound(x->values[0])) {
+		endpoint_refuse(x, 404, "no such recording");
 		return;
 	}
-	if (route.kind != ROUTE_RECORDING || !nonce_is_sound(route.rest)) {
-		response_send_text(rq, 404, "no such recording");
-		return;
-	}
-	if (recording_find_file(d->service->db, &rq->arena, route.rest, &d->file, &err) == -1) {
+	if (recording_find_file(d->service->db, &rq->arena, x->values[0], &d->file, &err) == -1) {
 		fail(d, &err);
 		return;
 	}
@@ -221,21 +209,31 @@ static void dispatch(struct delivery *d)
 	deliver(d);
 }
 
-static void handle(const struct service *service, struct request *rq)
+/* Not the path: who knows it has the recording. */
+static void describe(const struct exchange *x, struct log_line *l)
 {
-	struct delivery d = {.service = service, .rq = rq};
-	struct log_line l;
+	const struct delivery *d = (const struct delivery *)x;
 
-	dispatch(&d);
-	/* Not the path: who knows it has the recording. */
-	log_begin(&l, LOG_LEVEL_INFO, "request");
-	log_str(&l, "id", rq->id);
-	log_str(&l, "tenant", d.file.tenant);
-	if (d.file.set_id)
-		log_int(&l, "recording", d.file.set_id);
-	log_int(&l, "status", rq->status);
-	log_int(&l, "bytes", rq->sent);
-	log_end(&l);
+	log_str(l, "tenant", d->file.tenant);
+	if (d->file.set_id)
+		log_int(l, "recording", d->file.set_id);
+	log_int(l, "bytes", x->rq->sent);
+}
+
+static const struct endpoint rows[] = {
+	{"/b3lb/r/{nonce}", ON_GET_HEAD, .handle = send_recording},
+};
+static const struct endpoint_table table = {
+	.rows = rows,
+	.count = ARRAY_SIZE(rows),
+	.describe = describe,
+};
+
+static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
+{
+	struct delivery d = {.x.rq = rq, .service = service};
+
+	endpoint_run(&d.x, &table, rq->path, refused, why);
 }
 
 int main(int argc, char **argv)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-stats: statistics, metrics and ping. */
 #include "config.h"
-#include "base/log.h"
 #include "core/metric.h"
+#include "http/endpoint.h"
 #include "http/query.h"
-#include "http/response.h"
 #include "bbb/route.h"
 #include "run/server.h"
 #include "bbb/token.h"
@@ -16,63 +15,50 @@
 #define PING_TIMEOUT_MS 2000
 
 struct stats {
+	struct exchange x;
 	const struct service *service;
-	struct request *rq;
 	enum metric_scope scope;
 	long long tenant_id;
 	int sub_id;
 };
 
-/* What may be asked for, globally or of a tenant. */
-struct stats_page {
-	const char *name;
-	bool global, tenant, open;
-	void (*send)(struct stats *s);
-};
+/* What a row is open for. */
+enum { FOR_ALL = 1 << 0 };
 
-static void fail(struct stats *s, const struct err *err)
+static void send_stats(struct exchange *x)
 {
-	static const struct response_header retry[] = {{"Retry-After", "5"}, {NULL, NULL}};
-	struct log_line l;
-
-	log_begin(&l, LOG_LEVEL_ERROR, "failure");
-	log_str(&l, "id", s->rq->id);
-	log_str(&l, "msg", err->text);
-	log_end(&l);
-	response_send(s->rq, err->kind == ERR_AWAY ? 503 : 500, "text/plain; charset=utf-8",
-		err->kind == ERR_AWAY ? retry : NULL, "not available\n", 14);
-}
-
-static void send_stats(struct stats *s)
-{
+	struct stats *s = (struct stats *)x;
 	const char *json = NULL;
 	struct err err = {0};
 
-	if (metric_stats(s->service->db, &s->rq->arena, s->scope, s->tenant_id, s->sub_id, &json, &err) == -1)
-		fail(s, &err);
+	if (metric_stats(s->service->db, &s->x.rq->arena, s->scope, s->tenant_id, s->sub_id, &json, &err) ==
+		-1)
+		endpoint_fail(x, &err);
 	else
-		response_send(s->rq, 200, "application/json; charset=utf-8", NULL, json, strlen(json));
+		response_send(s->x.rq, 200, "application/json; charset=utf-8", NULL, json, strlen(json));
 }
 
-static void send_metrics(struct stats *s)
+static void send_metrics(struct exchange *x)
 {
-	const char *accept = request_env(s->rq, "HTTP_ACCEPT");
+	struct stats *s = (struct stats *)x;
+	const char *accept = request_env(s->x.rq, "HTTP_ACCEPT");
 	bool openmetrics = accept && strstr(accept, "application/openmetrics-text");
 	struct buf text = BUF_INIT;
 	struct err err = {0};
 
 	if (metric_write(s->service->db, s->scope, s->tenant_id, s->sub_id, openmetrics, &text, &err) == -1)
-		fail(s, &err);
+		endpoint_fail(x, &err);
 	else
-		response_send(s->rq, 200,
+		response_send(s->x.rq, 200,
 			openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
 				    : "text/plain; version=0.0.4; charset=utf-8",
 			NULL, buf_str(&text), text.len);
 	buf_free(&text);
 }
 
-static void send_ping(struct stats *s)
+static void send_ping(struct exchange *x)
 {
+	struct stats *s = (struct stats *)x;
 	static const struct db_stmt stmt = {"ping", "select 1", true};
 	struct err err = {0};
 	bool ok = db_run(s->service->db, &stmt, NULL, NULL, &err) == 0;
@@ -85,38 +71,20 @@ static void send_ping(struct stats *s)
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	buf_printf(&json, "{\"status\": \"%s\", \"version\": \"%s\", \"timestamp\": \"%s\"}\n",
 		ok ? "ok" : "error", PACKAGE_VERSION, stamp);
-	response_send(s->rq, ok ? 200 : 503, "application/json; charset=utf-8", NULL, json.ptr, json.len);
+	response_send(s->x.rq, ok ? 200 : 503, "application/json; charset=utf-8", NULL, json.ptr, json.len);
 	buf_free(&json);
-}
-
-static const struct stats_page pages[] = {
-	{"stats", true, true, false, send_stats},
-	{"metrics", true, true, false, send_metrics},
-	{"ping", true, false, true, send_ping},
-};
-
-static const struct stats_page *find_page(const struct route *route)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
-		if (strcmp(pages[i].name, route->rest) != 0)
-			continue;
-		if (route->kind == ROUTE_GLOBAL ? pages[i].global
-						: route->kind == ROUTE_TENANT && pages[i].tenant)
-			return &pages[i];
-	}
-	return NULL;
 }
 
 /* ?token= or "Authorization: Bearer"; NULL without. */
 static const char *given_token(struct stats *s)
 {
-	const char *header = request_env(s->rq, "HTTP_AUTHORIZATION");
+	const char *header = request_env(s->x.rq, "HTTP_AUTHORIZATION");
 	struct query query;
 	struct err err = {0};
 
 	if (header && strncasecmp(header, "Bearer ", 7) == 0)
 		return header + 7;
-	if (query_parse(&s->rq->arena, s->rq->query, strlen(s->rq->query), &query, &err) == -1)
+	if (query_parse(&s->x.rq->arena, s->x.rq->query, strlen(s->x.rq->query), &query, &err) == -1)
 		return NULL;
 	return query_get(&query, "token");
 }
@@ -127,76 +95,72 @@ static const char *given_token(struct stats *s)
  */
 static bool opened_by_server(const struct stats *s)
 {
-	const char *rule = request_env(s->rq, "B3LB_GLOBAL");
+	const char *rule = request_env(s->x.rq, "B3LB_GLOBAL");
 
-	return rule && strcmp(rule, "allowed") == 0 && !request_env(s->rq, "HTTP_X_FORWARDED_FOR") &&
-	       !request_env(s->rq, "HTTP_FORWARDED");
+	return rule && strcmp(rule, "allowed") == 0 && !request_env(s->x.rq, "HTTP_X_FORWARDED_FOR") &&
+	       !request_env(s->x.rq, "HTTP_FORWARDED");
 }
 
-/* True when the request may read; fills tenant_id. 0, or -1 with err. */
-static int authorize(struct stats *s, const struct route *route, bool *allowed, struct err *err)
-{
-	const char *token = given_token(s);
-	struct metric_reader reader = {0};
-
-	if (s->scope == METRIC_GLOBAL) {
-		*allowed = token_equal(token, s->service->conf->admin_token) || opened_by_server(s);
-		return 0;
-	}
-	if (!route->bad_tenant && metric_find_reader(s->service->db, &s->rq->arena, route->slug, s->rq->host,
-					  s->scope, s->sub_id, &reader, err) == -1)
-		return -1;
-	s->tenant_id = reader.tenant_id;
-	/* Both are compared always; an unknown tenant has none. */
-	for (size_t i = 0; i < ARRAY_SIZE(reader.tokens); i++)
-		*allowed |= token_equal(token, reader.tokens[i]);
-	return 0;
-}
-
-static void refuse(struct stats *s)
+/* Fills tenant_id; false when it has answered. */
+static bool authorize(struct exchange *x)
 {
 	static const struct response_header headers[] = {{"WWW-Authenticate", "Bearer"}, {NULL, NULL}};
-
-	response_send(s->rq, 401, "text/plain; charset=utf-8", headers, "a valid token is needed\n", 24);
-}
-
-static void dispatch(struct stats *s)
-{
-	static const struct response_header allow[] = {{"Allow", "GET, HEAD"}, {NULL, NULL}};
-	const struct stats_page *page;
+	struct stats *s = (struct stats *)x;
+	const char *token = given_token(s);
+	struct metric_reader reader = {0};
 	struct err err = {0};
 	struct route route;
 	bool allowed = false;
 
-	route_parse(s->service->conf->api_base_domain, s->rq->host, s->rq->path, &route);
-	page = find_page(&route);
+	if (x->endpoint->flags & FOR_ALL)
+		return true;
+	route_parse(s->service->conf->api_base_domain, x->rq->host, x->rq->path, &route);
 	s->scope = route.kind == ROUTE_GLOBAL ? METRIC_GLOBAL
 		   : route.sub_given	      ? METRIC_SECRET
 					      : METRIC_TENANT;
 	s->sub_id = route.sub_id;
-	if (!page)
-		response_send_text(s->rq, 404, "no such page");
-	else if (s->rq->method != METHOD_GET && s->rq->method != METHOD_HEAD)
-		response_send(s->rq, 405, "text/plain; charset=utf-8", allow, "wrong method\n", 13);
-	else if (!page->open && authorize(s, &route, &allowed, &err) == -1)
-		fail(s, &err);
-	else if (!page->open && !allowed)
-		refuse(s);
-	else
-		page->send(s);
+	if (s->scope != METRIC_GLOBAL && !route.bad_tenant &&
+		metric_find_reader(s->service->db, &x->rq->arena, route.slug, x->rq->host, s->scope,
+			s->sub_id, &reader, &err) == -1) {
+		endpoint_fail(x, &err);
+		return false;
+	}
+	s->tenant_id = reader.tenant_id;
+	/* Both are compared always; an unknown tenant has none. */
+	for (size_t i = 0; i < ARRAY_SIZE(reader.tokens); i++)
+		allowed |= token_equal(token, reader.tokens[i]);
+	if (s->scope == METRIC_GLOBAL)
+		allowed = token_equal(token, s->service->conf->admin_token) || opened_by_server(s);
+	if (!allowed)
+		response_send(
+			x->rq, 401, "text/plain; charset=utf-8", headers, "a valid token is needed\n", 24);
+	return allowed;
 }
 
-static void handle(const struct service *service, struct request *rq)
+static void describe(const struct exchange *x, struct log_line *l)
 {
-	struct stats s = {.service = service, .rq = rq};
-	struct log_line l;
+	log_str(l, "path", x->rq->path);
+}
 
-	dispatch(&s);
-	log_begin(&l, LOG_LEVEL_INFO, "request");
-	log_str(&l, "id", rq->id);
-	log_str(&l, "path", rq->path);
-	log_int(&l, "status", rq->status);
-	log_end(&l);
+static const struct endpoint rows[] = {
+	{"/b3lb/stats", ON_GET_HEAD, .handle = send_stats},
+	{"/b3lb/metrics", ON_GET_HEAD, .handle = send_metrics},
+	{"/b3lb/ping", ON_GET_HEAD, .flags = FOR_ALL, .handle = send_ping},
+	{"/b3lb/t/{tenant}/stats", ON_GET_HEAD, .handle = send_stats},
+	{"/b3lb/t/{tenant}/metrics", ON_GET_HEAD, .handle = send_metrics},
+};
+static const struct endpoint_table table = {
+	.rows = rows,
+	.count = ARRAY_SIZE(rows),
+	.authorize = authorize,
+	.describe = describe,
+};
+
+static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
+{
+	struct stats s = {.x.rq = rq, .service = service};
+
+	endpoint_run(&s.x, &table, rq->path, refused, why);
 }
 
 int main(int argc, char **argv)

@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static const char XML_TYPE[] = "text/xml; charset=utf-8";
 
@@ -38,36 +37,6 @@ static const struct {
 };
 _Static_assert(ARRAY_SIZE(errors) == API_ERROR__MAX, "a row for each error");
 
-/* Where a browser is sent with an error of join: the client's errorRedirectUrl with errors=[{...}]
- * (bbb-api.md 1.3). */
-static const char *error_redirect(struct api *api, const char *key, const char *text)
-{
-	const char *target = query_get_filled(&api->query, "errorRedirectUrl");
-	struct buf json = BUF_INIT, url = BUF_INIT;
-	const char *fragment, *location = NULL;
-
-	if (!target || (strncasecmp(target, "http://", 7) != 0 && strncasecmp(target, "https://", 8) != 0))
-		return NULL;
-	for (const char *p = target; *p; p++)
-		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
-			return NULL;
-	buf_puts(&json, "[{\"key\":\"");
-	buf_json(&json, key);
-	buf_puts(&json, "\",\"message\":\"");
-	buf_json(&json, text);
-	buf_puts(&json, "\"}]");
-	fragment = target + strcspn(target, "#");
-	buf_add(&url, target, (size_t)(fragment - target));
-	buf_printf(&url, "%serrors=", strchr(buf_str(&url), '?') ? "&" : "?");
-	buf_url(&url, json.ptr, json.len);
-	buf_puts(&url, fragment);
-	if (url.len <= API_LOCATION_MAX)
-		location = arena_strdup(&api->rq->arena, buf_str(&url));
-	buf_free(&json);
-	buf_free(&url);
-	return location;
-}
-
 static void write_failed(const char *key, const char *text, struct buf *xml)
 {
 	buf_puts(xml, "<response><returncode>FAILED</returncode><messageKey>");
@@ -79,10 +48,12 @@ static void write_failed(const char *key, const char *text, struct buf *xml)
 
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 {
-	bool browser = api->call && api->call->policy & API_FOR_BROWSER;
+	bool browser = api->x.endpoint && api->x.endpoint->flags & API_FOR_BROWSER;
+	const struct api_call *call = api_call_of(api);
 	bool bbb = tenant_wants_bbb_status(api->service->conf, &api->tenant);
 	int status = bbb ? 200 : browser ? errors[error].browser_status : errors[error].status;
-	const char *location = NULL;
+	struct response_header headers[ENDPOINT_HEADERS_MAX];
+	const char *location;
 	struct buf xml = BUF_INIT;
 	char text[512];
 	va_list ap;
@@ -93,43 +64,39 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 		vsnprintf(text, sizeof(text), fmt, ap);
 		va_end(ap);
 	}
-	api->error_key = errors[error].key;
-	/* As bbb-web does (bbb-api.md 1.3): redirect=false holds once the request itself is right. */
-	if (browser && !(error == API_MAX_PARTICIPANTS && api_join_stays(api)))
-		location = error_redirect(api, errors[error].key, text);
+	api->x.error = errors[error].key;
 	write_failed(errors[error].key, text, &xml);
-	const struct response_header headers[] = {
-		{"Location", location},
-		{"Allow", error == API_METHOD ? api->call->allow : NULL},
-		{"Retry-After", status == 503 ? "5" : NULL},
-		{NULL, NULL},
-	};
-	response_send(api->rq, location ? 302 : status, XML_TYPE, headers, xml.ptr, xml.len);
+	location = call->way_out ? call->way_out(api, error, errors[error].key, text) : NULL;
+	endpoint_headers(&api->x, status, headers);
+	if (location) {
+		headers[0] = (struct response_header){"Location", location};
+		headers[1] = (struct response_header){NULL, NULL};
+		status = 302;
+	}
+	response_send(api->x.rq, status, XML_TYPE, headers, xml.ptr, xml.len);
 	buf_free(&xml);
 }
 
 void api_fail_err(struct api *api, const struct err *err)
 {
-	struct log_line l;
+	struct err told = *err;
 
-	log_begin(&l, LOG_LEVEL_ERROR, "failure");
-	log_str(&l, "id", api->rq->id);
-	log_str(&l, "call", api->call ? api->call->name : NULL);
-	log_str(&l, "msg", err->text);
-	log_end(&l);
-	api_fail(api, err->kind == ERR_AWAY ? API_AWAY : API_INTERNAL, NULL);
+	/* Whatever it was, the client did not do it. */
+	if (told.kind != ERR_AWAY && told.kind != ERR_BUSY)
+		told.kind = ERR_INTERNAL;
+	endpoint_fail(&api->x, &told);
 }
 
 void api_send_xml(struct api *api, const char *xml, size_t len)
 {
-	response_send(api->rq, 200, XML_TYPE, NULL, xml, len);
+	response_send(api->x.rq, 200, XML_TYPE, NULL, xml, len);
 }
 
 void api_send_refusal(struct api *api, const char *key, const char *text)
 {
 	struct buf xml = BUF_INIT;
 
-	api->error_key = key;
+	api->x.error = key;
 	write_failed(key, text, &xml);
 	api_send_xml(api, xml.ptr, xml.len);
 	buf_free(&xml);
@@ -137,7 +104,7 @@ void api_send_refusal(struct api *api, const char *key, const char *text)
 
 void api_send_json(struct api *api, const char *json, size_t len)
 {
-	response_send(api->rq, 200, "application/json; charset=utf-8", NULL, json, len);
+	response_send(api->x.rq, 200, "application/json; charset=utf-8", NULL, json, len);
 }
 
 void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upstream_answer *cookies)
@@ -149,12 +116,12 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 	for (int i = 0; cookies && i < cookies->cookie_count; i++)
 		headers[i] = (struct response_header){"Set-Cookie", cookies->cookies[i]};
 	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
-	client_params_restore(api->service->conf, m->own_params, bbbxml_root(doc));
+	client_params_restore(api->service->conf, &m->own, bbbxml_root(doc));
 	bbbxml_write(doc, &xml);
 	if (xml.failed || !xml.len)
 		api_fail(api, API_INTERNAL, NULL);
 	else
-		response_send(api->rq, 200, XML_TYPE, headers, xml.ptr, xml.len);
+		response_send(api->x.rq, 200, XML_TYPE, headers, xml.ptr, xml.len);
 	buf_free(&xml);
 }
 
@@ -168,14 +135,14 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 static void move_to_form(
 	struct api *api, const struct node *node, const struct query *sent, struct buf *url, struct buf *form)
 {
-	struct query head = {0}, rest = query_copy(&api->rq->arena, sent);
+	struct query head = {0}, rest = query_copy(&api->x.rq->arena, sent);
 	const char *id = query_get(sent, "meetingID");
 
 	if (id)
-		query_add(&api->rq->arena, &head, "meetingID", id);
+		query_add(&api->x.rq->arena, &head, "meetingID", id);
 	query_remove(&rest, "meetingID");
 	buf_clear(url);
-	node_call_url(api->service->conf, node, api->call->name, &head, url);
+	node_call_url(api->service->conf, node, api->x.endpoint->path, &head, url);
 	query_write(&rest, form);
 }
 
@@ -184,8 +151,8 @@ static bool answer_fits(
 	struct api *api, const struct bbbxml *doc, const char *node_meeting_id, struct err *err)
 {
 	bool success = bbbxml_success(doc);
-	const char *key = success ? NULL : bbbxml_text(doc, &api->rq->arena, "messageKey");
-	const char *id = success ? bbbxml_text(doc, &api->rq->arena, "meetingID") : NULL;
+	const char *key = success ? NULL : bbbxml_text(doc, &api->x.rq->arena, "messageKey");
+	const char *id = success ? bbbxml_text(doc, &api->x.rq->arena, "meetingID") : NULL;
 
 	/* Our secret for it is wrong: the client's own checksum was right and must not be blamed. */
 	if (key && strcmp(key, "checksumError") == 0)
@@ -200,7 +167,7 @@ static bool answer_fits(
 struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
 	const struct query *query, struct upstream_answer *answer, struct err *err)
 {
-	struct request *rq = api->rq;
+	struct request *rq = api->x.rq;
 	struct query sent = query_copy(&rq->arena, query);
 	struct buf url = BUF_INIT, form = BUF_INIT;
 	struct upstream_call call = {.node_id = node->id};
@@ -208,12 +175,12 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 
 	if (node_meeting_id)
 		query_set(&rq->arena, &sent, "meetingID", node_meeting_id);
-	node_call_url(api->service->conf, node, api->call->name, &sent, &url);
+	node_call_url(api->service->conf, node, api->x.endpoint->path, &sent, &url);
 	if (api->body) {
 		call.content_type = "application/xml";
 		call.body = api->body;
 		call.body_len = api->body_len;
-	} else if (url.len > NODE_URL_MAX && api->call->policy & API_POSTS_LONG) {
+	} else if (url.len > NODE_URL_MAX && api->x.endpoint->flags & API_POSTS_LONG) {
 		move_to_form(api, node, &sent, &url, &form);
 		call.content_type = "application/x-www-form-urlencoded";
 		call.body = buf_str(&form);
@@ -238,7 +205,7 @@ out:
 		log_begin(&l, LOG_LEVEL_WARNING, "node_failed");
 		log_str(&l, "id", rq->id);
 		log_str(&l, "node", node->slug);
-		log_str(&l, "call", api->call->name);
+		log_str(&l, "call", api->x.endpoint->path);
 		log_str(&l, "msg", err->text);
 		log_end(&l);
 	}

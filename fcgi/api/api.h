@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* A call of the BBB API on its way through b3lb-api: the table of calls, and the ways to answer. */
+/* A call of the BBB API on its way through b3lb-api: what its row says, and the ways to answer. */
 #ifndef B3LB_API_H
 #define B3LB_API_H
 
+#include "bbb/checksum.h"
 #include "bbb/xml.h"
 #include "core/meeting.h"
+#include "http/endpoint.h"
 #include "run/server.h"
 
 /* Error keys of the contract, section 4. */
@@ -30,39 +32,39 @@ struct api;
  * for a request line. */
 #define API_LOCATION_MAX 8160
 
-/* What the dispatcher enforces before a handler runs. */
+/* What the way to a handler does: flags of a call's row. */
 enum api_policy {
 	API_OPEN = 1 << 0, /* no checksum */
 	API_NEEDS_MEETING =
 		1 << 1, /* meetingID names a meeting of this secret on a node that is up; else notFound */
 	API_READS_LIST = 1 << 2,  /* the tenant is read together with its meeting list */
 	API_TAKES_XML = 1 << 3,	  /* a body of application/xml or text/xml, beside a form */
-	API_FOR_BROWSER = 1 << 4, /* errors are pages a browser sees: 404, or the client's errorRedirectUrl */
+	API_FOR_BROWSER = 1 << 4, /* errors are seen by people: 404 where others are told notFound with 200 */
 	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
-	API_COUNTS_JOINS = 1 << 9, /* who is sent on is counted with the lookup where that can be */
-	API_NAMES_MANY = 1 << 8,   /* meetingID is a list that filters, not a meeting */
-	API_PLACES =
-		1 << 10, /* its own statement sees whether the tenant is as it was (api_authorize_anew) */
-	API_POSTS_LONG = 1 << 7, /* the node takes its parameters as a form too (bbb-api.md 1.0) */
+	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (bbb-api.md 1.0) */
+	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
+	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
+	   (api_find_fresh). */
+	API_PLACES = 1 << 9,
 };
 
+/* What else a row says of its call. All may be NULL. */
 struct api_call {
-	const char *name;
-	const char *allow; /* methods, as Allow says them */
-	unsigned methods;  /* bit i: enum method i */
-	unsigned policy;   /* enum api_policy */
-	const char *const
-		*required; /* parameters that must be there and filled, NULL-terminated; may be NULL */
-	void (*handle)(struct api *api);
+	/* Parameters that must be there and filled, NULL-terminated. */
+	const char *const *required;
+	/* Where the browser goes with an error of this call; NULL: it gets the answer here. */
+	const char *(*way_out)(struct api *api, enum api_error error, const char *key, const char *text);
+	/* True when the handler will send whom it finds on, whatever the lookup says of the meeting: the
+	   lookup may count it at once. known: its tenant. */
+	bool (*sends_on)(const struct api *api, const struct tenant *known);
 };
 
 /* One request. Memory is the request's arena. */
 struct api {
+	struct exchange x;
 	const struct service *service;
-	struct request *rq;
 	struct route route;
-	const struct api_call *call;
 	struct query query; /* of URL or form, without the checksum */
 	const char *body;   /* XML that goes to the node; NULL: none */
 	size_t body_len;
@@ -70,16 +72,39 @@ struct api {
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
-	const char *list;      /* API_READS_LIST: the XML, NULL when it must be built */
-	const char *error_key; /* for the log */
+	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
 };
 
-/* authorize.c: who asks, and may he; false when the request is answered. checksumError wins over all other
- * complaints. */
-bool api_authorize(struct api *api);
-/* The same once more, from the database alone: api->tenant is out of date, or is answered for by no statement
- * that would see whether it is. The query is read anew. */
-bool api_authorize_anew(struct api *api);
+/* What the row says of the call; without a row as of one that says nothing. */
+const struct api_call *api_call_of(const struct api *api) b3lb_nonnull;
+
+/*
+ * find.c: who asks, may he, and about which meeting; where the row's sends_on says so the lookup counts who
+ * is sent on. False when the request is answered. checksumError wins over all other complaints.
+ */
+bool api_find_and_count(struct api *api);
+/* The same once more, from the database alone, and nothing is counted: api->tenant is out of date, or is
+ * answered for by no statement that would see whether it is. The query is read anew. */
+bool api_find_fresh(struct api *api);
+/* Before an error that comes before all that: its status is as the tenant wants it. */
+void api_find_tenant(struct api *api);
+
+/* authorize.c: the bytes that the checksum covers: the query, or the form body of a request whose query holds
+ * nothing else. */
+struct signed_text {
+	struct checksum_claim claim;
+	bool claimed;	      /* one checksum was found */
+	bool uncovered;	      /* a form beside a signed query: nothing covers the form */
+	struct err malformed; /* of the parameters; told only to who has the secret */
+};
+/* Finds them, and reads api->query from them. */
+void api_read_signed_text(struct api *api, struct signed_text *text);
+/* True when one of the secrets verifies them; at the same cost for none. */
+bool api_verifies(struct api *api, const struct signed_text *text, const char *const secrets[2]);
+/* What is wrong with the parameters, into complaint; false when they are right. */
+bool api_parameters_fail(const struct api *api, char *complaint, size_t size);
+/* The meetingID that one meeting is looked up by; NULL: none. */
+const char *api_wanted_meeting(const struct api *api);
 
 /* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);
@@ -106,24 +131,22 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 int api_brand_create(struct api *api, struct err *err);
 void api_brand_join(struct api *api);
 
-/* Handlers, one for each row of the table in main.c. */
-void api_version(struct api *api);
-void api_create(struct api *api);
-void api_join(struct api *api);
-/* True when a join has neither password nor role. */
-bool api_join_lacks_credentials(const struct api *api);
-/* True when a join has redirect=false. */
-bool api_join_stays(const struct api *api);
-void api_is_meeting_running(struct api *api);
-void api_get_meetings(struct api *api);
-void api_end(struct api *api);
-void api_pass_through(struct api *api);
-void api_get_sessions(struct api *api);
-void api_get_recordings(struct api *api);
-void api_publish_recordings(struct api *api);
-void api_delete_recordings(struct api *api);
-void api_update_recordings(struct api *api);
-void api_get_text_tracks(struct api *api);
-void api_put_text_track(struct api *api);
+/* Handlers, each with what its row says besides. */
+void api_version(struct exchange *x);
+void api_create(struct exchange *x);
+extern const struct api_call api_create_call;
+void api_join(struct exchange *x);
+extern const struct api_call api_join_call;
+void api_is_meeting_running(struct exchange *x);
+void api_get_meetings(struct exchange *x);
+void api_end(struct exchange *x);
+void api_pass_through(struct exchange *x);
+void api_get_sessions(struct exchange *x);
+void api_get_recordings(struct exchange *x);
+void api_publish_recordings(struct exchange *x);
+void api_delete_recordings(struct exchange *x);
+void api_update_recordings(struct exchange *x);
+void api_get_text_tracks(struct exchange *x);
+void api_put_text_track(struct exchange *x);
 
 #endif

@@ -17,7 +17,7 @@
 
 static const char *asset_url(struct api *api, enum asset_kind kind)
 {
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 
 	return arena_printf(a, "%s/b3lb/t/%s/%s", conf_public_url(api->service->conf, a), api->tenant.slug,
 		asset_names[kind]);
@@ -28,7 +28,7 @@ void api_brand_join(struct api *api)
 	static const char param[] = "userdata-bbb_custom_style_url";
 
 	if (asset_listed(api->tenant.assets, ASSET_CSS) && !query_get_filled(&api->query, param))
-		query_set(&api->rq->arena, &api->query, param, asset_url(api, ASSET_CSS));
+		query_set(&api->x.rq->arena, &api->query, param, asset_url(api, ASSET_CSS));
 }
 
 /* The client's own slides: preUploadedPresentation, or a presentation module in the body. */
@@ -86,13 +86,13 @@ static void add_slide(struct api *api, const struct asset *slide)
 	api->body_len = xml.len;
 	if (api->form_body) {
 		/* The form is read once more when the tenant is another than the one we know. */
-		api->body = arena_strndup(&api->rq->arena, xml.ptr, xml.len);
+		api->body = arena_strndup(&api->x.rq->arena, xml.ptr, xml.len);
 		buf_free(&xml);
 		return;
 	}
 	/* The request's body is the one that is freed with it: no second copy stays. */
-	buf_free(&api->rq->body);
-	api->rq->body = xml;
+	buf_free(&api->x.rq->body);
+	api->x.rq->body = xml;
 	api->body = xml.ptr;
 }
 
@@ -113,16 +113,16 @@ int api_brand_create(struct api *api, struct err *err)
 	struct asset slide;
 
 	if (asset_listed(api->tenant.assets, ASSET_LOGO) && !query_get_filled(&api->query, "logo"))
-		query_set(&api->rq->arena, &api->query, "logo", asset_url(api, ASSET_LOGO));
+		query_set(&api->x.rq->arena, &api->query, "logo", asset_url(api, ASSET_LOGO));
 	if (!asset_listed(api->tenant.assets, ASSET_SLIDE) || has_slides(api))
 		return 0;
-	if (asset_read(api->service->db, &api->rq->arena, api->tenant.id, ASSET_SLIDE, &slide, err) == -1)
+	if (asset_read(api->service->db, &api->x.rq->arena, api->tenant.id, ASSET_SLIDE, &slide, err) == -1)
 		/* Taken away a moment ago: then there is none. */
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
 	if (!api->body && fills_url(&api->query)) {
-		query_set(
-			&api->rq->arena, &api->query, "preUploadedPresentation", asset_url(api, ASSET_SLIDE));
-		query_set(&api->rq->arena, &api->query, "preUploadedPresentationName", slide.name);
+		query_set(&api->x.rq->arena, &api->query, "preUploadedPresentation",
+			asset_url(api, ASSET_SLIDE));
+		query_set(&api->x.rq->arena, &api->query, "preUploadedPresentationName", slide.name);
 		return 0;
 	}
 	add_slide(api, &slide);

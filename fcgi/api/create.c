@@ -62,7 +62,7 @@ static const char *names_complaint(const struct api *api)
  */
 static bool answer_is_whole(struct api *api, const struct bbbxml *doc, struct err *err)
 {
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 	const char *internal = bbbxml_text(doc, a, "internalMeetingID");
 	const char *time = bbbxml_text(doc, a, "createTime");
 
@@ -77,7 +77,7 @@ static bool answer_is_whole(struct api *api, const struct bbbxml *doc, struct er
 static enum outcome confirm(
 	struct api *api, struct placement *p, struct bbbxml *doc, const struct query *shown)
 {
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 	struct buf fragment = BUF_INIT;
 	struct err err = {0};
 	bool kept = false;
@@ -106,35 +106,35 @@ static void drop(struct api *api, struct placement *p)
 
 	/* What cannot be dropped now the poll takes away later; the client's answer is the same. */
 	if (p->result == PLACEMENT_PLACED && placement_drop(api->service->db, p, &err) == -1)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: could not drop a placement: %s", api->rq->id,
-			err.text);
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: could not drop a placement: %s",
+			api->x.rq->id, err.text);
 }
 
-static enum outcome ask(struct api *api, struct placement *p, const struct query *shown)
+static enum outcome ask(
+	struct api *api, struct placement *p, const struct client_params *own, const struct query *shown)
 {
 	struct upstream_answer answer = {0};
 	enum outcome outcome = OUTCOME_FAILED;
 	struct err err = {0};
-	struct query sent = query_copy(&api->rq->arena, &api->query);
+	struct query sent = query_copy(&api->x.rq->arena, &api->query);
 	struct bbbxml *doc;
 
 	api->meeting.node = p->node;
 	api->meeting.node_meeting_id = p->node_meeting_id;
 	api->meeting.client_id = p->meeting_id;
-	api->meeting.own_params = p->own_params;
-	client_params_send(
-		&api->rq->arena, api->service->conf, p->own_params, p->nonce, p->record_nonce, &sent);
+	api->meeting.own = *own;
+	client_params_send(&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
-		query_set(&api->rq->arena, &sent, "parentMeetingID",
+		query_set(&api->x.rq->arena, &sent, "parentMeetingID",
 			p->parent_internal_id ? p->parent_internal_id
 			: p->parent	      ? NO_PARENT
 					      : "");
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);
-		api->error_key = bbbxml_text(doc, &api->rq->arena, "messageKey");
+		api->x.error = bbbxml_text(doc, &api->x.rq->arena, "messageKey");
 		api_send_node_answer(api, doc, NULL);
 		outcome = OUTCOME_ANSWERED;
 	} else if (doc && answer_is_whole(api, doc, &err)) {
@@ -163,22 +163,21 @@ static int size_hint(const struct query *q)
  * The tenant's rules and branding on the parameters; *own is what the client's callback URLs were. Returns 0,
  * or -1 when the request is answered.
  */
-static int apply_rules(struct api *api, struct query *shown, struct placement *p)
+static int apply_rules(struct api *api, struct query *shown, struct client_params *own, struct placement *p)
 {
 	static const char *const recording[] = {"record", "autoStartRecording", "allowStartStopRecording"};
-	struct arena *a = &api->rq->arena;
-	struct rule_set rules;
+	struct arena *a = &api->x.rq->arena;
 	struct err err = {0};
 
-	rule_read(a, api->tenant.parameters, &rules);
-	rule_apply(a, &rules, RULE_CREATE, &api->query);
+	rule_apply(a, &api->tenant.rules, RULE_CREATE, &api->query);
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
 	*shown = query_copy(a, &api->query);
 	p->shown = (int)shown_bytes(shown);
-	p->own_params = client_params_take(a, api->service->conf, &api->query);
+	client_params_take(api->service->conf, &api->query, own);
+	p->own_params = client_params_write(a, own);
 	if (api_brand_create(api, &err) == -1) {
 		api_fail_err(api, &err);
 		return -1;
@@ -198,22 +197,23 @@ static bool create(struct api *api)
 		.parent = query_get_filled(&api->query, "parentMeetingID"),
 	};
 	const char *complaint = names_complaint(api);
+	struct client_params own = {0};
 	struct query shown;
 	struct err err = {0};
 	enum outcome outcome;
 
 	if (complaint) {
-		if (api_authorize_anew(api))
+		if (api_find_fresh(api))
 			api_fail(api, API_INVALID_PARAMETERS, "%s", complaint);
 		return true;
 	}
-	if (apply_rules(api, &shown, &p) == -1)
+	if (apply_rules(api, &shown, &own, &p) == -1)
 		return true;
 	for (int attempt = 0; attempt < api->service->conf->create_attempts; attempt++) {
 		bool may_ask_again = p.failed && p.result == PLACEMENT_PLACED &&
 				     attempt + 1 < api->service->conf->create_attempts;
 
-		if (placement_place(api->service->db, &api->rq->arena, &p, &err) == -1) {
+		if (placement_place(api->service->db, &api->x.rq->arena, &p, &err) == -1) {
 			api_fail_err(api, &err);
 			return true;
 		}
@@ -236,7 +236,7 @@ static bool create(struct api *api)
 			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
 			return true;
 		}
-		outcome = ask(api, &p, &shown);
+		outcome = ask(api, &p, &own, &shown);
 		if (outcome == OUTCOME_ANSWERED)
 			return true;
 		if (outcome == OUTCOME_FAILED)
@@ -247,9 +247,13 @@ static bool create(struct api *api)
 	return true;
 }
 
-void api_create(struct api *api)
+static const char *const required[] = {"meetingID", "name", NULL};
+const struct api_call api_create_call = {.required = required};
+
+void api_create(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	while (!create(api))
-		if (!api_authorize_anew(api))
+		if (!api_find_fresh(api))
 			return;
 }

@@ -18,14 +18,14 @@ static void count(struct api *api, enum metric_event event)
 	struct err err = {0};
 
 	if (metric_count(api->service->db, api->tenant.secret_id, event, &err) == -1)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: not counted: %s", api->rq->id, err.text);
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: not counted: %s", api->x.rq->id, err.text);
 }
 
 /* What is wrong with the request bbb-web says in the query of a redirect, even with redirect=false
  * (bbb-api.md 1.3). False when that is no such answer. */
 static bool send_refusal(struct api *api, const char *location)
 {
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 	const char *from = strchr(location, '?'), *text = NULL, *key, *message;
 	struct query query = {0};
 	struct err err = {0};
@@ -69,37 +69,89 @@ static void join_by_node(struct api *api)
 	upstream_answer_free(&answer);
 }
 
-bool api_join_lacks_credentials(const struct api *api)
+static bool lacks_credentials(const struct api *api)
 {
 	return !query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role");
 }
 
-bool api_join_stays(const struct api *api)
+/* True with redirect=false. */
+static bool stays(const struct api *api)
 {
 	const char *redirect = query_get_filled(&api->query, "redirect");
 
 	return redirect && strcasecmp(redirect, "false") == 0;
 }
 
-void api_join(struct api *api)
+/* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where a
+ * rule of the tenant may say otherwise, or the URL may become too long: each byte may take three. */
+static bool sends_on(const struct api *api, const struct tenant *known)
 {
-	struct arena *a = &api->rq->arena;
-	struct rule_set rules;
+	size_t bytes = strlen(api->x.rq->query) + api->x.rq->body.len;
+
+	for (size_t i = 0; i < known->rules.count; i++) {
+		bytes += strlen(known->rules.rules[i].name) + strlen(known->rules.rules[i].value) + 2;
+		if (strcmp(known->rules.rules[i].name, "redirect") == 0)
+			return false;
+	}
+	return !lacks_credentials(api) && !stays(api) && bytes < API_LOCATION_MAX / 4;
+}
+
+/* The client's errorRedirectUrl with errors=[{...}] (bbb-api.md 1.3). */
+static const char *error_redirect(struct api *api, const char *key, const char *text)
+{
+	const char *target = query_get_filled(&api->query, "errorRedirectUrl");
+	struct buf json = BUF_INIT, url = BUF_INIT;
+	const char *fragment, *location = NULL;
+
+	if (!target || (strncasecmp(target, "http://", 7) != 0 && strncasecmp(target, "https://", 8) != 0))
+		return NULL;
+	for (const char *p = target; *p; p++)
+		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
+			return NULL;
+	buf_puts(&json, "[{\"key\":\"");
+	buf_json(&json, key);
+	buf_puts(&json, "\",\"message\":\"");
+	buf_json(&json, text);
+	buf_puts(&json, "\"}]");
+	fragment = target + strcspn(target, "#");
+	buf_add(&url, target, (size_t)(fragment - target));
+	buf_printf(&url, "%serrors=", strchr(buf_str(&url), '?') ? "&" : "?");
+	buf_url(&url, json.ptr, json.len);
+	buf_puts(&url, fragment);
+	if (url.len <= API_LOCATION_MAX)
+		location = arena_strdup(&api->x.rq->arena, buf_str(&url));
+	buf_free(&json);
+	buf_free(&url);
+	return location;
+}
+
+static const char *way_out(struct api *api, enum api_error error, const char *key, const char *text)
+{
+	/* As bbb-web does (bbb-api.md 1.3): redirect=false holds once the request itself is right. */
+	return error == API_MAX_PARTICIPANTS && stays(api) ? NULL : error_redirect(api, key, text);
+}
+
+static const char *const required[] = {"meetingID", "fullName", NULL};
+const struct api_call api_join_call = {.required = required, .way_out = way_out, .sends_on = sends_on};
+
+void api_join(struct exchange *x)
+{
+	struct api *api = (struct api *)x;
+	struct arena *a = &api->x.rq->arena;
 	struct buf url = BUF_INIT;
 
-	if (api_join_lacks_credentials(api)) {
+	if (lacks_credentials(api)) {
 		api_fail(api, API_INVALID_PARAMETERS, "Parameter password or role is missing");
 		return;
 	}
-	rule_read(a, api->tenant.parameters, &rules);
-	rule_apply(a, &rules, RULE_JOIN, &api->query);
+	rule_apply(a, &api->tenant.rules, RULE_JOIN, &api->query);
 	api_brand_join(api);
 	if (api->attendance.full) {
 		count(api, METRIC_ATTENDEE_LIMIT);
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
-	if (api_join_stays(api)) {
+	if (stays(api)) {
 		join_by_node(api);
 		return;
 	}
@@ -116,6 +168,6 @@ void api_join(struct api *api)
 
 	if (!api->attendance.counted)
 		count(api, METRIC_JOINED);
-	response_send(api->rq, 302, NULL, headers, NULL, 0);
+	response_send(api->x.rq, 302, NULL, headers, NULL, 0);
 	buf_free(&url);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* b3lb-api: the BigBlueButton API of every tenant. Routing, checksum and policy stand here, once for all
- * calls. */
+/* b3lb-api: the BigBlueButton API of every tenant. The table of calls, and what holds for all of them. */
 #include "config.h"
 #include "api.h"
 
@@ -9,63 +8,13 @@
 #include "http/response.h"
 
 #include <string.h>
-#include <time.h>
 
-#define GET_HEAD      (1u << METHOD_GET | 1u << METHOD_HEAD)
-#define GET_ONLY      (1u << METHOD_GET)
-#define POST_ONLY     (1u << METHOD_POST)
-#define GET_POST      (1u << METHOD_GET | 1u << METHOD_POST)
-#define GET_HEAD_POST (GET_HEAD | GET_POST)
-
-#define MEETING_ID_MAX 256
 /* A form is read before its checksum can be known to be right, and takes several times its size meanwhile. */
 #define FORM_MAX (1 << 20)
 
-static const char *const needs_meeting_id[] = {"meetingID", NULL};
-static const char *const needs_create[] = {"meetingID", "name", NULL};
-static const char *const needs_join[] = {"meetingID", "fullName", NULL};
-
-static const char *const needs_message[] = {"meetingID", "message", NULL};
-static const char *const needs_record_id[] = {"recordID", NULL};
-static const char *const needs_publish[] = {"recordID", "publish", NULL};
-
-static const struct api_call calls[] = {
-	{"", "GET, HEAD, POST", GET_HEAD_POST, API_OPEN, NULL, api_version},
-	{"create", "GET, POST", GET_POST, API_TAKES_XML | API_POSTS_LONG | API_PLACES, needs_create,
-		api_create},
-	{"join", "GET, POST", GET_POST, API_NEEDS_MEETING | API_FOR_BROWSER | API_COUNTS_JOINS, needs_join,
-		api_join},
-	{"isMeetingRunning", "GET, POST", GET_POST, API_POSTS_LONG, needs_meeting_id, api_is_meeting_running},
-	{"getMeetingInfo", "GET, POST", GET_POST, API_NEEDS_MEETING | API_POSTS_LONG, needs_meeting_id,
-		api_pass_through},
-	{"getMeetings", "GET, POST", GET_POST, API_READS_LIST, NULL, api_get_meetings},
-	{"getSessions", "GET, POST", GET_POST, 0, NULL, api_get_sessions},
-	{"end", "GET, POST", GET_POST, API_NEEDS_MEETING | API_POSTS_LONG, needs_meeting_id, api_end},
-	{"insertDocument", "POST", POST_ONLY, API_NEEDS_MEETING | API_TAKES_XML | API_ONLY_XML,
-		needs_meeting_id, api_pass_through},
-	{"sendChatMessage", "GET", GET_ONLY, API_NEEDS_MEETING, needs_message, api_pass_through},
-	{"getRecordings", "GET, POST", GET_POST, API_NAMES_MANY, NULL, api_get_recordings},
-	{"publishRecordings", "GET", GET_ONLY, API_NAMES_MANY, needs_publish, api_publish_recordings},
-	{"deleteRecordings", "GET", GET_ONLY, API_NAMES_MANY, needs_record_id, api_delete_recordings},
-	{"updateRecordings", "GET, POST", GET_POST, API_NAMES_MANY, needs_record_id, api_update_recordings},
-	{"getRecordingTextTracks", "GET, POST", GET_POST, 0, needs_record_id, api_get_text_tracks},
-	{"putRecordingTextTrack", "POST", POST_ONLY, API_TAKES_FILE, NULL, api_put_text_track},
-};
-
-static const struct api_call *find_call(const struct route *route)
+void api_version(struct exchange *x)
 {
-	const char *name = route->rest;
-
-	if (route->kind != ROUTE_API)
-		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
-		if (strcmp(calls[i].name, name) == 0)
-			return &calls[i];
-	return NULL;
-}
-
-void api_version(struct api *api)
-{
+	struct api *api = (struct api *)x;
 	static const char xml[] = "<response><returncode>SUCCESS</returncode><version>2.0</version>"
 				  "<apiVersion>2.0</apiVersion><bbbVersion></bbbVersion></response>";
 	static const char json[] =
@@ -73,8 +22,9 @@ void api_version(struct api *api)
 		"\"bbbVersion\":\"\"}}";
 
 	/* bbb-web answers the root, and only that, in the client's Content-Type (bbb-api.md 1.0). */
-	if (strcmp(api->rq->media_type, "application/json") == 0)
-		response_send(api->rq, 200, "application/json; charset=utf-8", NULL, json, sizeof(json) - 1);
+	if (strcmp(api->x.rq->media_type, "application/json") == 0)
+		response_send(
+			api->x.rq, 200, "application/json; charset=utf-8", NULL, json, sizeof(json) - 1);
 	else
 		api_send_xml(api, xml, sizeof(xml) - 1);
 }
@@ -87,11 +37,11 @@ static bool is_form(const struct request *rq)
 /* Content types of a body (bbb-api.md 2.3); a request without a body may say what it likes. */
 static bool body_type_fits(const struct api *api)
 {
-	const char *type = api->rq->media_type;
-	bool body = request_has_body(api->rq);
-	unsigned policy = api->call->policy;
+	const char *type = api->x.rq->media_type;
+	bool body = request_has_body(api->x.rq);
+	unsigned policy = api->x.endpoint->flags;
 
-	if (!(policy & API_ONLY_XML) && (!body || is_form(api->rq)))
+	if (!(policy & API_ONLY_XML) && (!body || is_form(api->x.rq)))
 		return true;
 	if (policy & API_TAKES_FILE && strcmp(type, "multipart/form-data") == 0)
 		return true;
@@ -99,139 +49,162 @@ static bool body_type_fits(const struct api *api)
 	       (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0);
 }
 
-/* Before an error that comes before api_authorize: its status is as the tenant wants it. */
-static void find_tenant(struct api *api)
-{
-	struct err ignored = {0};
-
-	if (!api->tenant.id && meeting_find(api->service->db, &api->rq->arena, &api->route, api->rq->host,
-				       NULL, &api->tenant, &api->meeting, &api->attendance, &ignored) == -1)
-		api->tenant = (struct tenant){0};
-}
-
-/* Reads a body of at most max bytes; false when the request is answered. */
-static bool read_body(struct api *api, int max)
-{
-	struct err err = {0};
-	int status = request_read_body(api->rq, (size_t)max, &err);
-
-	if (status)
-		find_tenant(api);
-	if (status == 413)
-		api_fail(api, API_TOO_LARGE, "The request body is longer than %d bytes", max);
-	else if (status)
-		api_fail(api, API_INVALID_PARAMETERS, "The request body stopped before its end");
-	return status == 0;
-}
-
 /* What the checksum may cover is read before it is checked: a form. False when the request is answered. */
 static bool read_form(struct api *api)
 {
 	int max = api->service->conf->body_max < FORM_MAX ? api->service->conf->body_max : FORM_MAX;
 
-	if (api->rq->method != METHOD_POST)
+	if (api->x.rq->method != METHOD_POST)
 		return true;
 	if (!body_type_fits(api)) {
-		find_tenant(api);
+		api_find_tenant(api);
 		api_fail(api, API_CONTENT_TYPE, NULL);
 		return false;
 	}
-	return !is_form(api->rq) || read_body(api, max);
+	return !is_form(api->x.rq) || endpoint_read_body(&api->x, (size_t)max);
 }
 
 /* Any other body only from who has the secret: it would lie in memory for anyone. */
 static bool read_xml(struct api *api)
 {
-	if (api->rq->method != METHOD_POST || is_form(api->rq) || !(api->call->policy & API_TAKES_XML) ||
-		!request_has_body(api->rq))
+	struct request *rq = api->x.rq;
+
+	if (rq->method != METHOD_POST || is_form(rq) || !(api->x.endpoint->flags & API_TAKES_XML) ||
+		!request_has_body(rq))
 		return true;
-	if (!read_body(api, api->service->conf->body_max))
+	if (!endpoint_read_body(&api->x, (size_t)api->service->conf->body_max))
 		return false;
-	if (api->rq->body.len) {
-		api->body = api->rq->body.ptr;
-		api->body_len = api->rq->body.len;
+	if (rq->body.len) {
+		api->body = rq->body.ptr;
+		api->body_len = rq->body.len;
 	}
 	return true;
 }
 
-static void dispatch(struct api *api)
+static bool authorize(struct exchange *x)
 {
-	api->call = find_call(&api->route);
-	if (!api->call) {
-		find_tenant(api);
-		api_fail(api, API_UNSUPPORTED_REQUEST, NULL);
-		return;
+	struct api *api = (struct api *)x;
+	unsigned flags = x->endpoint->flags;
+
+	if (flags & API_OPEN)
+		return true;
+	if (!read_form(api) || !api_find_and_count(api) || !read_xml(api))
+		return false;
+	/* A node that is offline is not asked: its meetings are gone until it is back or they are placed
+	 * anew. */
+	if (!(flags & API_PLACES) && api->meeting.id && !api->meeting.node.online)
+		api->meeting.id = 0;
+	if (flags & API_NEEDS_MEETING && !api->meeting.id) {
+		api_fail(api, API_NOT_FOUND, NULL);
+		return false;
 	}
-	if (!(api->call->methods & 1u << api->rq->method)) {
-		find_tenant(api);
-		api_fail(api, API_METHOD, NULL);
-		return;
-	}
-	if (!(api->call->policy & API_OPEN)) {
-		if (!read_form(api) || !api_authorize(api) || !read_xml(api))
-			return;
-		/* A node that is offline is not asked: its meetings are gone until it is back or they are
-		 * placed anew. */
-		if (api->meeting.id && !api->meeting.node.online && api->call->handle != api_create)
-			api->meeting.id = 0;
-		if (api->call->policy & API_NEEDS_MEETING && !api->meeting.id) {
-			api_fail(api, API_NOT_FOUND, NULL);
-			return;
-		}
-	}
-	api->call->handle(api);
+	return true;
 }
 
-static long long elapsed_us(const struct timespec *since)
+static void refuse(struct exchange *x, int status, const char *text)
 {
-	struct timespec now;
+	static const struct {
+		int status;
+		enum api_error error;
+		bool told; /* with the text, not the key's own */
+	} refusals[] = {
+		{404, API_UNSUPPORTED_REQUEST, false},
+		{405, API_METHOD, false},
+		{413, API_TOO_LARGE, true},
+		{500, API_INTERNAL, false},
+		{503, API_AWAY, false},
+	};
+	struct api *api = (struct api *)x;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec - since->tv_sec) * 1000000LL + (now.tv_nsec - since->tv_nsec) / 1000;
+	if (status < 500)
+		api_find_tenant(api);
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (refusals[i].status != status)
+			continue;
+		api_fail(api, refusals[i].error, refusals[i].told ? "%s" : NULL, text);
+		return;
+	}
+	api_fail(api, API_INVALID_PARAMETERS, "%s", text);
 }
 
-static void log_request(const struct api *api, const struct timespec *since)
+static const char *name_of(const struct exchange *x)
 {
-	const char *name = api->call ? api->call->name[0] ? api->call->name : "version" : "unknown";
-	long long us = elapsed_us(since);
-	struct log_line l;
+	return !x->endpoint ? "unknown" : x->endpoint->path[0] ? x->endpoint->path : "version";
+}
 
-	log_begin(&l, LOG_LEVEL_INFO, "request");
-	log_str(&l, "id", api->rq->id);
-	log_str(&l, "call", name);
-	log_str(&l, "tenant", api->tenant.slug);
+static void describe(const struct exchange *x, struct log_line *l)
+{
+	const struct api *api = (const struct api *)x;
+
+	log_str(l, "call", name_of(x));
+	log_str(l, "tenant", api->tenant.slug);
 	if (api->tenant.id)
-		log_int(&l, "sub_id", api->tenant.sub_id);
-	log_int(&l, "status", api->rq->status);
-	log_str(&l, "key", api->error_key);
-	log_str(&l, "node", api->meeting.node.slug);
-	log_int(&l, "us", us);
-	log_end(&l);
-	metric_request(name, us);
+		log_int(l, "sub_id", api->tenant.sub_id);
+	log_str(l, "node", api->meeting.node.slug);
 }
 
-static void handle(const struct service *service, struct request *rq)
+static void count(const struct exchange *x, long long microseconds)
 {
-	struct api api = {.service = service, .rq = rq};
-	struct timespec since;
+	metric_request(name_of(x), microseconds);
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &since);
+static const char *const meeting_id[] = {"meetingID", NULL},
+			 *const message[] = {"meetingID", "message", NULL},
+			 *const record_id[] = {"recordID", NULL},
+			 *const publish[] = {"recordID", "publish", NULL};
+static const struct api_call of_meeting = {.required = meeting_id}, with_message = {.required = message},
+			     of_recording = {.required = record_id}, to_publish = {.required = publish};
+
+static const struct endpoint rows[] = {
+	{"", ON_GET_HEAD_POST, .flags = API_OPEN, .handle = api_version},
+	{"create", ON_GET_POST, .flags = API_TAKES_XML | API_POSTS_LONG | API_PLACES,
+		.more = &api_create_call, .handle = api_create},
+	{"join", ON_GET_POST, .flags = API_NEEDS_MEETING | API_FOR_BROWSER, .more = &api_join_call,
+		.handle = api_join},
+	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG, .more = &of_meeting,
+		.handle = api_is_meeting_running},
+	{"getMeetingInfo", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG, .more = &of_meeting,
+		.handle = api_pass_through},
+	{"getMeetings", ON_GET_POST, .flags = API_READS_LIST, .handle = api_get_meetings},
+	{"getSessions", ON_GET_POST, .handle = api_get_sessions},
+	{"end", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG, .more = &of_meeting,
+		.handle = api_end},
+	{"insertDocument", ON_POST, .flags = API_NEEDS_MEETING | API_TAKES_XML | API_ONLY_XML,
+		.more = &of_meeting, .handle = api_pass_through},
+	{"sendChatMessage", ON_GET, .flags = API_NEEDS_MEETING, .more = &with_message,
+		.handle = api_pass_through},
+	{"getRecordings", ON_GET_POST, .flags = API_NAMES_MANY, .handle = api_get_recordings},
+	{"publishRecordings", ON_GET, .flags = API_NAMES_MANY, .more = &to_publish,
+		.handle = api_publish_recordings},
+	{"deleteRecordings", ON_GET, .flags = API_NAMES_MANY, .more = &of_recording,
+		.handle = api_delete_recordings},
+	{"updateRecordings", ON_GET_POST, .flags = API_NAMES_MANY, .more = &of_recording,
+		.handle = api_update_recordings},
+	{"getRecordingTextTracks", ON_GET_POST, .more = &of_recording, .handle = api_get_text_tracks},
+	{"putRecordingTextTrack", ON_POST, .flags = API_TAKES_FILE, .handle = api_put_text_track},
+};
+static const struct endpoint_table table = {
+	.rows = rows,
+	.count = ARRAY_SIZE(rows),
+	.authorize = authorize,
+	.refuse = refuse,
+	.describe = describe,
+	.answered = count,
+};
+
+const struct api_call *api_call_of(const struct api *api)
+{
+	static const struct api_call nothing;
+
+	return api->x.endpoint && api->x.endpoint->more ? api->x.endpoint->more : &nothing;
+}
+
+static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
+{
+	struct api api = {.x.rq = rq, .service = service};
+
 	route_parse(service->conf->api_base_domain, rq->host, rq->path, &api.route);
-	dispatch(&api);
-	log_request(&api, &since);
-}
-
-static void refuse(const struct service *service, struct request *rq, int status, const struct err *err)
-{
-	struct api api = {.service = service, .rq = rq};
-	struct timespec since;
-
-	clock_gettime(CLOCK_MONOTONIC, &since);
-	if (status == 404)
-		api_fail(&api, API_UNSUPPORTED_REQUEST, NULL);
-	else
-		api_fail(&api, API_INVALID_PARAMETERS, "%s", err->text);
-	log_request(&api, &since);
+	endpoint_run(&api.x, &table, api.route.kind == ROUTE_API ? api.route.rest : NULL, refused, why);
 }
 
 static void after(const struct service *service, bool last)
@@ -245,7 +218,6 @@ int main(int argc, char **argv)
 		.name = "b3lb-api",
 		.purpose = "answers the BigBlueButton API for every tenant",
 		.handle = handle,
-		.refuse = refuse,
 		.after = after,
 	};
 

@@ -22,12 +22,13 @@ static struct bbbxml *ask(struct api *api, struct upstream_answer *answer)
 static void send_answer(struct api *api, struct bbbxml *doc)
 {
 	if (!bbbxml_success(doc))
-		api->error_key = bbbxml_text(doc, &api->rq->arena, "messageKey");
+		api->x.error = bbbxml_text(doc, &api->x.rq->arena, "messageKey");
 	api_send_node_answer(api, doc, NULL);
 }
 
-void api_pass_through(struct api *api)
+void api_pass_through(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct upstream_answer answer = {0};
 	struct bbbxml *doc = ask(api, &answer);
 
@@ -37,19 +38,21 @@ void api_pass_through(struct api *api)
 	upstream_answer_free(&answer);
 }
 
-void api_is_meeting_running(struct api *api)
+void api_is_meeting_running(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	static const char no[] =
 		"<response><returncode>SUCCESS</returncode><running>false</running></response>";
 
 	if (api->meeting.id)
-		api_pass_through(api);
+		api_pass_through(x);
 	else
 		api_send_xml(api, no, sizeof(no) - 1);
 }
 
-void api_end(struct api *api)
+void api_end(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct upstream_answer answer = {0};
 	struct err err = {0};
 	struct bbbxml *doc = ask(api, &answer);
@@ -60,18 +63,19 @@ void api_end(struct api *api)
 	 * vain again. */
 	if (bbbxml_success(doc) && meeting_end(api->service->db, &api->meeting, &err) == -1)
 		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: ended meeting is left to the poll: %s",
-			api->rq->id, err.text);
+			api->x.rq->id, err.text);
 	send_answer(api, doc);
 out:
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);
 }
 
-void api_get_meetings(struct api *api)
+void api_get_meetings(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct err err = {0};
 
-	if (!api->list && meeting_list_build(api->service->db, &api->rq->arena, api->tenant.secret_id,
+	if (!api->list && meeting_list_build(api->service->db, &api->x.rq->arena, api->tenant.secret_id,
 				  &api->list, &err) == -1)
 		api_fail_err(api, &err);
 	else

@@ -48,9 +48,10 @@ static bool check_ids(struct api *api, const char *name)
 	return false;
 }
 
-void api_get_recordings(struct api *api)
+void api_get_recordings(struct exchange *x)
 {
-	struct arena *a = &api->rq->arena;
+	struct api *api = (struct api *)x;
+	struct arena *a = &api->x.rq->arena;
 	const struct recording_filter filter = {
 		.record_ids = query_get(&api->query, "recordID"),
 		.meeting_ids = query_get(&api->query, "meetingID"),
@@ -108,8 +109,9 @@ static void send_change(
 	buf_free(&xml);
 }
 
-void api_publish_recordings(struct api *api)
+void api_publish_recordings(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	const char *publish = query_get(&api->query, "publish");
 	bool on = strcasecmp(publish, "true") == 0;
 	struct err err = {0};
@@ -124,8 +126,9 @@ void api_publish_recordings(struct api *api)
 	send_change(api, rc, "published", on ? "true" : "false", &err);
 }
 
-void api_delete_recordings(struct api *api)
+void api_delete_recordings(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct err err = {0};
 	int rc = recording_delete(
 		api->service->db, recording_owner_of(&api->tenant), query_get(&api->query, "recordID"), &err);
@@ -133,8 +136,9 @@ void api_delete_recordings(struct api *api)
 	send_change(api, rc, "deleted", "true", &err);
 }
 
-void api_update_recordings(struct api *api)
+void api_update_recordings(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct err err = {0};
 	int rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), &api->query, &err);

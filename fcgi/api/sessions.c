@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-void api_get_sessions(struct api *api)
+void api_get_sessions(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	static const struct query no_parameters;
-	struct arena *a = &api->rq->arena;
+	struct arena *a = &api->x.rq->arena;
 	struct meeting_node *list = NULL;
 	struct buf xml = BUF_INIT;
 	struct err err = {0};

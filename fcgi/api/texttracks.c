@@ -27,7 +27,7 @@ static void send_answer(
 		buf_puts(&json, "\",\"recordId\":\"");
 		buf_json(&json, id);
 	} else {
-		api->error_key = key;
+		api->x.error = key;
 	}
 	buf_puts(&json, "\"}}");
 	api_send_json(api, json.ptr, json.len);
@@ -40,9 +40,10 @@ static void send_no_recording(struct api *api)
 		query_get(&api->query, "recordID"));
 }
 
-void api_get_text_tracks(struct api *api)
+void api_get_text_tracks(struct exchange *x)
 {
-	struct arena *a = &api->rq->arena;
+	struct api *api = (struct api *)x;
+	struct arena *a = &api->x.rq->arena;
 	const char *tracks = NULL;
 	struct buf json = BUF_INIT;
 	struct err err = {0};
@@ -88,7 +89,7 @@ static bool check_track(struct api *api)
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
 		if (!query_get_filled(&api->query, needed[i])) {
 			send_answer(api, "FAILED", "paramError", "Missing param ",
-				arena_printf(&api->rq->arena, "%s.", needed[i]));
+				arena_printf(&api->x.rq->arena, "%s.", needed[i]));
 			return false;
 		}
 	}
@@ -115,7 +116,8 @@ static size_t read_body(void *ctx, void *data, size_t len, bool *ok)
 /* Reads the field `file` whole: 1 there is one, 0 there is none, -1 with err. */
 static int read_file(struct api *api, struct buf *file, struct err *err)
 {
-	struct multipart *m = multipart_open(request_env(api->rq, "CONTENT_TYPE"), read_body, api->rq, err);
+	struct multipart *m =
+		multipart_open(request_env(api->x.rq, "CONTENT_TYPE"), read_body, api->x.rq, err);
 	struct multipart_field field;
 	char chunk[16384];
 	ssize_t n = -1;
@@ -158,16 +160,18 @@ static int keep(struct api *api, const struct buf *file, struct err *err)
 	if (put && store_put_write(put, file->ptr, file->len, err) == -1)
 		store_put_abort(put);
 	else if (put && store_put_commit(put, err) == 0)
-		rc = recording_put_track(api->service->db, &api->rq->arena, recording_owner_of(&api->tenant),
-			query_get(&api->query, "recordID"), &track, &old, err);
+		rc = recording_put_track(api->service->db, &api->x.rq->arena,
+			recording_owner_of(&api->tenant), query_get(&api->query, "recordID"), &track, &old,
+			err);
 	/* What is not deleted now is an orphan that the cleanup finds. */
 	if (rc == 0 && old && store_delete(store, old, &ignored) == -1)
-		log_msg(LOG_LEVEL_WARNING, "orphan", "request %s: %s", api->rq->id, ignored.text);
+		log_msg(LOG_LEVEL_WARNING, "orphan", "request %s: %s", api->x.rq->id, ignored.text);
 	return rc;
 }
 
-void api_put_text_track(struct api *api)
+void api_put_text_track(struct exchange *x)
 {
+	struct api *api = (struct api *)x;
 	struct buf file = BUF_INIT;
 	struct err err = {0};
 	const char *text;

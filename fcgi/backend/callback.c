@@ -14,22 +14,23 @@
 #include <string.h>
 #include <strings.h>
 
-void backend_callback_end(struct backend *b)
+void backend_callback_end(struct exchange *x)
 {
+	struct backend *b = (struct backend *)x;
 	const char *marks = query_get(&b->query, "recordingmarks");
 	struct err err = {0};
 
 	if (callback_end(b->service->db, b->nonce, query_get_filled(&b->query, "meetingID"),
 		    marks && strcasecmp(marks, "true") == 0, &err) == -1)
-		backend_fail(b, &err);
+		endpoint_fail(x, &err);
 	else
-		response_send_text(b->rq, 200, "ok");
+		response_send_text(x->rq, 200, "ok");
 }
 
 /* The token of "Authorization: Bearer TOKEN", "" without. */
 static const char *bearer(const struct backend *b)
 {
-	const char *value = request_env(b->rq, "HTTP_AUTHORIZATION");
+	const char *value = request_env(b->x.rq, "HTTP_AUTHORIZATION");
 
 	return value && strncasecmp(value, "Bearer ", 7) == 0 ? value + 7 : "";
 }
@@ -40,8 +41,7 @@ static int relay(struct backend *b, const struct callback_meeting *m, json_t *js
 	char *text;
 	int rc;
 
-	client_params_restore_analytics(
-		b->service->conf, m->own_params, m->node_meeting_id, m->client_id, json);
+	client_params_restore_analytics(b->service->conf, &m->own, m->node_meeting_id, m->client_id, json);
 	text = json_dumps(json, JSON_COMPACT);
 	if (!text)
 		return err_set(err, ERR_INTERNAL, "the analytics could not be written");
@@ -50,26 +50,27 @@ static int relay(struct backend *b, const struct callback_meeting *m, json_t *js
 	return rc;
 }
 
-void backend_callback_analytics(struct backend *b)
+void backend_callback_analytics(struct exchange *x)
 {
+	struct backend *b = (struct backend *)x;
 	struct callback_meeting m;
 	struct err err = {0};
 	json_t *json;
 
-	if (callback_find_meeting(b->service->db, &b->rq->arena, b->nonce, &m, &err) == -1) {
-		backend_fail(b, &err);
+	if (callback_find_meeting(b->service->db, &x->rq->arena, b->nonce, &m, &err) == -1) {
+		endpoint_fail(x, &err);
 		return;
 	}
 	if (!token_verify_analytics(bearer(b), m.node_secret)) {
-		response_send_text(b->rq, 401, "the bearer token is not this node's");
+		response_send_text(x->rq, 401, "the bearer token is not this node's");
 		return;
 	}
-	json = json_loadb(buf_str(&b->rq->body), b->rq->body.len, 0, NULL);
+	json = json_loadb(buf_str(&x->rq->body), x->rq->body.len, 0, NULL);
 	if (!json_is_object(json))
-		response_send_text(b->rq, 400, "the body is not a JSON object");
+		response_send_text(x->rq, 400, "the body is not a JSON object");
 	else if (relay(b, &m, json, &err) == -1)
-		backend_fail(b, &err);
+		endpoint_fail(x, &err);
 	else
-		response_send_text(b->rq, 200, "ok");
+		response_send_text(x->rq, 200, "ok");
 	json_decref(json);
 }

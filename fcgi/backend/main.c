@@ -5,52 +5,12 @@
 #include "backend.h"
 
 #include "base/cidr.h"
-#include "base/log.h"
-#include "http/response.h"
 #include "bbb/route.h"
 
 #include <string.h>
 
-#define GET_HEAD (1u << METHOD_GET | 1u << METHOD_HEAD)
-#define POST	 (1u << METHOD_POST)
-
-#define ANALYTICS_MAX (8u << 20)
-
-static const struct backend_endpoint endpoints[] = {
-	{"callback/end", "GET, HEAD", GET_HEAD, 0, backend_callback_end},
-	{"meeting/end", "GET, HEAD", GET_HEAD, 0, backend_callback_end},
-	{"callback/analytics", "POST", POST, ANALYTICS_MAX, backend_callback_analytics},
-	{"recording/upload", "POST", POST, 0, backend_recording_upload},
-	{"record/upload", "POST", POST, 0, backend_recording_upload},
-};
-
-static const struct backend_endpoint *find_endpoint(const struct route *route)
-{
-	for (size_t i = 0; route->kind == ROUTE_BACKEND && i < ARRAY_SIZE(endpoints); i++)
-		if (strcmp(endpoints[i].path, route->rest) == 0)
-			return &endpoints[i];
-	return NULL;
-}
-
-void backend_fail(struct backend *b, const struct err *err)
-{
-	static const struct response_header retry[] = {{"Retry-After", "5"}, {NULL, NULL}};
-	struct log_line l;
-
-	if (err->kind == ERR_NOT_FOUND) {
-		response_send_text(b->rq, 404, "no such nonce");
-		return;
-	}
-	log_begin(&l, LOG_LEVEL_ERROR, "failure");
-	log_str(&l, "id", b->rq->id);
-	log_str(&l, "endpoint", b->endpoint->path);
-	log_str(&l, "msg", err->text);
-	log_end(&l);
-	if (err->kind == ERR_AWAY)
-		response_send(b->rq, 503, "text/plain; charset=utf-8", retry, "away for a moment\n", 18);
-	else
-		response_send_text(b->rq, 500, "internal error");
-}
+#define ANALYTICS_MAX  (8u << 20)
+#define UPLOAD_RETRY_S 30
 
 static bool nonce_is_sound(const char *nonce)
 {
@@ -59,57 +19,61 @@ static bool nonce_is_sound(const char *nonce)
 	return len >= 32 && len <= 64 && nonce[strspn(nonce, "0123456789abcdef-")] == '\0';
 }
 
-static void dispatch(struct backend *b, const struct route *route)
+/* Who may not call learns nothing of what there is. */
+static bool admit(struct exchange *x)
 {
-	struct response_header allow[] = {{"Allow", NULL}, {NULL, NULL}};
-	struct err err = {0};
-	int status;
+	const struct backend *b = (const struct backend *)x;
+	bool may = cidr_list_contains(b->service->conf->backend_allow, x->rq->remote_addr);
 
-	/* Before anything else: who may not call learns nothing of what there is. */
-	if (!cidr_list_contains(b->service->conf->backend_allow, b->rq->remote_addr)) {
-		response_send_text(b->rq, 403, "this address is not in backend_allow");
-		return;
-	}
-	b->endpoint = find_endpoint(route);
-	if (!b->endpoint) {
-		response_send_text(b->rq, 404, "no such endpoint");
-		return;
-	}
-	if (!(b->endpoint->methods & 1u << b->rq->method)) {
-		allow[0].value = b->endpoint->allow;
-		response_send(b->rq, 405, "text/plain; charset=utf-8", allow, "wrong method\n", 13);
-		return;
-	}
-	if (query_parse(&b->rq->arena, b->rq->query, strlen(b->rq->query), &b->query, &err) == -1) {
-		response_send_text(b->rq, 400, err.text);
-		return;
-	}
-	b->nonce = query_get(&b->query, "nonce");
-	if (!nonce_is_sound(b->nonce)) {
-		response_send_text(b->rq, 404, "no such nonce");
-		return;
-	}
-	status = b->endpoint->body_max ? request_read_body(b->rq, b->endpoint->body_max, &err) : 0;
-	if (status)
-		response_send_text(b->rq, status, err.text);
-	else
-		b->endpoint->handle(b);
+	if (!may)
+		endpoint_refuse(x, 403, "this address is not in backend_allow");
+	return may;
 }
 
-static void handle(const struct service *service, struct request *rq)
+static bool authorize(struct exchange *x)
 {
-	struct backend b = {.service = service, .rq = rq};
+	struct backend *b = (struct backend *)x;
+	struct err err = {0};
+
+	if (query_parse(&x->rq->arena, x->rq->query, strlen(x->rq->query), &b->query, &err) == -1) {
+		endpoint_refuse(x, 400, err.text);
+		return false;
+	}
+	b->nonce = query_get(&b->query, "nonce");
+	if (nonce_is_sound(b->nonce))
+		return true;
+	endpoint_refuse(x, 404, "no such nonce");
+	return false;
+}
+
+static void describe(const struct exchange *x, struct log_line *l)
+{
+	log_str(l, "endpoint", x->endpoint ? x->endpoint->path : "unknown");
+	log_str(l, "from", x->rq->remote_addr);
+}
+
+static const struct endpoint rows[] = {
+	{"callback/end", ON_GET_HEAD, .handle = backend_callback_end},
+	{"meeting/end", ON_GET_HEAD, .handle = backend_callback_end},
+	{"callback/analytics", ON_POST, .body_max = ANALYTICS_MAX, .handle = backend_callback_analytics},
+	{"recording/upload", ON_POST, .retry_after = UPLOAD_RETRY_S, .handle = backend_recording_upload},
+	{"record/upload", ON_POST, .retry_after = UPLOAD_RETRY_S, .handle = backend_recording_upload},
+};
+static const struct endpoint_table table = {
+	.rows = rows,
+	.count = ARRAY_SIZE(rows),
+	.admit = admit,
+	.authorize = authorize,
+	.describe = describe,
+};
+
+static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
+{
+	struct backend b = {.x.rq = rq, .service = service};
 	struct route route;
-	struct log_line l;
 
 	route_parse(service->conf->api_base_domain, rq->host, rq->path, &route);
-	dispatch(&b, &route);
-	log_begin(&l, LOG_LEVEL_INFO, "request");
-	log_str(&l, "id", rq->id);
-	log_str(&l, "endpoint", b.endpoint ? b.endpoint->path : "unknown");
-	log_str(&l, "from", rq->remote_addr);
-	log_int(&l, "status", rq->status);
-	log_end(&l);
+	endpoint_run(&b.x, &table, route.kind == ROUTE_BACKEND ? route.rest : NULL, refused, why);
 }
 
 int main(int argc, char **argv)

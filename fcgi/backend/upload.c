@@ -71,7 +71,7 @@ static int take_meta(struct upload *u, struct err *err)
 	if (n == 0 && text.failed)
 		err_set(err, ERR_INVALID, "the metadata is longer than %u bytes", RECORDING_META_BYTES_MAX);
 	else if (n == 0)
-		rc = recording_meta_parse(&u->b->rq->arena, buf_str(&text), text.len, &u->meta, err);
+		rc = recording_meta_parse(&u->b->x.rq->arena, buf_str(&text), text.len, &u->meta, err);
 	buf_free(&text);
 	if (rc == 0 && u->meta.breakout) {
 		u->status = 403;
@@ -129,9 +129,9 @@ static int take_fields(struct upload *u, struct err *err)
 static int check_before(struct upload *u, struct err *err)
 {
 	const struct service *service = u->b->service;
-	long long length = u->b->rq->content_length;
+	long long length = u->b->x.rq->content_length;
 
-	if (recording_target_find(service->db, &u->b->rq->arena, u->b->nonce, &u->target, err) == -1)
+	if (recording_target_find(service->db, &u->b->x.rq->arena, u->b->nonce, &u->target, err) == -1)
 		return -1;
 	if (strcmp(u->target.status, "DELETING") == 0)
 		return err_set(err, ERR_CONFLICT, "the recording is being deleted");
@@ -147,7 +147,7 @@ static int check_before(struct upload *u, struct err *err)
 static int take(struct upload *u, struct err *err)
 {
 	const struct service *service = u->b->service;
-	struct request *rq = u->b->rq;
+	struct request *rq = u->b->x.rq;
 
 	if (check_before(u, err) == -1)
 		return -1;
@@ -162,62 +162,46 @@ static int take(struct upload *u, struct err *err)
 		service->db, service->store, service->conf, &u->target, &u->meta, &u->archive, err);
 }
 
+/* What a sender must be able to tell apart: gone for good, or no room today. */
 static int status_of(const struct upload *u, const struct err *err)
 {
 	if (u->status)
 		return u->status;
-	switch (err->kind) {
-	case ERR_NOT_FOUND:
-		return 404;
-	case ERR_CONFLICT:
-		return 410;
-	case ERR_INVALID:
-		return 422;
-	case ERR_LIMIT:
-		return 507;
-	case ERR_AWAY:
-	case ERR_BUSY:
-		return 503;
-	default:
-		return 500;
-	}
+	return err->kind == ERR_CONFLICT ? 410 : err->kind == ERR_LIMIT ? 507 : endpoint_status(err->kind);
 }
 
 static void refuse(struct upload *u, const struct err *err)
 {
-	static const struct response_header retry[] = {{"Retry-After", "30"}, {NULL, NULL}};
 	int status = status_of(u, err);
 	struct log_line l;
 
 	log_begin(&l, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "upload_refused");
-	log_str(&l, "id", u->b->rq->id);
+	log_str(&l, "id", u->b->x.rq->id);
 	log_int(&l, "status", status);
 	log_str(&l, "msg", err->text);
 	log_end(&l);
 	/* The sender reads the answer when it has sent all. */
-	request_drain(u->b->rq);
-	if (status == 503)
-		response_send(
-			u->b->rq, status, "text/plain; charset=utf-8", retry, "away for a moment\n", 18);
-	else if (status == 500)
-		response_send_text(u->b->rq, status, "internal error");
-	else
-		response_send_text(u->b->rq, status, err->text);
+	request_drain(u->b->x.rq);
+	endpoint_refuse(&u->b->x, status,
+		status == 503	? "away for a moment"
+		: status == 500 ? "internal error"
+				: err->text);
 }
 
-void backend_recording_upload(struct backend *b)
+void backend_recording_upload(struct exchange *x)
 {
+	struct backend *b = (struct backend *)x;
 	struct upload u = {.b = b};
 	struct err err = {0};
 	struct log_line l;
 
 	if (take(&u, &err) == 0) {
 		log_begin(&l, LOG_LEVEL_INFO, "uploaded");
-		log_str(&l, "id", b->rq->id);
+		log_str(&l, "id", b->x.rq->id);
 		log_str(&l, "recording", u.meta.id);
 		log_int(&l, "bytes", u.archive.size);
 		log_end(&l);
-		response_send_text(b->rq, 200, "ok");
+		response_send_text(b->x.rq, 200, "ok");
 	} else {
 		recording_archive_drop(b->service->store, &u.archive);
 		refuse(&u, &err);

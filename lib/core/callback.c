@@ -29,7 +29,7 @@ int callback_find_meeting(
 	m->node_secret = arena_strdup(a, db_text(r, 0, CALLBACK_MEETING_SECRET));
 	m->client_id = arena_strdup(a, db_text(r, 0, CALLBACK_MEETING_MEETING_ID));
 	m->node_meeting_id = arena_strdup(a, db_text(r, 0, CALLBACK_MEETING_NODE_MEETING_ID));
-	m->own_params = arena_strdup(a, db_text(r, 0, CALLBACK_MEETING_OWN_PARAMS));
+	client_params_read(a, db_text(r, 0, CALLBACK_MEETING_OWN_PARAMS), &m->own);
 	db_free(r);
 	return 0;
 }

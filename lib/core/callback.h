@@ -3,6 +3,7 @@
 #ifndef B3LB_CORE_CALLBACK_H
 #define B3LB_CORE_CALLBACK_H
 
+#include "core/client_params.h"
 #include "db/db.h"
 #include "net/upstream.h"
 
@@ -14,7 +15,8 @@
 int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, bool marks, struct err *err);
 /* A meeting, or one that was, by its nonce. Strings are the arena's. */
 struct callback_meeting {
-	const char *node_secret, *client_id, *node_meeting_id, *own_params;
+	const char *node_secret, *client_id, *node_meeting_id;
+	struct client_params own;
 };
 /* 0; -1 with ERR_NOT_FOUND for a nonce of nobody, or db_run's err. Any thread. */
 int callback_find_meeting(struct db *db, struct arena *a, const char *nonce, struct callback_meeting *m,

@@ -11,26 +11,33 @@
 #include <string.h>
 #include <strings.h>
 
-/* A URL of the client that a node must not call itself. */
 static const struct {
 	const char *name;     /* meta_ names without case */
 	const char *endpoint; /* ours in its place, below /b3lb/b/; NULL: nothing goes to the node */
 } urls[] = {
-	{"meta_endcallbackurl", NULL}, /* always ours: client_params_send */
-	{"meetingEndedURL", "callback/end"},
-	{"meta_analytics-callback-url", "callback/analytics"},
-	{"meta_bbb-recording-ready-url", NULL},
-	{"meta_bn-recording-ready-url", NULL},
-	{"meta_canvas-recording-ready-url", NULL},
+	[CLIENT_END] = {"meta_endcallbackurl", NULL}, /* always ours: client_params_send */
+	[CLIENT_MEETING_ENDED] = {"meetingEndedURL", "callback/end"},
+	[CLIENT_ANALYTICS] = {"meta_analytics-callback-url", "callback/analytics"},
+	[CLIENT_RECORDING_READY] = {"meta_bbb-recording-ready-url", NULL},
+	[CLIENT_RECORDING_READY_BN] = {"meta_bn-recording-ready-url", NULL},
+	[CLIENT_RECORDING_READY_CANVAS] = {"meta_canvas-recording-ready-url", NULL},
 };
+_Static_assert(ARRAY_SIZE(urls) == CLIENT_PARAM__MAX, "a row for each");
 
-static const char *kept_name(const char *param)
+static bool is_meta(enum client_param i)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
-		if (strncmp(urls[i].name, "meta_", 5) == 0 ? strcasecmp(urls[i].name, param) == 0
-							   : strcmp(urls[i].name, param) == 0)
-			return urls[i].name;
-	return NULL;
+	return strncmp(urls[i].name, "meta_", 5) == 0;
+}
+
+/* Which of them a parameter is, CLIENT_PARAM__MAX: none. */
+static enum client_param find(const char *param)
+{
+	enum client_param i = 0;
+
+	while (i < CLIENT_PARAM__MAX &&
+		(is_meta(i) ? strcasecmp(urls[i].name, param) : strcmp(urls[i].name, param)) != 0)
+		i++;
+	return i;
 }
 
 /* The record set's nonce is ours to give: a client's own would bind its recording to another's set. */
@@ -39,54 +46,67 @@ static bool is_record_tag(const struct conf *conf, const char *param)
 	return strncmp(param, "meta_", 5) == 0 && strcasecmp(param + 5, conf->record_meta_data_tag) == 0;
 }
 
-const char *client_params_take(struct arena *a, const struct conf *conf, struct query *q)
+void client_params_take(const struct conf *conf, struct query *q, struct client_params *own)
 {
-	json_t *own = json_object();
-	const char *copy;
-	char *text;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < q->count; i++) {
-		const char *name = kept_name(q->params[i].name);
+		const struct query_param *p = &q->params[i];
+		enum client_param which = find(p->name);
 
-		if (is_record_tag(conf, q->params[i].name))
+		if (is_record_tag(conf, p->name))
 			continue;
-		if (!name) {
-			q->params[kept++] = q->params[i];
-			continue;
-		}
-		/* The first value counts; json_string is NULL for what is not UTF-8, which no URL is. */
-		if (*q->params[i].value && !json_object_get(own, name))
-			json_object_set_new(own, name, json_string(q->params[i].value));
+		if (which == CLIENT_PARAM__MAX)
+			q->params[kept++] = *p;
+		else if (*p->value && !own->urls[which])
+			own->urls[which] = p->value; /* the first value counts */
 	}
 	q->count = kept;
-	text = json_dumps(own, JSON_COMPACT);
+}
+
+const char *client_params_write(struct arena *a, const struct client_params *own)
+{
+	json_t *object = json_object();
+	const char *copy;
+	char *text;
+
+	/* json_string is NULL for what is not UTF-8, which no URL is. */
+	for (size_t i = 0; i < CLIENT_PARAM__MAX; i++)
+		if (own->urls[i])
+			json_object_set_new(object, urls[i].name, json_string(own->urls[i]));
+	text = json_dumps(object, JSON_COMPACT);
 	copy = arena_strdup(a, text ? text : "{}");
 	free(text);
-	json_decref(own);
+	json_decref(object);
 	return copy;
 }
 
-void client_params_send(struct arena *a, const struct conf *conf, const char *own, const char *nonce,
-	const char *record_nonce, struct query *q)
+void client_params_read(struct arena *a, const char *json, struct client_params *own)
+{
+	json_t *object = json ? json_loads(json, 0, NULL) : NULL;
+
+	for (size_t i = 0; i < CLIENT_PARAM__MAX; i++)
+		own->urls[i] = arena_strdup(a, json_string_value(json_object_get(object, urls[i].name)));
+	json_decref(object);
+}
+
+void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
+	const char *nonce, const char *record_nonce, struct query *q)
 {
 	const char *base = conf_public_url(conf, a);
-	json_t *object = json_loads(own, 0, NULL);
 
 	query_add(
 		a, q, "meta_endCallbackUrl", arena_printf(a, "%s/b3lb/b/callback/end?nonce=%s", base, nonce));
 	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
-		if (urls[i].endpoint && json_object_get(object, urls[i].name))
+		if (urls[i].endpoint && own->urls[i])
 			query_add(a, q, urls[i].name,
 				arena_printf(a, "%s/b3lb/b/%s?nonce=%s", base, urls[i].endpoint, nonce));
 	if (record_nonce)
 		query_set(a, q, arena_printf(a, "meta_%s", conf->record_meta_data_tag), record_nonce);
-	json_decref(object);
 }
 
-void client_params_restore(const struct conf *conf, const char *own, void *element)
+void client_params_restore(const struct conf *conf, const struct client_params *own, void *element)
 {
-	json_t *object = own ? json_loads(own, 0, NULL) : NULL;
 	char tag[128];
 	size_t n = 0;
 
@@ -94,11 +114,9 @@ void client_params_restore(const struct conf *conf, const char *own, void *eleme
 		tag[n++] = (char)tolower((unsigned char)*p);
 	tag[n] = '\0';
 	bbbxml_metadata_set(element, tag, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
-		if (strncmp(urls[i].name, "meta_", 5) == 0)
-			bbbxml_metadata_set(element, urls[i].name + 5,
-				json_string_value(json_object_get(object, urls[i].name)));
-	json_decref(object);
+	for (enum client_param i = 0; i < CLIENT_PARAM__MAX; i++)
+		if (is_meta(i))
+			bbbxml_metadata_set(element, urls[i].name + 5, own->urls[i]);
 }
 
 /* True for metadata of analytics that we gave the node: it may write _ for - in their names. */
@@ -131,11 +149,10 @@ static void restore_id(json_t *object, const char *key, const char *node_meeting
 		json_object_set_new(object, key, json_string(client_id));
 }
 
-void client_params_restore_analytics(const struct conf *conf, const char *own, const char *node_meeting_id,
-	const char *client_id, json_t *analytics)
+void client_params_restore_analytics(const struct conf *conf, const struct client_params *own,
+	const char *node_meeting_id, const char *client_id, json_t *analytics)
 {
 	json_t *metadata = json_object_get(json_object_get(analytics, "data"), "metadata"), *value;
-	json_t *object = json_loads(own, 0, NULL);
 	bool underscores = json_object_get(metadata, "analytics_callback_url");
 	const char *key;
 	void *next;
@@ -148,16 +165,14 @@ void client_params_restore_analytics(const struct conf *conf, const char *own, c
 		else
 			restore_id(metadata, key, node_meeting_id, client_id);
 	}
-	json_object_foreach(object, key, value)
-	{
+	for (enum client_param i = 0; json_is_object(metadata) && i < CLIENT_PARAM__MAX; i++) {
 		char name[64];
 
-		if (!json_is_object(metadata) || strncmp(key, "meta_", 5) != 0)
+		if (!is_meta(i) || !own->urls[i])
 			continue;
-		snprintf(name, sizeof(name), "%s", key + 5);
+		snprintf(name, sizeof(name), "%s", urls[i].name + 5);
 		for (char *p = name; underscores && *p; p++)
 			*p = *p == '-' ? '_' : *p;
-		json_object_set(metadata, name, value);
+		json_object_set_new(metadata, name, json_string(own->urls[i]));
 	}
-	json_decref(object);
 }

@@ -8,25 +8,43 @@
 
 #include <jansson.h>
 
+/* A URL of the client that a node must not call itself. */
+enum client_param {
+	CLIENT_END,
+	CLIENT_MEETING_ENDED,
+	CLIENT_ANALYTICS,
+	CLIENT_RECORDING_READY,
+	CLIENT_RECORDING_READY_BN,
+	CLIENT_RECORDING_READY_CANVAS,
+	CLIENT_PARAM__MAX,
+};
+/* What a client's create said; NULL: nothing of it. Strings belong to where they were read from. */
+struct client_params {
+	const char *urls[CLIENT_PARAM__MAX];
+};
+
 /*
- * Takes the client's callback URLs out of a create's parameters. Returns them as a JSON object in the arena:
- * names as in b3lb.tell_client, meta_ names in lower case as bbb-web keeps them. A record set's nonce is
- * thrown away: only we give one. Any thread.
+ * Takes the client's callback URLs out of a create's parameters, into own, which is zeroed. A record set's
+ * nonce is thrown away: only we give one. Any thread, as all of them.
  */
-const char *client_params_take(struct arena *a, const struct conf *conf, struct query *q) b3lb_nonnull;
+void client_params_take(const struct conf *conf, struct query *q, struct client_params *own) b3lb_nonnull;
+/* As b3lb.meeting.own_params keeps them: a JSON object in the arena, names as in b3lb.tell_client, meta_ names
+ * in lower case as bbb-web keeps them. */
+const char *client_params_write(struct arena *a, const struct client_params *own) b3lb_nonnull;
+/* Reads that column (NULL: nothing is known) into the arena. */
+void client_params_read(struct arena *a, const char *json, struct client_params *own);
 /*
  * Adds what goes to the node instead: our URL for the end of every meeting; for analytics and meetingEndedURL
  * where the client has one (bbb-api.md 3.8); the record set's nonce under conf's record_meta_data_tag, unless
  * it is NULL.
  */
-void client_params_send(struct arena *a, const struct conf *conf, const char *own, const char *nonce,
-	const char *record_nonce, struct query *q);
-/* In an element with <metadata> (bbb/xml.h): ours is taken out, the client's own put back. own NULL: nothing
- * of it is known. */
-void client_params_restore(const struct conf *conf, const char *own, void *element);
+void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
+	const char *nonce, const char *record_nonce, struct query *q);
+/* In an element with <metadata> (bbb/xml.h): ours is taken out, the client's own put back. */
+void client_params_restore(const struct conf *conf, const struct client_params *own, void *element);
 /* The same in a node's analytics (bbb-api.md 3.8), where the client's meetingID stands for the node's again.
  * Of a breakout room, which a node gives its parent's metadata, they bear the room's own. */
-void client_params_restore_analytics(const struct conf *conf, const char *own, const char *node_meeting_id,
-	const char *client_id, json_t *analytics) b3lb_nonnull;
+void client_params_restore_analytics(const struct conf *conf, const struct client_params *own,
+	const char *node_meeting_id, const char *client_id, json_t *analytics) b3lb_nonnull;
 
 #endif

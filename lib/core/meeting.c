@@ -81,8 +81,8 @@ static void read_meeting(struct arena *a, const struct db_result *r, int first, 
 		.secret_id = db_int(r, 0, first + 1),
 		.client_id = arena_strdup(a, db_text(r, 0, first + 2)),
 		.node_meeting_id = arena_strdup(a, db_text(r, 0, first + 3)),
-		.own_params = arena_strdup(a, db_text(r, 0, first + 4)),
 	};
+	client_params_read(a, db_text(r, 0, first + 4), &meeting->own);
 	node_read(a, r, 0, first + MEETING_COLUMN_COUNT, &meeting->node);
 }
 

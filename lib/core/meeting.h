@@ -4,6 +4,7 @@
 #define B3LB_CORE_MEETING_H
 
 #include "bbb/xml.h"
+#include "core/client_params.h"
 #include "core/node.h"
 #include "core/tenant.h"
 
@@ -13,7 +14,7 @@ struct meeting {
 	long long secret_id;
 	const char *client_id;	     /* the client's meetingID */
 	const char *node_meeting_id; /* ours, on the node */
-	const char *own_params;	     /* JSON: the client's values of what went to the node changed */
+	struct client_params own;    /* the client's values of what went to the node changed */
 	struct node node;
 };
 

@@ -96,15 +96,16 @@ static void add_room(struct buf *rooms, const struct bbbxml_meeting *room)
 
 /* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
  */
-static void report_add(struct poll_report *p, const struct conf *conf, const struct db_result *rows, int row,
-	struct bbbxml_meeting *list, int count, int at)
+static void report_add(struct poll_report *p, struct arena *a, const struct conf *conf,
+	const struct db_result *rows, int row, struct bbbxml_meeting *list, int count, int at)
 {
 	const char *client_id = db_text(rows, row, POLL_ROWS_MEETING_ID);
-	const char *own = db_text(rows, row, POLL_ROWS_OWN_PARAMS);
-	const struct bbbxml_meeting *m = &list[at];
 	const char *node_id = db_text(rows, row, POLL_ROWS_ID);
+	const struct bbbxml_meeting *m = &list[at];
 	struct buf fragment = BUF_INIT, rooms = BUF_INIT;
+	struct client_params own;
 
+	client_params_read(a, db_text(rows, row, POLL_ROWS_OWN_PARAMS), &own);
 	db_array_add(&p->ids, node_id);
 	db_array_add(&p->internal_ids, *m->internal_id ? m->internal_id : NULL);
 	add_count(&p->attendee_counts, m->attendees);
@@ -113,7 +114,7 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 	add_count(&p->videos, m->videos);
 	add_count(&p->moderators, m->moderators);
 	db_array_add(&p->running, m->running ? "t" : "f");
-	client_params_restore(conf, own, m->element);
+	client_params_restore(conf, &own, m->element);
 	bbbxml_set_text(m->element, "meetingID", node_id);
 	bbbxml_meeting_write(m, node_id, client_id, &fragment);
 	for (int i = 0; i < count; i++) {
@@ -123,7 +124,7 @@ static void report_add(struct poll_report *p, const struct conf *conf, const str
 			row_of_meeting(rows, room) >= 0)
 			continue;
 		add_room(&rooms, room);
-		client_params_restore(conf, own, room->element);
+		client_params_restore(conf, &own, room->element);
 		bbbxml_meeting_write(room, node_id, client_id, &fragment);
 		/* Once, or a node that gives many meetings one id would make its answer a thousand times as
 		 * long. */
@@ -198,7 +199,7 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 		if (report->attendees < ATTENDEES_MAX && list[i].attendees != BBBXML_UNKNOWN)
 			report->attendees += list[i].attendees;
 		if (row >= 0 && !told[row])
-			report_add(report, conf, rows, row, list, count, i);
+			report_add(report, &a, conf, rows, row, list, count, i);
 		if (row >= 0)
 			told[row] = true;
 	}

@@ -89,6 +89,19 @@ void rule_read(struct arena *a, const char *json, struct rule_set *rules)
 	json_decref(list);
 }
 
+struct rule_set rule_copy(struct arena *a, const struct rule_set *rules)
+{
+	struct rule_set copy = {.rules = arena_alloc(a, (rules->count + 1) * sizeof(*copy.rules))};
+
+	for (; copy.count < rules->count; copy.count++)
+		copy.rules[copy.count] = (struct rule){
+			.name = arena_strdup(a, rules->rules[copy.count].name),
+			.mode = rules->rules[copy.count].mode,
+			.value = arena_strdup(a, rules->rules[copy.count].value),
+		};
+	return copy;
+}
+
 static bool same_name(const char *rule, const char *param)
 {
 	if (strncmp(rule, "meta_", 5) == 0)

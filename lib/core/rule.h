@@ -36,12 +36,15 @@ struct rule_set {
  */
 int rule_check(const char *name, const char *mode, const char *value, struct err *err);
 
-/* SQL that gives a tenant's rules as one text column for parameter_read; t is b3lb.tenant. */
+/* SQL that gives a tenant's rules as one text column for rule_read; t is b3lb.tenant. */
 #define RULE_COLUMN                                                                                          \
 	"(select json_agg(json_build_array(p.name, p.mode, coalesce(p.value, ''))) from b3lb.parameter p "   \
 	"where p.tenant_id = t.id)"
 /* Reads that column (NULL: no rules) into the arena. */
 void rule_read(struct arena *a, const char *json, struct rule_set *rules);
+
+/* A copy whose strings are the arena's. */
+struct rule_set rule_copy(struct arena *a, const struct rule_set *rules) b3lb_nonnull;
 
 /*
  * Applies the rules for one call to its parameters. dialNumber and voiceBridge of a create are dropped unless

@@ -19,10 +19,10 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 		.error_status = arena_strdup(a, db_text(r, row, first + 6)),
 		.recording = db_bool(r, row, first + 7),
 		.limited = db_bool(r, row, first + 8),
-		.parameters = arena_strdup(a, db_text(r, row, first + 9)),
 		.assets = arena_strdup(a, db_text(r, row, first + 10)),
 		.version = db_int(r, row, first + 11),
 	};
+	rule_read(a, db_text(r, row, first + 9), &tenant->rules);
 }
 
 void tenant_args(struct db_args *args, const struct route *route, const char *host)

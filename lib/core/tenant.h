@@ -18,7 +18,7 @@ struct tenant {
 	const char *error_status; /* its own setting, NULL: the configuration's */
 	bool recording;		  /* tenant and secret allow it */
 	bool limited;		  /* it or the secret has a limit of attendees */
-	const char *parameters;	  /* its rules, for parameter_read; NULL: none */
+	struct rule_set rules;	  /* on parameters of create and join */
 	const char *assets;	  /* kinds of its branding, separated by commas; NULL: none */
 	long long version;	  /* of all tenants, when it was read (b3lb.tenant_version) */
 };

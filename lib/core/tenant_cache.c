@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define PLACES 1024
-#define TEXTS  6
+#define TEXTS  5
 
 static struct place {
 	char slug[ROUTE_SLUG_MAX + 1];
@@ -39,8 +39,7 @@ static bool holds(const struct place *p, const struct route *route, const char *
 
 static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
 {
-	const char **all[TEXTS] = {
-		&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->parameters, &t->assets};
+	const char **all[TEXTS] = {&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->assets};
 
 	memcpy(texts, all, sizeof(all));
 }
@@ -51,10 +50,28 @@ static void replace(char **at, const char *text)
 	*at = text ? mem_strdup(text) : NULL;
 }
 
+/* On the heap: an arena would take a chunk for each place. */
+static void replace_rules(struct rule_set *at, const struct rule_set *rules)
+{
+	for (size_t i = 0; i < at->count; i++) {
+		free((char *)at->rules[i].name);
+		free((char *)at->rules[i].value);
+	}
+	free(at->rules);
+	*at = (struct rule_set){.rules = mem_zalloc((rules->count + 1) * sizeof(*at->rules))};
+	for (; at->count < rules->count; at->count++)
+		at->rules[at->count] = (struct rule){
+			.name = mem_strdup(rules->rules[at->count].name),
+			.mode = rules->rules[at->count].mode,
+			.value = mem_strdup(rules->rules[at->count].value),
+		};
+}
+
 void tenant_cache_put(const struct route *route, const char *host, const struct tenant *tenant)
 {
 	struct place *p = place_of(route, host);
 	const char **texts[TEXTS];
+	struct rule_set rules;
 
 	pthread_mutex_lock(&lock);
 	if (!holds(p, route, host) || p->tenant.version != tenant->version) {
@@ -62,7 +79,10 @@ void tenant_cache_put(const struct route *route, const char *host, const struct 
 		p->sub_id = route->sub_id;
 		p->by_label = route->by_label;
 		replace(&p->host, host);
+		rules = p->tenant.rules;
+		replace_rules(&rules, &tenant->rules);
 		p->tenant = *tenant;
+		p->tenant.rules = rules;
 		tenant_texts(&p->tenant, texts);
 		for (int i = 0; i < TEXTS; i++) {
 			replace(&p->texts[i], *texts[i]);
@@ -85,6 +105,7 @@ bool tenant_cache_get(struct arena *a, const struct route *route, const char *ho
 		tenant_texts(tenant, texts);
 		for (int i = 0; i < TEXTS; i++)
 			*texts[i] = arena_strdup(a, *texts[i]);
+		tenant->rules = rule_copy(a, &tenant->rules);
 	}
 	pthread_mutex_unlock(&lock);
 	return found;

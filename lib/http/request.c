@@ -16,7 +16,12 @@
  */
 #define DRAIN_MAX (256LL << 20)
 
-static const char *const method_names[METHOD__MAX] = {"GET", "HEAD", "POST", ""};
+static const char *const method_names[METHOD__MAX] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", ""};
+
+const char *method_name(enum method method)
+{
+	return method_names[method];
+}
 
 const char *request_env(const struct request *rq, const char *name)
 {

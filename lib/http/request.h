@@ -7,7 +7,19 @@
 #include "base/err.h"
 #include "base/io.h"
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER, METHOD__MAX };
+enum method {
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD_OTHER,
+	METHOD__MAX,
+};
+
+/* As a request line spells it; "" for METHOD_OTHER. */
+const char *method_name(enum method method);
 
 /* Strings are never NULL unless said so; they live in the arena or the transport until the request is over.
  * One thread. */

@@ -63,31 +63,13 @@ static bool fcgx_write(struct io *io, const char *data, size_t len)
 
 static const struct io_ops fcgx_ops = {fcgx_env, fcgx_read, fcgx_write};
 
-/* Where the program has nothing of its own to say about a request that is none. */
-static void refuse(struct request *rq, int status, const struct err *err)
-{
-	struct log_line l;
-
-	response_send(rq, status, "text/plain; charset=utf-8", NULL, err->text, strlen(err->text));
-	log_begin(&l, LOG_LEVEL_INFO, "request");
-	log_str(&l, "id", rq->id);
-	log_int(&l, "status", rq->status);
-	log_str(&l, "msg", err->text);
-	log_end(&l);
-}
-
 static void answer_one(const struct server *s, struct io *io, struct request *rq)
 {
 	struct err err = {0};
 	int status = request_begin(rq, io, &err);
 
 	request_trust_proxies(rq, s->service.conf->trusted_proxies);
-	if (status && s->app->refuse)
-		s->app->refuse(&s->service, rq, status, &err);
-	else if (status)
-		refuse(rq, status, &err);
-	else
-		s->app->handle(&s->service, rq);
+	s->app->handle(&s->service, rq, status, &err);
 	if (!rq->head_sent) {
 		log_msg(LOG_LEVEL_ERROR, "unanswered", "request %s on %s got no answer", rq->id, rq->path);
 		response_send(rq, 500, "text/plain; charset=utf-8", NULL, "internal error\n", 15);

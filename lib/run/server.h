@@ -21,11 +21,11 @@ struct service {
 struct server_app {
 	const char *name;    /* "b3lb-api" */
 	const char *purpose; /* for --help */
-	/* Answers one request: response_send exactly once on every path (the loop sends a 500 where it was
-	 * forgotten). */
-	void (*handle)(const struct service *service, struct request *rq);
-	/* Answers what request_begin refused with status and err; may be NULL for a plain text. */
-	void (*refuse)(const struct service *service, struct request *rq, int status, const struct err *err);
+	/*
+	 * Answers one request: response_send exactly once on every path (the loop sends a 500 where it was
+	 * forgotten). refused: the status with which request_begin refused it, for why; 0: it did not.
+	 */
+	void (*handle)(const struct service *service, struct request *rq, int refused, const struct err *why);
 	/* After each answer was sent, and once more (last) before the process ends; may be NULL. */
 	void (*after)(const struct service *service, bool last);
 	int database_timeout_max; /* milliseconds; a longer database_timeout is cut to it. 0: none */
