@@ -60,16 +60,6 @@ static void log_change(const struct visit *v, enum log_level level, const char *
 	log_end(&l);
 }
 
-/* Without the database nothing can go on; what it refuses of one node must not stop the poll of the others.
- */
-static void write_failed(struct round *r, const struct visit *v, const struct err *err)
-{
-	if (err->kind == ERR_AWAY)
-		give_up(r, err);
-	else
-		log_change(v, LOG_LEVEL_ERROR, "failure", err->text);
-}
-
 static void finish_bad(struct round *r, struct visit *v, const char *why)
 {
 	struct err err = {0};
@@ -77,7 +67,7 @@ static void finish_bad(struct round *r, struct visit *v, const char *why)
 
 	r->bad++;
 	if (poll_write_bad(r->job->db, r->job->conf, &v->node, why, &went_offline, &err) == -1)
-		write_failed(r, v, &err);
+		give_up(r, &err);
 	else
 		log_change(v, went_offline ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
 			went_offline ? "node_offline" : "poll_failed", why);
@@ -91,11 +81,13 @@ static void finish_good(struct round *r, struct visit *v, int cpu)
 	char why[64];
 
 	if (poll_write_good(r->job->db, r->job->conf, &v->node, &v->report, cpu, &came_online, &err) == -1) {
-		write_failed(r, v, &err);
-		if (err.kind != ERR_AWAY) {
+		/* A value that no column takes must not stop the poll of the others; all else is not the node's doing. */
+		if (err.kind == ERR_INVALID || err.kind == ERR_CONFLICT) {
+			log_change(v, LOG_LEVEL_ERROR, "failure", err.text);
 			finish_bad(r, v, "the database refuses what the node says");
 			return;
 		}
+		give_up(r, &err);
 	} else if (came_online) {
 		log_change(v, LOG_LEVEL_INFO, "node_online", NULL);
 	}

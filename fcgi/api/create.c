@@ -78,14 +78,17 @@ static enum outcome confirm(
 	struct api *api, struct placement *p, struct bbbxml *doc, const struct query *shown)
 {
 	struct arena *a = &api->x.rq->arena;
+	const char *internal = bbbxml_text(doc, a, "internalMeetingID");
+	const char *time = bbbxml_text(doc, a, "createTime");
 	struct buf fragment = BUF_INIT;
 	struct err err = {0};
 	bool kept = false;
 	int rc;
 
+	/* A room's internal id is the id that it was created under. */
+	bbbxml_replace(doc, p->node_meeting_id, p->meeting_id);
 	meeting_write_fragment(doc, shown, p->meeting_id, &fragment);
-	rc = placement_confirm(api->service->db, p, bbbxml_text(doc, a, "internalMeetingID"),
-		bbbxml_text(doc, a, "createTime"), buf_str(&fragment), &kept, &err);
+	rc = placement_confirm(api->service->db, p, internal, time, buf_str(&fragment), &kept, &err);
 	buf_free(&fragment);
 	if (rc == -1) {
 		/* The row stays unconfirmed: a repeated create finds it, else the poll takes it away. */
@@ -174,6 +177,7 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
+	bbbxml_drop_unnamable(&api->query, "meta_");
 	*shown = query_copy(a, &api->query);
 	p->shown = (int)shown_bytes(shown);
 	client_params_take(api->service->conf, &api->query, own);

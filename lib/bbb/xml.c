@@ -238,6 +238,17 @@ struct bbbxml *bbbxml_parse_partly(const char *data, size_t len, bool *whole, st
 	return NULL;
 }
 
+void bbbxml_drop_unnamable(struct query *q, const char *prefix)
+{
+	size_t kept = 0, len = strlen(prefix);
+
+	for (size_t i = 0; i < q->count; i++)
+		if (strncmp(q->params[i].name, prefix, len) != 0 ||
+			xmlValidateNCName((const xmlChar *)q->params[i].name + len, 0) == 0)
+			q->params[kept++] = q->params[i];
+	q->count = kept;
+}
+
 void bbbxml_set_text(void *element, const char *name, const char *text)
 {
 	xmlNode *n = child_named(element, name);

@@ -8,20 +8,24 @@
 
 #define MEETING_COLUMN_COUNT 5
 #define MEETING_COLUMNS	     "m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params"
-/* The meeting m that a tenant calls so, and its node n of cluster c. The two arms of the union each use an
- * index; the secret's own meeting wins, the client's id before an internal one. */
+/* The meeting m that a tenant calls so, and its node n of cluster c. The arms of the union each use an index;
+ * the secret's own meeting wins, the client's id before an internal one, and at last a room that a node made for
+ * one of them: its ids are the node's. */
 #define MEETING_FROM(tenant, secret, sub, id)                                                                \
 	"left join lateral ("                                                                                \
 	"  select u.* from ("                                                                                \
 	"    select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, "           \
-	"x.confirmed "                                                                                       \
+	"x.confirmed, false as room "                                                                        \
 	"    from b3lb.meeting x where x.tenant_id = " tenant " and x.meeting_id = " id "    union all "     \
 	"    select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, "           \
-	"x.confirmed "                                                                                       \
+	"x.confirmed, false "                                                                                \
 	"    from b3lb.meeting x where x.tenant_id = " tenant " and x.internal_id = " id                     \
-	"    and x.meeting_id <> " id ") u "                                                                 \
+	"    and x.meeting_id <> " id "    union all "                                                       \
+	"    select x.id, x.secret_id, x.rooms ->> " id ", x.rooms ->> " id ", x.own_params, x.node_id, "    \
+	"x.confirmed, true "                                                                                 \
+	"    from b3lb.meeting x where x.tenant_id = " tenant " and x.rooms ? " id ") u "                    \
 	"  where u.confirmed and (u.secret_id = " secret " or " sub " = 0) "                                 \
-	"  order by u.secret_id = " secret " desc, u.meeting_id = " id " desc, u.id limit 1) m on true "     \
+	"  order by u.room, u.secret_id = " secret " desc, u.meeting_id = " id " desc, u.id limit 1) m on true " \
 	"left join b3lb.node n on n.id = m.node_id "                                                         \
 	"left join b3lb.cluster c on c.id = n.cluster_id "
 
@@ -252,6 +256,17 @@ static const char *param_text(struct arena *a, const struct fragment_element *e,
 	return value;
 }
 
+/* As getMeetings has it behind the metadata; the parent by the internal id that the node says. */
+static void write_breakout(const struct bbbxml *answer, const struct query *query, struct buf *out, struct arena *a)
+{
+	bool breakout = query_is_true(query, "isBreakout");
+	const char *parent = breakout ? bbbxml_text(answer, a, "parentMeetingID") : NULL;
+
+	write_element(out, "isBreakout", breakout ? "true" : "false");
+	if (parent)
+		write_element(out, "parentMeetingID", parent);
+}
+
 void meeting_write_fragment(
 	const struct bbbxml *answer, const struct query *query, const char *client_id, struct buf *out)
 {
@@ -301,6 +316,8 @@ void meeting_write_fragment(
 	for (size_t i = 0; i < query->count; i++)
 		if (query_meta_name(query->params[i].name, name, sizeof(name)))
 			write_element(out, name, query->params[i].value);
-	buf_puts(out, "</metadata><isBreakout>false</isBreakout></meeting>");
+	buf_puts(out, "</metadata>");
+	write_breakout(answer, query, out, &a);
+	buf_puts(out, "</meeting>");
 	arena_free(&a);
 }

@@ -20,7 +20,7 @@ static const struct db_stmt stmt_state = {
 static const struct db_stmt stmt_remove = {
 	"node_remove", "select 1 where b3lb.remove_node(lower($1))", false};
 static const struct db_stmt stmt_list = {"node_list",
-	"select n.slug as node, c.name as cluster, n.state, n.online, "
+	"select n.slug as node, c.name as cluster, n.state, n.online, n.unsteady, "
 	"round(((c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + "
 	"n.cpu_load) "
 	"/ n.weight)::numeric, 1) as load, n.meetings + n.held_meetings as meetings, n.attendees, n.cpu, "

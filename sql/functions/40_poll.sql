@@ -39,7 +39,7 @@ create or replace function b3lb.poll_good(p_node int, p_started timestamptz, p_o
 returns text language plpgsql as $$
 declare
 	n b3lb.node;
-	m b3lb.meeting;
+	v_m b3lb.meeting;
 	v_new record;
 	v_online boolean;
 begin
@@ -53,11 +53,11 @@ begin
 		join b3lb.meeting x on x.node_meeting_id = u.id and x.node_id = p_node
 		where x.confirmed and x.confirmed_at <= p_started and x.internal_id <> u.internal_id
 	loop
-		select * into m from b3lb.meeting x where x.id = v_new.id and x.node_id = p_node and x.confirmed_at <= p_started for update;
-		if m.id is not null and m.internal_id <> v_new.internal_id and not b3lb.internal_id_taken(m, v_new.internal_id) then
-			perform b3lb.next_session(m, v_new.internal_id, null, m.name, m.own_params,
+		select * into v_m from b3lb.meeting x where x.id = v_new.id and x.node_id = p_node and x.confirmed_at <= p_started for update;
+		if v_m.id is not null and v_m.internal_id <> v_new.internal_id and not b3lb.internal_id_taken(v_m, v_new.internal_id) then
+			perform b3lb.next_session(v_m, v_new.internal_id, null, v_m.name, v_m.own_params,
 				v_new.fragment like '%<recording>true</recording>%');
-			update b3lb.meeting set confirmed_at = p_started where id = m.id;
+			update b3lb.meeting set confirmed_at = p_started where id = v_m.id;
 		end if;
 	end loop;
 	update b3lb.meeting m
@@ -69,13 +69,13 @@ begin
 	where m.node_meeting_id = u.id and m.node_id = p_node and m.confirmed
 		and (m.confirmed_at <= p_started or m.confirmed_at > clock_timestamp() or m.internal_id = u.internal_id)
 		and (not m.seen or m.fragment is distinct from u.fragment);
-	for m in
+	for v_m in
 		delete from b3lb.meeting x
 		where x.node_id = p_node and p_unsteady is null and x.node_meeting_id <> all (p_ids) and x.confirmed
 			and (x.confirmed_at < p_started - interval '10 seconds' or x.confirmed_at > clock_timestamp())
 		returning x.*
 	loop
-		perform b3lb.meeting_ended(m, null);
+		perform b3lb.meeting_ended(v_m, null);
 	end loop;
 	-- The lock first and the sums in a statement of their own: a placement that has committed is seen, one that has not adds itself.
 	select * into n from b3lb.node where id = p_node for update;

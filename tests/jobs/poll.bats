@@ -195,11 +195,11 @@ placed_anew_and_killed() {
 	is "$(node "$n" online) $(slug abc)" "t $n"
 }
 
-@test "rubbish, HTML, cut-off XML, FAILED and an empty answer are failed polls that change nothing else" {
+@test "rubbish, HTML, FAILED and an empty answer are failed polls that change nothing else" {
 	bbb create "meetingID=abc&name=Test"
 	n=$(slug abc)
 	age
-	for mode in rubbish html cutxml failed empty status500 redirect wrongmeeting; do
+	for mode in rubbish html failed empty status500 redirect wrongmeeting; do
 		sim "$n/behave" mode=$mode calls=getMeetings
 		job poll
 		is "$(node "$n" "failures")" 1
