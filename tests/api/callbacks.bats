@@ -169,6 +169,86 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq length)" 5
 }
 
+# A session of abc that records and has callbacks of its own; the node then loses it without a word: session NUMBER [record]
+session() {
+	bbb create "meetingID=abc&name=Session+$1&record=${2:-true}&meta_endCallbackUrl=$(enc "$(sink_url "$S-$1")")"
+	answers 200 SUCCESS ""
+	INTERNAL[$1]=$(x //internalMeetingID)
+	END[$1]=$(on_node abc '.params.meta_endCallbackUrl')
+	SET[$1]=$(on_node abc '.params["meta_b3lb-recordset"]')
+	ID=$(id_of abc)
+	sim "$(slug abc)/vanish" "meetingID=$ID" >/dev/null
+}
+archive_of() { sql "select (b3lb.take_archive('${SET[$1]}', '${INTERNAL[$1]}', 'key-$1', 1, 'sha', '', '{}', true, 0, 0, 0, 0)).result"; }
+ended() { is "$(backend "${END[$1]}&recordingmarks=$2&meetingID=$ID")" 200; }
+
+@test "three sessions on one row, archives late, one deleted meanwhile: each keeps its recording and its callbacks" {
+	session 1
+	session 2
+	is "$(archive_of 1)" taken
+	sql "update b3lb.record_set set rendered_at = now(), status = 'RENDERED' where record_id = '${INTERNAL[1]}'"
+	session 3
+	bbb getRecordings "recordID=${INTERNAL[1]}"
+	is "$(x //recording/name) $(x //recording/state)" "Session 1 published"
+	bbb getRecordings "recordID=${INTERNAL[3]}"
+	answers 200 SUCCESS noRecordings
+	bbb deleteRecordings "recordID=${INTERNAL[1]}"
+	answers 200 SUCCESS
+	is "$(archive_of 3) $(archive_of 2) $(archive_of 1)" "taken taken deleting"
+	is "$(sql "select string_agg(record_id || ' ' || name || ' ' || archive_key, ', ' order by id) from b3lb.record_set")" \
+		"${INTERNAL[1]} Session 1 key-1, ${INTERNAL[2]} Session 2 key-2, ${INTERNAL[3]} Session 3 key-3"
+	ended 2 true && ended 1 false && ended 3 true && ended 1 false
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	job callbacks
+	for i in 1 2 3; do
+		is "$(sink "$S-$i" | jq -r '.[].query')" "recordingmarks=$([ $i = 1 ] && echo false || echo true)&meetingID=abc"
+	done
+}
+
+@test "recording off, then on, with other callbacks: the session that runs has its own" {
+	session 1 false
+	session 2 true
+	is "${SET[1]}" null
+	is "$(sql "select count(*) || ' ' || min(record_id) || ' ' || min(nonce) || ' ' || min(name) from b3lb.record_set")" "1 ${INTERNAL[2]} ${SET[2]} Session 2"
+	session 3 false
+	is "${SET[3]}" null
+	is "$(sql 'select count(*) from b3lb.record_set')" 1
+	is "$(sql 'select record_set_id is null from b3lb.meeting')" t
+	ended 3 false && ended 2 true && ended 1 false
+	job callbacks
+	for i in 1 2 3; do is "$(sink "$S-$i" | jq length)" 1; done
+	is "$(sql 'select marks from b3lb.record_set')" t
+}
+
+@test "a repeated create of a session writes nothing, and leaves it its nonces" {
+	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	before=$(sql "select m.xmin || ' ' || m.nonce || ' ' || r.nonce || ' ' || r.xmin from b3lb.meeting m join b3lb.record_set r on r.id = m.record_set_id")
+	for i in 1 2 3; do
+		bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "http://lms.example/$i")"
+		answers 200 SUCCESS duplicateWarning
+	done
+	is "$(sql "select m.xmin || ' ' || m.nonce || ' ' || r.nonce || ' ' || r.xmin from b3lb.meeting m join b3lb.record_set r on r.id = m.record_set_id")" "$before"
+	node_ends abc
+	gone
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+}
+
+@test "a session whose create was killed before it was written down keeps its recording" {
+	session 1
+	query="meetingID=$ID&name=Test&record=true&meta_b3lb-recordset=$(sql 'select next_record_nonce from b3lb.meeting')"
+	n=$(slug abc)
+	SET[2]=$(sql 'select next_record_nonce from b3lb.meeting')
+	INTERNAL[2]=$(curl -sS "http://127.0.0.1:$H_SIM_PORT/$n/bigbluebutton/api/create?$query&checksum=$(checksum create "$query" node-secret)" | xmllint --xpath 'string(//internalMeetingID)' -)
+	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '1 minute'"
+	job poll
+	is "$(sql 'select internal_id from b3lb.meeting')" "${INTERNAL[2]}"
+	is "$(archive_of 2) $(archive_of 1)" "taken taken"
+	is "$(sql "select count(*) from b3lb.record_set where archive_key is not null")" 2
+	ended 1 true
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+}
+
 @test "a job that was killed leaves its rows to the next" {
 	sql "insert into b3lb.callback (secret_id, kind, url, claimed_until, attempts) select min(id), 'ended', '$(sink_url "$S")', now() - interval '1 second', 1 from b3lb.secret"
 	job callbacks

@@ -121,16 +121,15 @@ polls() {
 }
 
 @test "a node that lists a meeting under another's internal id takes nothing over" {
-	bbb create "meetingID=other&name=Name"
-	answers 200 SUCCESS
-	local theirs
-	theirs=$(x //internalMeetingID)
 	evil_creates
-	evil_says getMeetings "<response>$ok<meetings><meeting><meetingID>$(sql "select node_meeting_id from b3lb.meeting where meeting_id = 'abc'")</meetingID><internalMeetingID>$theirs</internalMeetingID></meeting></meetings></response>"
+	evil_says create "${created/i-1/i-2}"
+	evil create "meetingID=def&name=Name"
+	answers 200 SUCCESS
 	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '1 minute'"
+	evil_says getMeetings "<response>$ok<meetings>$(sql "select string_agg('<meeting><meetingID>' || node_meeting_id || '</meetingID><internalMeetingID>i-1</internalMeetingID></meeting>', '') from b3lb.meeting")</meetings></response>"
 	polls t
-	is "$(sql "select string_agg(meeting_id || ' ' || internal_id, ', ' order by meeting_id) from b3lb.meeting")" "abc i-1, other $theirs"
-	evil_says create "<response>$ok<meetingID>%ID%</meetingID><internalMeetingID>$theirs</internalMeetingID><createTime>1</createTime></response>"
+	is "$(sql "select string_agg(meeting_id || ' ' || internal_id, ', ' order by meeting_id) from b3lb.meeting")" "abc i-1, def i-2"
+	evil_says create "$created"
 	evil create "meetingID=third&name=Name"
 	answers 503 FAILED noNodesAvailable
 }

@@ -306,13 +306,117 @@ all_claimed() { [ "$(sql "select count(*) from b3lb.node where claimed_until > n
 	is "$(x 'count(/response/meetings/meeting)')" 1
 }
 
-@test "breakout rooms are listed with their parent" {
+# What bbb-web makes of a room: its meetingID is the node's, the id that was sent its internal one.
+@test "a room that a client makes is one room, known by the id that was sent, and listed right from the first second" {
 	bbb create "meetingID=parent&name=Parent"
 	parent=$(x /response/internalMeetingID)
 	n=$(slug parent)
 	bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+	answers 200 SUCCESS
+	is "$(x /response/meetingID) $(x /response/internalMeetingID)" "child child"
+	is "$(sim "$n/meetings" | jq length)" 2
+	for round in first second; do
+		bbb getMeetings ""
+		is "$(x 'count(/response/meetings/meeting)')" 2
+		is "$(x '//meeting[meetingID="child"]/isBreakout') $(x '//meeting[meetingID="child"]/parentMeetingID')" "true $parent"
+		is "$(x '//meeting[meetingID="parent"]/isBreakout')" false
+		[[ "$output" != *b3lb-* ]]
+		bbb getMeetingInfo "meetingID=child"
+		answers 200 SUCCESS
+		is "$(x //meetingID) $(x //internalMeetingID)" "child child"
+		bbb join "meetingID=child&fullName=Me&role=VIEWER"
+		is "$status" 302
+		bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+		answers 200 SUCCESS duplicateWarning
+		age
+		job poll
+	done
+	is "$(sql "select count(*) filter (where seen) from b3lb.meeting")" 2
+	bbb end "meetingID=child"
+	answers 200 SUCCESS
+	is "$(sim "$n/meetings" | jq length) $(sql "select string_agg(meeting_id, ' ') from b3lb.meeting")" "1 parent"
+}
+
+@test "a room that the node made is listed with its parent, and can be asked for by each of its ids" {
+	bbb create "meetingID=parent&name=Parent"
+	n=$(slug parent)
+	read -r room internal < <(sim "$n/room" "meetingID=$(on_node parent)" "name=Group 1")
+	sim "$n/users" "meetingID=$internal" participants=2
 	job poll
 	bbb getMeetings ""
-	is "$(x 'count(/response/meetings/meeting)')" 2
-	is "$(x 'count(/response/meetings/meeting[meetingID="child"])')" 1
+	is "$(x 'count(//meeting)') $(x '//meeting[isBreakout="true"]/meetingID') $(x '//meeting[isBreakout="true"]/internalMeetingID')" "2 $room $internal"
+	for id in "$room" "$internal"; do
+		bbb isMeetingRunning "meetingID=$id"
+		is "$(x //running)" true
+		bbb getMeetingInfo "meetingID=$id"
+		answers 200 SUCCESS
+		is "$(x //meetingID) $(x //internalMeetingID) $(x //meetingName)" "$room $internal Group 1"
+		bbb join "meetingID=$id&fullName=Me&role=VIEWER"
+		is "$status" 302
+		[[ "$(header location)" == *"/$n/"*"meetingID=$internal"* ]]
+		beta getMeetingInfo "meetingID=$id"
+		answers 200 FAILED notFound
+		acme5 getMeetingInfo "meetingID=$id"
+		answers 200 FAILED notFound
+	done
+	bbb end "meetingID=$room"
+	answers 200 SUCCESS
+	is "$(sim "$n/meetings" | jq -r '.[].name') $(sql "select string_agg(meeting_id, ' ') from b3lb.meeting")" "Parent parent"
+	job poll
+	bbb getMeetingInfo "meetingID=$room"
+	answers 200 FAILED notFound
+}
+
+@test "a room goes where its parent is, and no node that is known to be down is asked for it" {
+	bbb create "meetingID=parent&name=Parent"
+	parent=$(x /response/internalMeetingID)
+	n=$(slug parent)
+	sql "update b3lb.node set online = false where slug = '$n'"
+	sim journal/clear
+	bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+	answers 503 FAILED noNodesAvailable
+	sql "update b3lb.node set online = true, state = 'maintenance' where slug = '$n'"
+	bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+	answers 503 FAILED noNodesAvailable
+	is "$(asked create)" 0
+	sql "update b3lb.node set state = 'draining' where slug = '$n'"
+	bbb create "meetingID=child&name=Child&isBreakout=true&sequence=1&parentMeetingID=$parent"
+	answers 200 SUCCESS
+}
+
+@test "names of userdata and metadata that are none in XML are not sent on; the others are" {
+	bbb create "meetingID=abc&name=Test&meta_good-1=1&meta_b%20d=1&meta_a%5B0%5D=1&meta_=1&meta_1st=1&meta_x%3Ay=1"
+	answers 200 SUCCESS
+	n=$(slug abc)
+	is "$(sim "$n/meetings" | jq -r '.[0].params | keys[] | select(startswith("meta_"))' | sort | xargs)" "meta_endCallbackUrl meta_good-1"
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER&userdata-bbb_list%5B0%5D=1&userdata-my%20key=2&userdata-=3&userdata-%C3%BC=4&userdata-bbb_skip=true"
+	is "$status" 302
+	is "$(header location | grep -o 'userdata-[^&]*' | xargs)" "userdata-%C3%BC=4 userdata-bbb_skip=true"
+	# Whoever joins past us: the list is read all the same.
+	query="meetingID=$(on_node abc)&fullName=X&role=VIEWER&userdata-bbb_list%5B0%5D=1"
+	curl -sS -o /dev/null "http://127.0.0.1:$H_SIM_PORT/$n/bigbluebutton/api/join?$query&checksum=$(checksum join "$query" node-secret)"
+	sim "$n/users" "meetingID=$(on_node abc)" participants=1
+	job poll
+	is "$(node "$n" "online || ' ' || unsteady")" "true false"
+	bbb getMeetings ""
+	is "$(x //bbb_list_0_) $(x //participantCount)" "1 1"
+}
+
+@test "counts of a node that writes separators, and a load page of HTML" {
+	bbb create "meetingID=abc&name=Test&maxParticipants=1500"
+	n=$(slug abc)
+	for separator in , . "$(printf '\xc2\xa0')"; do
+		sim "$n/separator" "text=$separator"
+		sim "$n/users" "meetingID=$(on_node abc)" participants=1202
+		sim "$n/behave" mode=html calls=load
+		job poll
+		is "$(node "$n" "online || ' ' || unsteady || ' ' || attendees || ' ' || failures")" "true false 1202 0"
+		bbb getMeetings ""
+		is "$(x //participantCount) $(x //maxUsers)" "1202 1500"
+		bbb getMeetingInfo "meetingID=abc"
+		is "$(x //participantCount) $(x //maxUsers)" "1202 1500"
+		sim "$n/users" "meetingID=$(on_node abc)" participants=1
+		sim "$n/separator" text=
+		job poll
+	done
 }
