@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define IDLE_MAX 64
 /* A node at its cap that ended no call for so long hangs: who waits for it would keep a worker from the
@@ -207,6 +209,28 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
 	return len;
 }
 
+/* An address of this machine, whatever route leads to it: what leaves for it would come from it. Nothing is sent. */
+static bool is_own(struct curl_sockaddr *address)
+{
+	struct sockaddr_storage self = {0};
+	socklen_t len = sizeof(self);
+	bool own = false;
+	int fd = socket(address->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd != -1 && connect(fd, &address->addr, address->addrlen) == 0 &&
+		getsockname(fd, (struct sockaddr *)&self, &len) == 0) {
+		if (address->family == AF_INET)
+			own = ((struct sockaddr_in *)&self)->sin_addr.s_addr ==
+			      ((struct sockaddr_in *)&address->addr)->sin_addr.s_addr;
+		else if (address->family == AF_INET6)
+			own = memcmp(&((struct sockaddr_in6 *)&self)->sin6_addr,
+				      &((struct sockaddr_in6 *)&address->addr)->sin6_addr, 16) == 0;
+	}
+	if (fd != -1)
+		close(fd);
+	return own;
+}
+
 /* The address that is really connected to, whatever the name resolved to before (DNS rebinding). */
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -217,7 +241,7 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	if (getnameinfo(&address->addr, address->addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
 		host[0] = '\0';
 	host[strcspn(host, "%")] = '\0'; /* an IPv6 scope */
-	if (!*host || cidr_list_contains(t->deny, host)) {
+	if (!*host || cidr_list_reaches(t->deny, host) || (*t->deny && is_own(address))) {
 		t->denied = true;
 		return CURL_SOCKET_BAD;
 	}

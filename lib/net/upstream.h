@@ -19,7 +19,8 @@ struct upstream_call {
 	size_t body_len;
 	const char *authorization; /* value of that header; NULL: none */
 	bool ignore_body;	   /* of the answer: only its status matters */
-	const char *deny;	   /* networks that it may not connect to (cidr.h); NULL: any is right */
+	/* Networks that it may not connect to (cidr_list_reaches), nor to this machine; "" or NULL: any is right. */
+	const char *deny;
 };
 
 /* Zero-initialise; upstream_answer_free. */
