@@ -4,7 +4,7 @@
 #include "admin.h"
 
 #include "core/asset.h"
-#include "core/asset_admin.h"
+#include "core/asset.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,8 @@
 #include "check.h"
 
 #include "core/migration.h"
-#include "core/status_admin.h"
+#include "core/status.h"
+#include "sql/statements.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -108,28 +109,32 @@ static void check_job(struct report *r, const struct job_age *job, const struct 
 	int row = 0;
 
 	strncat(subject, job->name, sizeof(subject) - 5);
-	while (row < db_rows(rows) && strcmp(db_text(rows, row, 0), job->name) != 0)
+	while (row < db_rows(rows) && strcmp(db_text(rows, row, STATUS_JOBS_JOB), job->name) != 0)
 		row++;
 	if (row == db_rows(rows)) {
 		report_add(r, job->level, subject,
 			"it never ran: systemctl enable --now b3lb-%s.timer, or its line of cron", job->name);
 		return;
 	}
-	const char *state = db_text(rows, row, 4), *message = db_text(rows, row, 5);
-	bool busy = strcmp(state, "running") == 0 && db_int(rows, row, 2) <= job->busy;
+	const char *state = db_text(rows, row, STATUS_JOBS_STATE),
+		   *message = db_text(rows, row, STATUS_JOBS_MESSAGE);
+	bool busy = strcmp(state, "running") == 0 && db_int(rows, row, STATUS_JOBS_STARTED_AGO) <= job->busy;
 
 	if (strcmp(state, "failed") == 0)
-		report_add(r, REPORT_ERROR, subject, "its last round on %s failed: %s", db_text(rows, row, 1),
-			message ? message : "");
-	else if (!busy && (!db_text(rows, row, 3) || db_int(rows, row, 3) > job->age))
+		report_add(r, REPORT_ERROR, subject, "its last round on %s failed: %s",
+			db_text(rows, row, STATUS_JOBS_HOST), message ? message : "");
+	else if (!busy && (!db_text(rows, row, STATUS_JOBS_GOOD_AGO) ||
+				  db_int(rows, row, STATUS_JOBS_GOOD_AGO) > job->age))
 		report_add(r, job->level, subject,
 			"its last good round was %lld seconds ago (on %s): does its timer or cron line run?",
-			db_text(rows, row, 3) ? db_int(rows, row, 3) : db_int(rows, row, 2),
-			db_text(rows, row, 1));
+			db_text(rows, row, STATUS_JOBS_GOOD_AGO) ? db_int(rows, row, STATUS_JOBS_GOOD_AGO)
+								 : db_int(rows, row, STATUS_JOBS_STARTED_AGO),
+			db_text(rows, row, STATUS_JOBS_HOST));
 	else
 		report_add(r, REPORT_OK, subject,
 			busy ? "a round is under way since %lld seconds" : "%lld seconds ago",
-			busy ? db_int(rows, row, 2) : db_int(rows, row, 3));
+			busy ? db_int(rows, row, STATUS_JOBS_STARTED_AGO)
+			     : db_int(rows, row, STATUS_JOBS_GOOD_AGO));
 }
 
 static void check_jobs(struct admin *a, struct report *r)

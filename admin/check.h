@@ -4,7 +4,7 @@
 #define B3LB_CHECK_H
 
 #include "admin.h"
-#include "core/check_admin.h"
+#include "core/check.h"
 #include "report.h"
 
 /* The nodes, each asked for its meetings and load. */

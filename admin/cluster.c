@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/cluster_admin.h"
+#include "core/cluster.h"
 
 static const struct admin_option settings[] = {
 	{"load-a", ADMIN_NUMBER, false, "1"},

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/cluster_admin.h"
+#include "core/group.h"
 
 static int add(struct admin *a, struct err *err)
 {

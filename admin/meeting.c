@@ -4,7 +4,7 @@
 #include "admin.h"
 
 #include "core/meeting.h"
-#include "core/status_admin.h"
+#include "core/status.h"
 #include "net/upstream.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/node_admin.h"
+#include "core/node.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,11 @@ static const struct admin_option set_options[] = {
 	{"url", ADMIN_TEXT, false, "URL"},
 	{"load-url", ADMIN_TEXT, false, "URL"},
 	{"weight", ADMIN_NUMBER, false, "1.0"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+
+static const struct admin_option remove_options[] = {
+	{"force", ADMIN_SWITCH, false, "also with meetings, which are over then"},
 	{NULL, ADMIN_TEXT, false, NULL},
 };
 
@@ -118,7 +123,9 @@ static int list(struct admin *a, struct err *err)
 
 static int take_away(struct admin *a, struct err *err)
 {
-	return admin_explain(node_remove(a->db, a->args[0], err), "node", a->args[0], err);
+	bool force = admin_option(a, "force");
+
+	return admin_explain(node_remove(a->db, a->args[0], force, err), "node", a->args[0], err);
 }
 
 const struct admin_command admin_node_commands[] = {
@@ -128,6 +135,6 @@ const struct admin_command admin_node_commands[] = {
 	{"node", "enable", "SLUG", 1, 1, NULL, false, false, enable},
 	{"node", "drain", "SLUG", 1, 1, NULL, false, false, drain},
 	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance},
-	{"node", "remove", "SLUG", 1, 1, NULL, false, true, take_away},
+	{"node", "remove", "SLUG", 1, 1, remove_options, false, true, take_away},
 	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
 };

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/recording_admin.h"
+#include "core/profile.h"
 
 static const struct admin_option options[] = {
 	{"description", ADMIN_TEXT, false, "T"},

@@ -4,7 +4,7 @@
 #include "admin.h"
 #include "import.h"
 
-#include "core/recording_admin.h"
+#include "core/recording_operator.h"
 
 #include <stdio.h>
 
@@ -12,7 +12,7 @@ static int list(struct admin *a, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (recording_admin_list(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
+	if (recording_operator_list(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
 		return -1;
 	admin_print(a, r, false);
 	return 0;
@@ -23,7 +23,7 @@ static int show(struct admin *a, struct err *err)
 	struct db_result *recording = NULL, *videos = NULL;
 	struct buf json = BUF_INIT;
 
-	if (recording_admin_show(a->db, a->args[0], &recording, &videos, err) == -1)
+	if (recording_operator_show(a->db, a->args[0], &recording, &videos, err) == -1)
 		return -1;
 	if (a->json) {
 		buf_puts(&json, "{\"recording\": ");
@@ -44,7 +44,7 @@ static int show(struct admin *a, struct err *err)
 
 static int change(struct admin *a, enum recording_action action, struct err *err)
 {
-	return recording_admin_change(a->db, a->args, a->arg_count, action, err);
+	return recording_operator_change(a->db, a->args, a->arg_count, action, err);
 }
 
 static int publish(struct admin *a, struct err *err)

@@ -3,9 +3,10 @@
 #include "config.h"
 #include "setup.h"
 
-#include "core/cluster_admin.h"
+#include "core/cluster.h"
+#include "core/group.h"
 #include "core/migration.h"
-#include "core/node_admin.h"
+#include "core/node.h"
 #include "net/probe.h"
 #include "core/secret.h"
 #include "core/tenant.h"

@@ -4,7 +4,7 @@
 #include "config.h"
 #include "setup.h"
 
-#include "core/node_admin.h"
+#include "core/node.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/node_admin.h"
-#include "core/status_admin.h"
+#include "core/node.h"
+#include "core/status.h"
 
 #include <stdio.h>
 

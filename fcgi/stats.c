@@ -2,6 +2,7 @@
 /* b3lb-stats: statistics, metrics and ping. */
 #include "config.h"
 #include "core/metric.h"
+#include "core/status.h"
 #include "http/endpoint.h"
 #include "http/query.h"
 #include "bbb/route.h"
@@ -59,9 +60,8 @@ static void send_metrics(struct exchange *x)
 static void send_ping(struct exchange *x)
 {
 	struct stats *s = (struct stats *)x;
-	static const struct db_stmt stmt = {"ping", "select 1", true};
 	struct err err = {0};
-	bool ok = db_run(s->service->db, &stmt, NULL, NULL, &err) == 0;
+	bool ok = status_ping(s->service->db, &err) == 0;
 	time_t now = time(NULL);
 	struct buf json = BUF_INIT;
 	char stamp[32];

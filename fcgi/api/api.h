@@ -7,6 +7,7 @@
 #include "bbb/xml.h"
 #include "core/meeting.h"
 #include "http/endpoint.h"
+#include "core/meeting_list.h"
 #include "run/server.h"
 
 /* Error keys of the contract, section 4. */

@@ -33,11 +33,11 @@ static int find_known(struct api *api, const struct signed_text *text, struct er
 		!api_verifies(api, text, known.secrets))
 		return 0;
 	if (api->x.endpoint->flags & API_READS_LIST)
-		rc = meeting_list_read_again(db, a, &known, &api->list, err);
+		rc = meeting_list_read_known(db, a, &known, &api->list, err);
 	else if (!(api->x.endpoint->flags & API_PLACES))
 		rc = known.limited && call->sends_on
 			     ? 0 /* who may come in is not looked at there */
-			     : meeting_find_again(db, a, &known, api_wanted_meeting(api),
+			     : meeting_find_known(db, a, &known, api_wanted_meeting(api),
 				       call->sends_on && call->sends_on(api, &known), &api->meeting,
 				       &api->attendance.counted, err);
 	if (rc == 1)

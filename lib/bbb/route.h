@@ -36,7 +36,8 @@ bool route_parse_tenant(
 /*
  * host: as request.h gives it; base: conf's api_base_domain. Never fails: kind says what it is. A host
  * outside the base domain may be an additional one of a tenant: slug stays "" unless the path names one, and
- * SQL decides (TENANT_WHERE), as it does for one below it, where the path names none. Any thread.
+ * SQL decides ({tenant_where} of sql/statements/tenant.sql), as it does for one below it, where the path names
+ * none. Any thread.
  */
 void route_parse(const char *base, const char *host, const char *path, struct route *route) b3lb_nonnull;
 

@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* A tenant's branding in the database: logo, default slide, custom style sheet. */
+/* A tenant's branding in the database (logo, default slide, custom style sheet): read, taken away, listed. */
 #include "config.h"
 #include "core/asset.h"
+
+#include "sql/statements.h"
 
 #include <string.h>
 
 const char *const asset_names[ASSET__MAX] = {"slide", "logo", "css"};
-
-#define COLUMNS                                                                                              \
-	"b.type, b.name, b.etag, floor(extract(epoch from b.updated_at))::bigint, encode(b.data, 'hex')"
-
-static const struct db_stmt stmt_read = {"asset_read",
-	"select " COLUMNS " from b3lb.asset b where b.tenant_id = $1::int and b.kind = $2", true};
-
-static const struct db_stmt stmt_read_of = {"asset_read_of",
-	"select " COLUMNS " from b3lb.tenant t left join b3lb.tenant_alias a on a.host = $3 "
-	"join b3lb.asset b on b.tenant_id = t.id and b.kind = $2 "
-	"where t.slug = $1 and (a.tenant_id is null or a.tenant_id = t.id)",
-	true};
 
 bool asset_listed(const char *list, enum asset_kind kind)
 {
@@ -36,13 +26,13 @@ static int hex_value(char c)
 
 static void asset_copy(struct arena *a, const struct db_result *r, struct asset *asset)
 {
-	const char *hex = db_text(r, 0, 4);
+	const char *hex = db_text(r, 0, ASSET_DATA);
 	unsigned char *data;
 
-	asset->type = arena_strdup(a, db_text(r, 0, 0));
-	asset->name = arena_strdup(a, db_text(r, 0, 1));
-	asset->etag = arena_strdup(a, db_text(r, 0, 2));
-	asset->updated_at = db_int(r, 0, 3);
+	asset->type = arena_strdup(a, db_text(r, 0, ASSET_TYPE));
+	asset->name = arena_strdup(a, db_text(r, 0, ASSET_NAME));
+	asset->etag = arena_strdup(a, db_text(r, 0, ASSET_ETAG));
+	asset->updated_at = db_int(r, 0, ASSET_UPDATED_AT);
 	asset->len = strlen(hex) / 2;
 	asset->data = data = arena_alloc(a, asset->len + 1);
 	for (size_t i = 0; i < asset->len; i++)
@@ -52,12 +42,10 @@ static void asset_copy(struct arena *a, const struct db_result *r, struct asset 
 int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_kind kind, struct asset *asset,
 	struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	db_arg_int(&args, tenant_id);
-	db_arg_text(&args, asset_names[kind]);
-	if (db_run_found(db, &stmt_read, &args, &r, "such asset", err) == -1)
+	if (db_run_found(
+		    db, &stmt_asset_read, DB_ARGS(tenant_id, asset_names[kind]), &r, "such asset", err) == -1)
 		return -1;
 	asset_copy(a, r, asset);
 	db_free(r);
@@ -67,15 +55,23 @@ int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_k
 int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *host, enum asset_kind kind,
 	struct asset *asset, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	db_arg_text(&args, slug);
-	db_arg_text(&args, asset_names[kind]);
-	db_arg_text(&args, host);
-	if (db_run_found(db, &stmt_read_of, &args, &r, "such asset", err) == -1)
+	if (db_run_found(db, &stmt_asset_read_of, DB_ARGS(slug, asset_names[kind], host), &r, "such asset",
+		    err) == -1)
 		return -1;
 	asset_copy(a, r, asset);
 	db_free(r);
 	return 0;
+}
+
+int asset_remove(struct db *db, const char *tenant, enum asset_kind kind, struct err *err)
+{
+	return db_run_found(
+		db, &stmt_asset_remove, DB_ARGS(tenant, asset_names[kind]), NULL, "such asset", err);
+}
+
+int asset_list(struct db *db, const char *tenant, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_asset_list, DB_ARGS(tenant), out, err);
 }

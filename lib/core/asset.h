@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A tenant's branding in the database: logo, default slide, custom style sheet. */
+/* A tenant's branding in the database (logo, default slide, custom style sheet): read, checked and put there. */
 #ifndef B3LB_CORE_ASSET_H
 #define B3LB_CORE_ASSET_H
 
@@ -9,9 +9,7 @@ enum asset_kind { ASSET_SLIDE, ASSET_LOGO, ASSET_CSS, ASSET__MAX };
 /* "slide", ... as in URLs, commands and the table. */
 extern const char *const asset_names[ASSET__MAX];
 
-/* SQL that gives the kinds of a tenant's assets as one text column for asset_listed; t is b3lb.tenant. */
-#define ASSET_COLUMN "(select string_agg(b.kind, ',') from b3lb.asset b where b.tenant_id = t.id)"
-/* True when the column names that kind. list may be NULL. */
+/* True when a list ({assets_of_tenant} of sql/statements/asset.sql; NULL: none) names that kind. */
 bool asset_listed(const char *list, enum asset_kind kind);
 
 /* An asset's file. Memory is the arena's. */
@@ -29,5 +27,21 @@ int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_k
  * disagree. */
 int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *host, enum asset_kind kind,
 	struct asset *asset, struct err *err) b3lb_nonnull;
+
+/* Bytes that an asset of that kind may have. */
+size_t asset_max(enum asset_kind kind);
+/*
+ * The media type that the bytes are served as, in the arena: found by libmagic, never by a name; given, when
+ * it is one of the kind's own and the bytes do not speak against it (text for a text type). 0, or -1 with
+ * ERR_INVALID saying what is allowed.
+ */
+int asset_type(struct arena *a, enum asset_kind kind, const unsigned char *data, size_t len,
+	const char *given, const char **type, struct err *err);
+/* Puts or replaces it; 0, or -1 with err: ERR_NOT_FOUND for the tenant. */
+int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const char *type, const char *name,
+	const unsigned char *data, size_t len, struct err *err) b3lb_nonnull;
+int asset_remove(struct db *db, const char *tenant, enum asset_kind kind, struct err *err) b3lb_nonnull;
+/* tenant NULL: of all. The caller frees *out. */
+int asset_list(struct db *db, const char *tenant, struct db_result **out, struct err *err);
 
 #endif

@@ -21,7 +21,7 @@ struct meeting {
 /* Attendees as of the last polls, for limits; 0 where there is no limit. */
 struct meeting_attendance {
 	bool full;    /* a limit of tenant or secret is reached */
-	bool counted; /* meeting_find_again has counted who joins */
+	bool counted; /* meeting_find_known has counted who joins */
 };
 
 /*
@@ -40,24 +40,11 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
  * there is a meeting and its node is up; then the statement itself counts it, and *counted is true. Not for a
  * tenant that is limited: who may come in is not looked at.
  */
-int meeting_find_again(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
+int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
 	bool joins, struct meeting *meeting, bool *counted, struct err *err);
 
 /* Takes an ended meeting off the mapping, with its weight; no error when it is gone already. */
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err) b3lb_nonnull;
-
-/*
- * One SQL round trip: the tenant, and the text of its meeting list (in the arena) when that shows every
- * create and end until now; else *xml is NULL and meeting_list_build makes it. Returns 0 or -1 with err.
- */
-int meeting_list_read(struct db *db, struct arena *a, const struct route *route, const char *host,
-	struct tenant *tenant, const char **xml, struct err *err) b3lb_nonnull;
-/* The same of a tenant that was read before: 1, or 0 when that is out of date, or -1 with err. */
-int meeting_list_read_again(struct db *db, struct arena *a, const struct tenant *tenant, const char **xml,
-	struct err *err) b3lb_nonnull;
-/* Rebuilds the list of a secret from the fragments; *xml is in the arena. */
-int meeting_list_build(
-	struct db *db, struct arena *a, long long secret_id, const char **xml, struct err *err) b3lb_nonnull;
 
 /* A node with meetings that a secret's getMeetings lists. */
 struct meeting_node {

@@ -3,31 +3,11 @@
 #include "config.h"
 #include "core/metric.h"
 
+#include "sql/statements.h"
+
 #include <string.h>
 
 static const char *const event_names[METRIC_EVENT__MAX] = {"joined", "attendee_limit"};
-
-/* One statement is one transaction: the setting ends with it. */
-static const struct db_stmt stmt_count = {"metric_count",
-	"select set_config('synchronous_commit', 'off', true), b3lb.count_event($1::int, $2, 1)", false};
-
-static const struct db_stmt stmt_reader = {"metric_reader",
-	"select t.id, t.stats_token, s.stats_token from b3lb.tenant t "
-	"left join b3lb.tenant_alias a on a.host = $2 "
-	"left join b3lb.secret s on s.tenant_id = t.id and s.sub_id = $3::int "
-	"where t.slug = $1 and (a.tenant_id is null or a.tenant_id = t.id) and ($3::int is null or s.id is "
-	"not null)",
-	true};
-
-static const struct db_stmt stmt_stats = {"metric_stats", "select b3lb.stats_json($1::int, $2::int)", true};
-
-static const struct db_stmt stmt_samples = {"metric_samples",
-	"select name, labels, value::text from b3lb.metric_samples($1::int, $2::int) "
-	/* All of a histogram's series for one set of labels stand together, as OpenMetrics wants it. */
-	"order by split_part(labels, ',le=', 1), name, bound",
-	true};
-
-static const struct db_stmt stmt_rollup = {"metric_rollup", "select b3lb.rollup()", true};
 
 /* A family of metrics, in the order in which they are written. */
 static const struct family {
@@ -60,44 +40,31 @@ static const struct family {
 
 int metric_count(struct db *db, long long secret_id, enum metric_event event, struct err *err)
 {
-	struct db_args args = {0};
-
-	db_arg_int(&args, secret_id);
-	db_arg_text(&args, event_names[event]);
-	return db_run(db, &stmt_count, &args, NULL, err);
+	return db_run(db, &stmt_metric_count, DB_ARGS(secret_id, event_names[event]), NULL, err);
 }
 
-static void scope_args(struct db_args *args, enum metric_scope scope, long long tenant_id, int sub_id)
+/* What a scope leaves open, as the statements say it. */
+static long long tenant_of(enum metric_scope scope, long long tenant_id)
 {
-	if (scope == METRIC_GLOBAL)
-		db_arg_text(args, NULL);
-	else
-		db_arg_int(args, tenant_id);
-	if (scope == METRIC_SECRET)
-		db_arg_int(args, sub_id);
-	else
-		db_arg_text(args, NULL);
+	return scope == METRIC_GLOBAL ? 0 : tenant_id;
+}
+static int sub_of(enum metric_scope scope, int sub_id)
+{
+	return scope == METRIC_SECRET ? sub_id : -1;
 }
 
 int metric_find_reader(struct db *db, struct arena *a, const char *slug, const char *host,
 	enum metric_scope scope, int sub_id, struct metric_reader *reader, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
 	*reader = (struct metric_reader){0};
-	db_arg_text(&args, slug);
-	db_arg_text(&args, host);
-	if (scope == METRIC_SECRET)
-		db_arg_int(&args, sub_id);
-	else
-		db_arg_text(&args, NULL);
-	if (db_read(db, &stmt_reader, &args, &r, err) == -1)
+	if (db_read(db, &stmt_metric_reader, DB_ARGS(slug, host, sub_of(scope, sub_id)), &r, err) == -1)
 		return -1;
 	if (db_rows(r) == 1) {
-		reader->tenant_id = db_int(r, 0, 0);
-		reader->tokens[0] = arena_strdup(a, db_text(r, 0, 1));
-		reader->tokens[1] = arena_strdup(a, db_text(r, 0, 2));
+		reader->tenant_id = db_int(r, 0, METRIC_READER_ID);
+		reader->tokens[0] = arena_strdup(a, db_text(r, 0, METRIC_READER_TENANT_TOKEN));
+		reader->tokens[1] = arena_strdup(a, db_text(r, 0, METRIC_READER_SECRET_TOKEN));
 	}
 	db_free(r);
 	return 0;
@@ -106,13 +73,12 @@ int metric_find_reader(struct db *db, struct arena *a, const char *slug, const c
 int metric_stats(struct db *db, struct arena *a, enum metric_scope scope, long long tenant_id, int sub_id,
 	const char **json, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	scope_args(&args, scope, tenant_id, sub_id);
-	if (db_read(db, &stmt_stats, &args, &r, err) == -1)
+	if (db_read(db, &stmt_metric_stats, DB_ARGS(tenant_of(scope, tenant_id), sub_of(scope, sub_id)), &r,
+		    err) == -1)
 		return -1;
-	*json = arena_strdup(a, db_text(r, 0, 0));
+	*json = arena_strdup(a, db_text(r, 0, METRIC_STATS_JSON));
 	db_free(r);
 	return 0;
 }
@@ -144,22 +110,22 @@ static void write_head(const struct family *f, bool openmetrics, struct buf *out
 int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, int sub_id, bool openmetrics,
 	struct buf *out, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	scope_args(&args, scope, tenant_id, sub_id);
-	if (db_read(db, &stmt_samples, &args, &r, err) == -1)
+	if (db_read(db, &stmt_metric_samples, DB_ARGS(tenant_of(scope, tenant_id), sub_of(scope, sub_id)), &r,
+		    err) == -1)
 		return -1;
 	for (size_t f = 0; f < ARRAY_SIZE(families); f++) {
 		bool head = false;
 
 		for (int i = 0; i < db_rows(r); i++) {
-			if (!belongs(&families[f], db_text(r, i, 0)))
+			if (!belongs(&families[f], db_text(r, i, METRIC_SAMPLES_NAME)))
 				continue;
 			if (!head)
 				write_head(&families[f], openmetrics, out);
 			head = true;
-			buf_printf(out, "%s{%s} %s\n", db_text(r, i, 0), db_text(r, i, 1), db_text(r, i, 2));
+			buf_printf(out, "%s{%s} %s\n", db_text(r, i, METRIC_SAMPLES_NAME),
+				db_text(r, i, METRIC_SAMPLES_LABELS), db_text(r, i, METRIC_SAMPLES_VALUE));
 		}
 	}
 	if (openmetrics)
@@ -172,9 +138,9 @@ int metric_rollup(struct db *db, long long *events, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run(db, &stmt_rollup, NULL, &r, err) == -1)
+	if (db_run(db, &stmt_metric_rollup, NULL, &r, err) == -1)
 		return -1;
-	*events = db_int(r, 0, 0);
+	*events = db_int(r, 0, METRIC_ROLLUP_EVENTS);
 	db_free(r);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "core/metric.h"
 
 #include "base/log.h"
+#include "sql/statements.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -30,13 +31,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct counted calls[CALLS_MAX];
 static bool dirty;
 static time_t last_flush;
-
-static const struct db_stmt stmt_add = {"metric_request_add",
-	"insert into b3lb.request_metric as m (call, le, requests, seconds) "
-	"select * from unnest($1::text[], $2::double precision[], $3::bigint[], $4::double precision[]) "
-	"on conflict (call, le) do update "
-	"set requests = m.requests + excluded.requests, seconds = m.seconds + excluded.seconds",
-	false};
 
 static time_t monotonic(void)
 {
@@ -69,7 +63,6 @@ static void write_down(struct db *db, const struct counted *list)
 {
 	struct buf names = BUF_INIT, les = BUF_INIT, requests = BUF_INIT, seconds = BUF_INIT;
 	struct buf *arrays[] = {&names, &les, &requests, &seconds};
-	struct db_args args = {0};
 	struct err err = {0};
 	char text[32];
 
@@ -84,11 +77,11 @@ static void write_down(struct db *db, const struct counted *list)
 			db_array_add(&seconds, text);
 		}
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_end(arrays[i]);
-		db_arg_text(&args, buf_str(arrays[i]));
-	}
-	if (db_run(db, &stmt_add, &args, NULL, &err) == -1)
+	if (db_run(db, &stmt_metric_request_add,
+		    DB_ARGS(buf_str(&names), buf_str(&les), buf_str(&requests), buf_str(&seconds)), NULL,
+		    &err) == -1)
 		log_msg(LOG_LEVEL_WARNING, "metrics_lost", "request counts could not be written down: %s",
 			err.text);
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* A BigBlueButton server of ours: its row, its URLs, and signed calls to it. */
+/* A BigBlueButton server of ours: its row, its URLs, signed calls to it, and the administration of nodes. */
 #include "config.h"
 #include "core/node.h"
+
+#include "sql/statements.h"
 
 #include <string.h>
 
@@ -9,17 +11,17 @@ void node_read(struct arena *a, const struct db_result *r, int row, int first, s
 {
 	int alg;
 
-	*node = (struct node){.id = db_int(r, row, first)};
+	*node = (struct node){.id = db_int(r, row, first + NODE_ID)};
 	if (!node->id)
 		return;
-	node->slug = arena_strdup(a, db_text(r, row, first + 1));
-	node->domain = arena_strdup(a, db_text(r, row, first + 2));
-	node->url = arena_strdup(a, db_text(r, row, first + 3));
-	node->load_url = arena_strdup(a, db_text(r, row, first + 4));
-	node->secret = arena_strdup(a, db_text(r, row, first + 5));
-	alg = sha_alg_by_name(db_text(r, row, first + 6));
+	node->slug = arena_strdup(a, db_text(r, row, first + NODE_SLUG));
+	node->domain = arena_strdup(a, db_text(r, row, first + NODE_DOMAIN));
+	node->url = arena_strdup(a, db_text(r, row, first + NODE_URL));
+	node->load_url = arena_strdup(a, db_text(r, row, first + NODE_LOAD_URL));
+	node->secret = arena_strdup(a, db_text(r, row, first + NODE_SECRET));
+	alg = sha_alg_by_name(db_text(r, row, first + NODE_SHA));
 	node->sha = alg < 0 ? SHA_ALG_256 : (enum sha_alg)alg;
-	node->online = db_bool(r, row, first + 7);
+	node->online = db_bool(r, row, first + NODE_ONLINE);
 }
 
 static bool ends_with(const struct buf *b, size_t from, const char *end)
@@ -86,4 +88,34 @@ void node_call_url(const struct conf *conf, const struct node *node, const char 
 	query_write(query, out);
 	checksum_make(node->sha, call, buf_str(out) + from, out->len - from, node->secret, hex);
 	buf_printf(out, "%schecksum=%s", out->len > from ? "&" : "", hex);
+}
+
+/* Parameters of node_set. */
+#define SETTINGS(s)                                                                                          \
+	DB_ARGS((s)->slug, (s)->cluster, (s)->secret, (s)->domain, (s)->url, (s)->load_url, (s)->weight)
+
+int node_add(struct db *db, const struct node_settings *s, struct err *err)
+{
+	return db_run_both(db, &stmt_node_add, DB_ARGS(s->slug, s->cluster, s->secret), &stmt_node_set,
+		SETTINGS(s), "such cluster", err);
+}
+
+int node_set(struct db *db, const struct node_settings *s, struct err *err)
+{
+	return db_run_found(db, &stmt_node_set, SETTINGS(s), NULL, "such node or cluster", err);
+}
+
+int node_set_state(struct db *db, const char *slug, const char *state, struct err *err)
+{
+	return db_run_found(db, &stmt_node_set_state, DB_ARGS(slug, state), NULL, "such node", err);
+}
+
+int node_remove(struct db *db, const char *slug, bool with_meetings, struct err *err)
+{
+	return db_run_found(db, &stmt_node_remove, DB_ARGS(slug, with_meetings), NULL, "such node", err);
+}
+
+int node_list(struct db *db, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_node_list, NULL, out, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A BigBlueButton server of ours: its row, its URLs, and signed calls to it. */
+/* A BigBlueButton server of ours: its row, its URLs, signed calls to it, and the administration of nodes. */
 #ifndef B3LB_CORE_NODE_H
 #define B3LB_CORE_NODE_H
 
@@ -15,11 +15,10 @@ struct node {
 	bool online;
 };
 
-/* The columns of a node in a select list, in the order node_read wants them; n is b3lb.node, c its
- * b3lb.cluster. */
-#define NODE_COLUMNS	  "n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online"
-#define NODE_COLUMN_COUNT 8
-/* Fills a node from those columns, starting at first; a null id makes an empty one. Copies into the arena. */
+/* The same columns as text, for node_poll.c. */
+#define NODE_COLUMNS "n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online"
+/* Fills a node from the columns {node_columns} of sql/statements/node.sql, starting at first; a null id makes
+ * an empty one. Copies into the arena. */
 void node_read(
 	struct arena *a, const struct db_result *r, int row, int first, struct node *node) b3lb_nonnull;
 
@@ -35,5 +34,20 @@ void node_load_url(const struct conf *conf, const struct node *node, struct buf 
  * and algorithm. */
 void node_call_url(const struct conf *conf, const struct node *node, const char *call,
 	const struct query *query, struct buf *out) b3lb_nonnull;
+
+/* All return 0, or -1 with err: ERR_NOT_FOUND, ERR_CONFLICT (exists already, or meetings are mapped to it),
+ * ERR_INVALID, ERR_AWAY. */
+
+/* Texts as given; NULL: none on add, what is there on set; "" on set takes domain, url or load_url away. */
+struct node_settings {
+	const char *slug, *cluster, *secret, *domain, *url, *load_url, *weight;
+};
+int node_add(struct db *db, const struct node_settings *s, struct err *err) b3lb_nonnull;
+int node_set(struct db *db, const struct node_settings *s, struct err *err) b3lb_nonnull;
+/* state: enabled, draining or maintenance. */
+int node_set_state(struct db *db, const char *slug, const char *state, struct err *err) b3lb_nonnull;
+int node_remove(struct db *db, const char *slug, bool with_meetings, struct err *err) b3lb_nonnull;
+/* One row a node: settings, health, load; no secret. The caller frees *out. */
+int node_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 
 #endif

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "core/rule_table.h"
 
+#include "sql/statements.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,21 +15,6 @@
 
 static const char *const mode_names[] = {"block", "set", "override", "max", "append"};
 _Static_assert(ARRAY_SIZE(mode_names) == RULE__MAX, "a name for each mode");
-
-static const struct db_stmt stmt_set = {"parameter_set",
-	"insert into b3lb.parameter (tenant_id, name, mode, value) "
-	"select id, $2, $3, $4 from b3lb.tenant where slug = lower($1) "
-	"on conflict (tenant_id, name) do update set mode = excluded.mode, value = excluded.value returning "
-	"1",
-	true};
-static const struct db_stmt stmt_remove = {"parameter_remove",
-	"delete from b3lb.parameter p using b3lb.tenant t "
-	"where t.id = p.tenant_id and t.slug = lower($1) and p.name = $2 returning 1",
-	true};
-static const struct db_stmt stmt_list = {"parameter_list",
-	"select upper(t.slug) as tenant, p.name, p.mode, p.value from b3lb.parameter p "
-	"join b3lb.tenant t on t.id = p.tenant_id where $1::text is null or t.slug = lower($1) order by 1, 2",
-	true};
 
 static int mode_by_name(const char *name)
 {
@@ -188,30 +175,17 @@ void rule_apply(struct arena *a, const struct rule_set *rules, enum rule_call ca
 int rule_set(struct db *db, const char *tenant, const char *name, const char *mode, const char *value,
 	struct err *err)
 {
-	struct db_args args = {0};
-
 	if (rule_check(name, mode, value, err) == -1)
 		return -1;
-	db_arg_text(&args, tenant);
-	db_arg_text(&args, name);
-	db_arg_text(&args, mode);
-	db_arg_text(&args, value);
-	return db_run_found(db, &stmt_set, &args, NULL, "such tenant", err);
+	return db_run_found(db, &stmt_rule_set, DB_ARGS(tenant, name, mode, value), NULL, "such tenant", err);
 }
 
 int rule_remove(struct db *db, const char *tenant, const char *name, struct err *err)
 {
-	struct db_args args = {0};
-
-	db_arg_text(&args, tenant);
-	db_arg_text(&args, name);
-	return db_run_found(db, &stmt_remove, &args, NULL, "such rule", err);
+	return db_run_found(db, &stmt_rule_remove, DB_ARGS(tenant, name), NULL, "such rule", err);
 }
 
 int rule_list(struct db *db, const char *tenant, struct db_result **out, struct err *err)
 {
-	struct db_args args = {0};
-
-	db_arg_text(&args, tenant);
-	return db_run(db, &stmt_list, &args, out, err);
+	return db_run(db, &stmt_rule_list, DB_ARGS(tenant), out, err);
 }

@@ -36,11 +36,7 @@ struct rule_set {
  */
 int rule_check(const char *name, const char *mode, const char *value, struct err *err);
 
-/* SQL that gives a tenant's rules as one text column for rule_read; t is b3lb.tenant. */
-#define RULE_COLUMN                                                                                          \
-	"(select json_agg(json_build_array(p.name, p.mode, coalesce(p.value, ''))) from b3lb.parameter p "   \
-	"where p.tenant_id = t.id)"
-/* Reads that column (NULL: no rules) into the arena. */
+/* Reads what {rules_of_tenant} of sql/statements/rule.sql gives (NULL: no rules) into the arena. */
 void rule_read(struct arena *a, const char *json, struct rule_set *rules);
 
 /* A copy whose strings are the arena's. */
@@ -54,7 +50,7 @@ struct rule_set rule_copy(struct arena *a, const struct rule_set *rules) b3lb_no
 void rule_apply(
 	struct arena *a, const struct rule_set *rules, enum rule_call call, struct query *q) b3lb_nonnull;
 
-/* Administration: keep, drop and list rules. 0 or -1 with err. parameter_set checks first and replaces a rule
+/* Administration: keep, drop and list rules. 0 or -1 with err. rule_set checks first and replaces a rule
  * of that name. */
 int rule_set(struct db *db, const char *tenant, const char *name, const char *mode, const char *value,
 	struct err *err);

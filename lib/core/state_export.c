@@ -3,21 +3,19 @@
 #include "config.h"
 #include "core/state_doc.h"
 
-#include <stdlib.h>
+#include "sql/statements.h"
 
-static const struct db_stmt stmt_read = {"state_read", "select b3lb.state_read($1::boolean)", true};
+#include <stdlib.h>
 
 json_t *state_read(struct db_conn *conn, bool bytes, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	json_error_t why;
 	json_t *doc;
 
-	db_arg_bool(&args, bytes);
-	if (db_exec(conn, &stmt_read, &args, &r, err) == -1)
+	if (db_exec(conn, &stmt_state_read, DB_ARGS(bytes), &r, err) == -1)
 		return NULL;
-	doc = json_loads(db_text(r, 0, 0), 0, &why);
+	doc = json_loads(db_text(r, 0, STATE_READ_DOC), 0, &why);
 	db_free(r);
 	if (!doc)
 		err_set(err, ERR_INTERNAL, "the database's JSON cannot be read: %s", why.text);

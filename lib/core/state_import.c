@@ -3,34 +3,14 @@
 #include "config.h"
 #include "core/state_doc.h"
 
-#include "core/asset_admin.h"
+#include "core/asset.h"
 #include "core/rule.h"
 #include "core/secret.h"
+#include "sql/statements.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* sql/functions/90_state.sql; $1 is the document without the assets, which are long. */
-static const struct db_stmt stmt_clusters = {
-	"state_clusters", "select b3lb.state_take_clusters($1::jsonb)", false};
-static const struct db_stmt stmt_complaint = {
-	"state_complaint", "select b3lb.state_complaint($1::jsonb)", false};
-static const struct db_stmt stmt_nodes = {"state_nodes", "select b3lb.state_take_nodes($1::jsonb)", false};
-static const struct db_stmt stmt_tenants = {
-	"state_tenants", "select b3lb.state_take_tenants($1::jsonb)", false};
-static const struct db_stmt stmt_new_secrets = {
-	"state_new_secrets", "select tenant, sub_id from b3lb.state_new_secrets($1::jsonb)", false};
-static const struct db_stmt stmt_secrets = {
-	"state_secrets", "select b3lb.state_take_secrets($1::jsonb)", false};
-static const struct db_stmt stmt_asset = {"state_asset",
-	"insert into b3lb.asset (tenant_id, kind, type, name, data, etag) "
-	"select id, $2, $3, $4, decode($5, 'base64'), left(encode(sha256(decode($5, 'base64')), 'hex'), 32) "
-	"from b3lb.tenant where slug = lower($1) on conflict (tenant_id, kind) do update set type = "
-	"excluded.type, "
-	"name = excluded.name, data = excluded.data, etag = excluded.etag, updated_at = now() "
-	"where asset.etag <> excluded.etag or asset.name <> excluded.name or asset.type <> excluded.type",
-	false};
 
 struct import {
 	struct db_conn *conn;
@@ -45,12 +25,10 @@ struct import {
 static int run(struct import *im, const struct db_stmt *stmt, struct db_result **out, struct err *err)
 {
 	char *text = json_dumps(im->doc, JSON_COMPACT);
-	struct db_args args = {0};
 	int rc = text ? 0 : err_set(err, ERR_INTERNAL, "could not write the JSON");
 
-	db_arg_text(&args, text);
 	if (rc == 0)
-		rc = db_exec(im->conn, stmt, &args, out, err);
+		rc = db_exec(im->conn, stmt, DB_ARGS(text), out, err);
 	free(text);
 	return rc;
 }
@@ -59,10 +37,10 @@ static int complain(struct import *im, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (run(im, &stmt_complaint, &r, err) == -1)
+	if (run(im, &stmt_state_complaint, &r, err) == -1)
 		return -1;
-	if (db_text(r, 0, 0))
-		err_set(err, ERR_INVALID, "%s", db_text(r, 0, 0));
+	if (db_text(r, 0, STATE_COMPLAINT_COMPLAINT))
+		err_set(err, ERR_INVALID, "%s", db_text(r, 0, STATE_COMPLAINT_COMPLAINT));
 	db_free(r);
 	return err->kind == ERR_NONE ? 0 : -1;
 }
@@ -83,17 +61,20 @@ static json_t *find(json_t *list, const char *field, const char *name)
 static int make_secrets(struct import *im, struct err *err)
 {
 	struct db_result *r = NULL;
-	int rc = run(im, &stmt_new_secrets, &r, err);
+	int rc = run(im, &stmt_state_new_secrets, &r, err);
 
 	for (int i = 0; rc == 0 && i < db_rows(r); i++) {
-		json_t *tenant = find(json_object_get(im->doc, "tenants"), "slug", db_text(r, i, 0));
-		json_t *entry = find(json_object_get(tenant, "secrets"), "sub_id", db_text(r, i, 1));
+		json_t *tenant = find(
+			json_object_get(im->doc, "tenants"), "slug", db_text(r, i, STATE_NEW_SECRETS_TENANT));
+		json_t *entry = find(json_object_get(tenant, "secrets"), "sub_id",
+			db_text(r, i, STATE_NEW_SECRETS_SUB_ID));
 		const char *secret = secret_make(&im->arena, err);
 
 		rc = secret ? json_object_set_new(entry, "secret", json_string(secret)) : -1;
 		if (rc == 0 && !im->dry_run)
-			buf_printf(&im->report->secrets, "%s-%s %s\n", db_text(r, i, 0), db_text(r, i, 1),
-				secret);
+			buf_printf(&im->report->secrets, "%s-%s %s\n",
+				db_text(r, i, STATE_NEW_SECRETS_TENANT),
+				db_text(r, i, STATE_NEW_SECRETS_SUB_ID), secret);
 	}
 	db_free(r);
 	return rc;
@@ -140,16 +121,13 @@ static int put_assets(struct import *im, struct err *err)
 			const char *place = arena_printf(&im->arena, "tenant %s, asset %s", tenant,
 				json_string_value(json_object_get(asset, "kind")));
 			const char *type = NULL;
-			struct db_args args = {0};
 
-			if (check_asset(im, place, asset, &type, err) == -1)
-				return -1;
-			db_arg_text(&args, tenant);
-			db_arg_text(&args, json_string_value(json_object_get(asset, "kind")));
-			db_arg_text(&args, type);
-			db_arg_text(&args, json_string_value(json_object_get(asset, "name")));
-			db_arg_text(&args, json_string_value(json_object_get(asset, "data")));
-			if (db_exec(im->conn, &stmt_asset, &args, NULL, err) == -1)
+			if (check_asset(im, place, asset, &type, err) == -1 ||
+				db_exec(im->conn, &stmt_state_asset,
+					DB_ARGS(tenant, json_string_value(json_object_get(asset, "kind")),
+						type, json_string_value(json_object_get(asset, "name")),
+						json_string_value(json_object_get(asset, "data"))),
+					NULL, err) == -1)
 				return -1;
 		}
 	}
@@ -190,9 +168,9 @@ static int import(struct import *im, struct err *err)
 	if (db_begin(im->conn, err) == 0)
 		before = state_read(im->conn, false, err);
 	/* What is referred to comes first. */
-	if (before && run(im, &stmt_clusters, NULL, err) == 0 && complain(im, err) == 0 &&
-		run(im, &stmt_nodes, NULL, err) == 0 && run(im, &stmt_tenants, NULL, err) == 0 &&
-		make_secrets(im, err) == 0 && run(im, &stmt_secrets, NULL, err) == 0 &&
+	if (before && run(im, &stmt_state_clusters, NULL, err) == 0 && complain(im, err) == 0 &&
+		run(im, &stmt_state_nodes, NULL, err) == 0 && run(im, &stmt_state_tenants, NULL, err) == 0 &&
+		make_secrets(im, err) == 0 && run(im, &stmt_state_secrets, NULL, err) == 0 &&
 		put_assets(im, err) == 0)
 		after = state_read(im->conn, false, err);
 	if (after) {

@@ -10,28 +10,27 @@
 void tenant_read(struct arena *a, const struct db_result *r, int row, int first, struct tenant *tenant)
 {
 	*tenant = (struct tenant){
-		.id = db_int(r, row, first),
-		.secret_id = db_int(r, row, first + 1),
-		.slug = arena_strdup(a, db_text(r, row, first + 2)),
-		.sub_id = (int)db_int(r, row, first + 3),
-		.secrets = {arena_strdup(a, db_text(r, row, first + 4)),
-			arena_strdup(a, db_text(r, row, first + 5))},
-		.error_status = arena_strdup(a, db_text(r, row, first + 6)),
-		.recording = db_bool(r, row, first + 7),
-		.limited = db_bool(r, row, first + 8),
-		.assets = arena_strdup(a, db_text(r, row, first + 10)),
-		.version = db_int(r, row, first + 11),
+		.id = db_int(r, row, first + TENANT_ID),
+		.secret_id = db_int(r, row, first + TENANT_SECRET_ID),
+		.slug = arena_strdup(a, db_text(r, row, first + TENANT_SLUG)),
+		.sub_id = (int)db_int(r, row, first + TENANT_SUB_ID),
+		.secrets = {arena_strdup(a, db_text(r, row, first + TENANT_SECRET)),
+			arena_strdup(a, db_text(r, row, first + TENANT_SECRET2))},
+		.error_status = arena_strdup(a, db_text(r, row, first + TENANT_ERROR_STATUS)),
+		.recording = db_bool(r, row, first + TENANT_RECORDING),
+		.limited = db_bool(r, row, first + TENANT_LIMITED),
+		.assets = arena_strdup(a, db_text(r, row, first + TENANT_ASSETS)),
+		.version = db_int(r, row, first + TENANT_VERSION),
 	};
-	rule_read(a, db_text(r, row, first + 9), &tenant->rules);
+	rule_read(a, db_text(r, row, first + TENANT_PARAMETERS), &tenant->rules);
 }
 
-void tenant_args(struct db_args *args, const struct route *route, const char *host)
+const char *tenant_named_slug(const struct route *route)
 {
 	/* A name that no tenant can have finds none, at the same cost as any other. */
-	db_arg_text(args, route->bad_tenant && !route->by_label ? "" : route->slug[0] ? route->slug : NULL);
-	db_arg_text(args, host);
-	db_arg_int(args, route->sub_id);
-	db_arg_bool(args, route->by_label);
+	if (route->bad_tenant && !route->by_label)
+		return "";
+	return route->slug[0] ? route->slug : NULL;
 }
 
 bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant)
@@ -41,7 +40,7 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 	return conf->error_status == CONF_ERROR_BBB;
 }
 
-/* Parameters of tenant_add and tenant_set. */
+/* Parameters of tenant_set. */
 #define SETTINGS(s)                                                                                          \
 	DB_ARGS((s)->slug, (s)->group, (s)->description, (s)->attendee_limit, (s)->meeting_limit,            \
 		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token)
@@ -63,7 +62,8 @@ int tenant_add(struct db *db, const struct tenant_settings *s, const char *base,
 {
 	if (check_own_hosts(db, s->slug, base, err) == -1)
 		return -1;
-	return db_run_found(db, &stmt_tenant_add, SETTINGS(s), NULL, "such group", err);
+	return db_run_both(db, &stmt_tenant_add, DB_ARGS(s->slug, s->group), &stmt_tenant_set, SETTINGS(s),
+		"such group", err);
 }
 
 int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err)

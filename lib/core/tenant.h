@@ -23,32 +23,14 @@ struct tenant {
 	long long version;	  /* of all tenants, when it was read (b3lb.tenant_version) */
 };
 
-/* The columns of a tenant in a select list; t is b3lb.tenant, s its b3lb.secret. */
-#define TENANT_COLUMNS                                                                                       \
-	"t.id, s.id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status, t.recording and s.recording, "   \
-	"t.attendee_limit > 0 or s.attendee_limit > 0, " RULE_COLUMN ", " ASSET_COLUMN ", "                  \
-	"(select v.version from b3lb.tenant_version v)"
-#define TENANT_COLUMN_COUNT 12
-/* Fills a tenant from those columns, starting at first; copies into the arena. */
+/* Fills a tenant from the columns {tenant_columns} of sql/statements/tenant.sql, starting at first; copies
+ * into the arena. */
 void tenant_read(
 	struct arena *a, const struct db_result *r, int row, int first, struct tenant *tenant) b3lb_nonnull;
 
-/* The tenant t and the secret s that a request names: a tenant by slug, or by an additional host name of its
- * own. With both, they must not disagree; but a slug that is only the host's label gives way to that name,
- * with what looks like a sub id behind it. In the statement itself: a function would hide from the planner
- * what is one index lookup. */
-#define TENANT_FROM                                                                                          \
-	"b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id and s.sub_id = "                             \
-	"case when $4::boolean and t.slug is distinct from $1 then 0 else $3::int end"
-#define TENANT_BY_HOST                                                                                       \
-	"(select x.slug from b3lb.tenant_alias a "                                                           \
-	"  join b3lb.tenant x on x.id = a.tenant_id where a.host = $2)"
-#define TENANT_WHERE                                                                                         \
-	"t.slug = case when $4::boolean then coalesce(" TENANT_BY_HOST ", $1) "                              \
-	"  else coalesce($1, " TENANT_BY_HOST ") end "                                                       \
-	"and not exists (select 1 from b3lb.tenant_alias a where a.host = $2 and a.tenant_id <> t.id)"
-/* Adds their four parameters: slug, host, sub id, whether the slug is the host's. */
-void tenant_args(struct db_args *args, const struct route *route, const char *host) b3lb_nonnull;
+/* The slug that {tenant_from} and {tenant_where} of sql/statements/tenant.sql take first, before host, sub id and
+ * whether the slug is the host's label; NULL: the route names none. The route's memory. */
+const char *tenant_named_slug(const struct route *route) b3lb_nonnull;
 
 /* True when API errors of this tenant carry status 200 (contract, section 4: error_status). */
 bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant) b3lb_nonnull;

@@ -23,6 +23,12 @@ language sql immutable parallel safe as $$
 	from generate_series(1, p_order) n
 $$;
 
+-- A node's load: what placement compares. One expression, which the planner puts into the statement.
+create or replace function b3lb.node_load(n b3lb.node, c b3lb.cluster) returns double precision
+language sql immutable parallel safe as $$
+	select (c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load) / n.weight
+$$;
+
 -- What a young meeting weighs above the attendees that are there: expected ones fade over half an hour.
 create or replace function b3lb.held_attendees(p_expected int, p_attendees int, p_created timestamptz, p_now timestamptz)
 returns double precision language sql immutable parallel safe as $$

@@ -11,8 +11,7 @@ begin
 		join b3lb.cluster c on c.id = g.cluster_id
 		join b3lb.node n on n.cluster_id = c.id
 		where g.group_id = p_group and n.online and n.state = 'enabled' and n.id <> all (p_tried)
-		order by (c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load)
-			/ n.weight, random()
+		order by b3lb.node_load(n, c), random()
 		limit 1) into v_node;
 	-- One that is being removed is waited for, and then it is gone.
 	perform from b3lb.node where id = v_node for key share;

@@ -38,12 +38,10 @@ begin
 end
 $$;
 
--- A node's load as placement compares it; -1 when nothing is placed there.
-create or replace function b3lb.node_load(n b3lb.node, c b3lb.cluster) returns double precision
-language sql stable parallel safe as $$
-	select case when n.online and n.state = 'enabled' then
-		(c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load) / n.weight
-		else -1 end
+-- A node's load as it is shown: -1 when nothing is placed there.
+create or replace function b3lb.shown_load(n b3lb.node, c b3lb.cluster) returns double precision
+language sql immutable parallel safe as $$
+	select case when n.online and n.state = 'enabled' then b3lb.node_load(n, c) else -1 end
 $$;
 
 -- The statistics as JSON: of everything (p_tenant null), of a tenant (p_sub null), of one secret.
@@ -64,7 +62,7 @@ begin
 			'nodes', (select coalesce(json_agg(json_build_object('slug', n.slug,
 					'meetings', case when p_tenant is null then n.meetings else k.meetings end,
 					'attendees', case when p_tenant is null then n.attendees else k.attendees end,
-					'load', round(b3lb.node_load(n, c)::numeric, 1)) order by n.slug), '[]')
+					'load', round(b3lb.shown_load(n, c)::numeric, 1)) order by n.slug), '[]')
 				from b3lb.node n
 				join b3lb.cluster c on c.id = n.cluster_id
 				cross join lateral (select count(*) as meetings, coalesce(sum(m.attendees), 0) as attendees from m where m.node_id = n.id) k
@@ -127,7 +125,7 @@ begin
 	union all
 	select v.name, 'node="' || n.slug || '"', v.value, 0
 	from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
-	cross join lateral (values ('b3lb_node_load', b3lb.node_load(n, c)), ('b3lb_node_up', n.online::int),
+	cross join lateral (values ('b3lb_node_load', b3lb.shown_load(n, c)), ('b3lb_node_up', n.online::int),
 		('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
 		('b3lb_node_poll_age_seconds', extract(epoch from clock_timestamp() - n.good_at))) v (name, value)
 	where p_tenant is null and v.value is not null

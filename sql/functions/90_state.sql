@@ -42,28 +42,22 @@ create or replace function b3lb.state_read(bytes boolean) returns json language 
 			from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id));
 $$;
 
--- In all that follow: a field that is not there keeps what is, one that is null takes it away.
+-- In all that follow: what is new is there with its defaults first; a field that is not there keeps what is, one that is null
+-- takes it away.
 create or replace function b3lb.state_take_clusters(doc jsonb) returns void language sql as $$
+	insert into b3lb.profile (name) select j ->> 'name' from b3lb.state_list(doc, 'profiles') j on conflict (name) do nothing;
 	update b3lb.profile o set description = coalesce(j ->> 'description', o.description), kind = coalesce(j ->> 'kind', o.kind),
 		source = coalesce(j ->> 'source', o.source), type = coalesce(j ->> 'type', o.type),
 		listed = coalesce((j ->> 'listed')::boolean, o.listed), download = coalesce((j ->> 'download')::boolean, o.download),
 		preset = coalesce((j ->> 'preset')::boolean, o.preset)
 	from b3lb.state_list(doc, 'profiles') j where o.name = j ->> 'name';
-	insert into b3lb.profile (name, description, kind, source, type, listed, download, preset)
-	select j ->> 'name', coalesce(j ->> 'description', ''), coalesce(j ->> 'kind', 'copy'), coalesce(j ->> 'source', 'any'),
-		coalesce(j ->> 'type', 'video'), coalesce((j ->> 'listed')::boolean, true),
-		coalesce((j ->> 'download')::boolean, false), coalesce((j ->> 'preset')::boolean, false)
-	from b3lb.state_list(doc, 'profiles') j where not exists (select 1 from b3lb.profile where name = j ->> 'name');
 
+	insert into b3lb.cluster (name) select j ->> 'name' from b3lb.state_list(doc, 'clusters') j on conflict (name) do nothing;
 	update b3lb.cluster o set load_a = coalesce((j ->> 'load_a')::float8, o.load_a),
 		load_m = coalesce((j ->> 'load_m')::float8, o.load_m),
 		cpu_iterations = coalesce((j ->> 'cpu_iterations')::int, o.cpu_iterations),
 		cpu_max = coalesce((j ->> 'cpu_max')::float8, o.cpu_max), sha = coalesce(j ->> 'sha', o.sha)
 	from b3lb.state_list(doc, 'clusters') j where o.name = j ->> 'name';
-	insert into b3lb.cluster (name, load_a, load_m, cpu_iterations, cpu_max, sha)
-	select j ->> 'name', coalesce((j ->> 'load_a')::float8, 1), coalesce((j ->> 'load_m')::float8, 30),
-		coalesce((j ->> 'cpu_iterations')::int, 6), coalesce((j ->> 'cpu_max')::float8, 5000), coalesce(j ->> 'sha', 'sha256')
-	from b3lb.state_list(doc, 'clusters') j where not exists (select 1 from b3lb.cluster where name = j ->> 'name');
 
 	insert into b3lb.cluster_group (name) select j ->> 'name' from b3lb.state_list(doc, 'groups') j on conflict (name) do nothing;
 $$;
@@ -100,20 +94,21 @@ create or replace function b3lb.state_take_nodes(doc jsonb) returns void languag
 	select g.id, c.id from b3lb.state_list(doc, 'groups') j cross join b3lb.state_names(j, 'clusters') n
 		join b3lb.cluster_group g on g.name = j ->> 'name' join b3lb.cluster c on c.name = n on conflict do nothing;
 
+	insert into b3lb.node (slug, cluster_id, secret)
+	select lower(j ->> 'slug'), c.id, j ->> 'secret' from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster'
+	where not exists (select 1 from b3lb.node where slug = lower(j ->> 'slug'));
 	update b3lb.node o set cluster_id = c.id, secret = coalesce(j ->> 'secret', o.secret),
 		domain = case when j ? 'domain' then j ->> 'domain' else o.domain end,
 		url = case when j ? 'url' then j ->> 'url' else o.url end,
 		load_url = case when j ? 'load_url' then j ->> 'load_url' else o.load_url end,
 		weight = coalesce((j ->> 'weight')::float8, o.weight), state = coalesce(j ->> 'state', o.state)
 	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster' where o.slug = lower(j ->> 'slug');
-	insert into b3lb.node (slug, cluster_id, secret, domain, url, load_url, weight, state)
-	select lower(j ->> 'slug'), c.id, j ->> 'secret', j ->> 'domain', j ->> 'url', j ->> 'load_url',
-		coalesce((j ->> 'weight')::float8, 1), coalesce(j ->> 'state', 'enabled')
-	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster'
-	where not exists (select 1 from b3lb.node where slug = lower(j ->> 'slug'));
 $$;
 
 create or replace function b3lb.state_take_tenants(doc jsonb) returns void language sql as $$
+	insert into b3lb.tenant (slug, group_id)
+	select lower(j ->> 'slug'), g.id from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
+	where not exists (select 1 from b3lb.tenant where slug = lower(j ->> 'slug'));
 	update b3lb.tenant o set group_id = g.id, description = coalesce(j ->> 'description', o.description),
 		error_status = case when j ? 'error_status' then j ->> 'error_status' else o.error_status end,
 		attendee_limit = coalesce((j ->> 'attendee_limit')::int, o.attendee_limit),
@@ -122,13 +117,6 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');
-	insert into b3lb.tenant (slug, group_id, description, error_status, attendee_limit, meeting_limit, recording, hold_days, stats_token)
-	select lower(j ->> 'slug'), g.id, coalesce(j ->> 'description', ''), j ->> 'error_status',
-		coalesce((j ->> 'attendee_limit')::int, 0), coalesce((j ->> 'meeting_limit')::int, 0),
-		coalesce((j ->> 'recording')::boolean, true), coalesce((j ->> 'hold_days')::int, 0),
-		coalesce(j ->> 'stats_token', replace(gen_random_uuid()::text, '-', ''))
-	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
-	where not exists (select 1 from b3lb.tenant where slug = lower(j ->> 'slug'));
 
 	insert into b3lb.tenant_alias (host, tenant_id)
 	select lower(h), t.id from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_names(j, 'aliases') h
@@ -147,6 +135,11 @@ create or replace function b3lb.state_new_secrets(doc jsonb) returns table (tena
 $$;
 
 create or replace function b3lb.state_take_secrets(doc jsonb) returns void language sql as $$
+	insert into b3lb.secret (tenant_id, sub_id, secret)
+	select t.id, (s ->> 'sub_id')::int, s ->> 'secret'
+	from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
+		join b3lb.tenant t on t.slug = lower(j ->> 'slug')
+	where not exists (select 1 from b3lb.secret where tenant_id = t.id and sub_id = (s ->> 'sub_id')::int);
 	update b3lb.secret o set secret = coalesce(s ->> 'secret', o.secret), description = coalesce(s ->> 'description', o.description),
 		secret2 = case when s ? 'secret2' then s ->> 'secret2' else o.secret2 end,
 		attendee_limit = coalesce((s ->> 'attendee_limit')::int, o.attendee_limit),
@@ -156,15 +149,6 @@ create or replace function b3lb.state_take_secrets(doc jsonb) returns void langu
 	from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
 		join b3lb.tenant t on t.slug = lower(j ->> 'slug')
 	where o.tenant_id = t.id and o.sub_id = (s ->> 'sub_id')::int;
-	insert into b3lb.secret (tenant_id, sub_id, secret, secret2, description, attendee_limit, meeting_limit, recording, hold_days,
-		stats_token)
-	select t.id, (s ->> 'sub_id')::int, s ->> 'secret', s ->> 'secret2', coalesce(s ->> 'description', ''),
-		coalesce((s ->> 'attendee_limit')::int, 0), coalesce((s ->> 'meeting_limit')::int, 0),
-		coalesce((s ->> 'recording')::boolean, true), coalesce((s ->> 'hold_days')::int, 0),
-		coalesce(s ->> 'stats_token', replace(gen_random_uuid()::text, '-', ''))
-	from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
-		join b3lb.tenant t on t.slug = lower(j ->> 'slug')
-	where not exists (select 1 from b3lb.secret where tenant_id = t.id and sub_id = (s ->> 'sub_id')::int);
 
 	insert into b3lb.secret_profile (secret_id, profile_id)
 	select o.id, p.id from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s

@@ -1,8 +1,8 @@
 -- poll_clock (repeatable) -> clock: when a round began.
 select clock_timestamp();
 
--- poll_claim -> started node slug domain url load_url secret sha online: the nodes that are the caller's now, with the columns of node_read.
-select clock_timestamp(), n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online
+-- poll_claim -> started @node: the nodes that are the caller's now.
+select clock_timestamp() as started, {node_columns}
 from b3lb.claim_nodes($1::timestamptz - $2::double precision * interval '1 second', $3::int, $4::int * interval '1 second') n
 join b3lb.cluster c on c.id = n.cluster_id;
 

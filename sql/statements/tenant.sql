@@ -1,9 +1,27 @@
--- tenant_add -> id: one row, or none: there is no such group.
-insert into b3lb.tenant (slug, group_id, description, attendee_limit, meeting_limit, hold_days, recording, error_status, stats_token)
-select lower($1), g.id, coalesce($3, ''), coalesce($4::int, 0), coalesce($5::int, 0), coalesce($6::int, 0), coalesce($7 = 'on', true),
-	nullif($8, 'default'), coalesce($9, replace(gen_random_uuid()::text, '-', ''))
-from b3lb.cluster_group g where g.name = $2
-returning id;
+-- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited parameters assets version
+-- piece tenant_columns
+-- Of a tenant t and its secret s, for tenant_read.
+t.id, s.id as secret_id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status, t.recording and s.recording as recording,
+t.attendee_limit > 0 or s.attendee_limit > 0 as limited, {rules_of_tenant} as parameters, {assets_of_tenant} as assets,
+(select v.version from b3lb.tenant_version v) as version
+
+-- The tenant t and the secret s that a request names: a tenant by slug $1, or by an additional host name $2 of its own, the
+-- secret by sub id $3. With both, slug and host must not disagree; but a slug that is only the host's label ($4) gives way to
+-- that name, with what looks like a sub id behind it. In the statement itself: a function would hide from the planner what is
+-- one index lookup.
+-- piece tenant_from
+b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id
+	and s.sub_id = case when $4::boolean and t.slug is distinct from $1 then 0 else $3::int end
+
+-- piece tenant_by_host
+(select x.slug from b3lb.tenant_alias a join b3lb.tenant x on x.id = a.tenant_id where a.host = $2)
+
+-- piece tenant_where
+t.slug = case when $4::boolean then coalesce({tenant_by_host}, $1) else coalesce($1, {tenant_by_host}) end
+and not exists (select 1 from b3lb.tenant_alias a where a.host = $2 and a.tenant_id <> t.id)
+
+-- tenant_add -> id: one row, or none: there is no such group. With defaults: tenant_set follows in the same transaction.
+insert into b3lb.tenant (slug, group_id) select lower($1), g.id from b3lb.cluster_group g where g.name = $2 returning id;
 
 -- tenant_set (repeatable) -> id: one row, or none: there is no such tenant or group. What is null stays.
 update b3lb.tenant t

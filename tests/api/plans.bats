@@ -114,3 +114,28 @@ by_index() {
 	}
 	by_index one
 }
+
+# The plan that a statement of sql/statements keeps for any parameters.
+plan_of() {
+	{ echo "set plan_cache_mode = force_generic_plan;" && "$B3LB_BUILD/tests/api/statements" --explain "$1"; } |
+		psql -X -A -t -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb
+}
+grows="Seq Scan on b3lb\.(tenant|secret|meeting|meeting_change|meeting_list|ended_meeting|record_set|record) "
+
+@test "each statement that a request runs keeps a plan without a table that is read from end to end" {
+	local name
+	for name in meeting_find meeting_find_known meeting_find_to_join meeting_nodes meeting_list_read meeting_list_read_known \
+		placement_place asset_read asset_read_of metric_reader; do
+		plan_of "$name" >"$BATS_TEST_TMPDIR/plan"
+		grep -q "cost=" "$BATS_TEST_TMPDIR/plan"
+		if grep -E "$grows" "$BATS_TEST_TMPDIR/plan"; then
+			echo "$name:" && cat "$BATS_TEST_TMPDIR/plan"
+			return 1
+		fi
+	done
+}
+@test "the load formula is in the plan, not a call of it" {
+	plan_of node_list >"$BATS_TEST_TMPDIR/plan"
+	grep -qF "c.load_a *" "$BATS_TEST_TMPDIR/plan"
+	is "$(grep -c node_load "$BATS_TEST_TMPDIR/plan")" 0
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prepares every statement of sql/statements in a database and holds its parameters and columns against its head. */
+/* Prepares every statement of sql/statements in a database and holds its parameters and columns against its head:
+ * statements CONNINFO. Prints what prepares and explains one, for psql: statements --explain NAME. */
 #include "config.h"
 #include "sql/statements.h"
 
@@ -50,8 +51,26 @@ static int check(PGconn *pg, const struct db_stmt *stmt)
 	return bad;
 }
 
+static int print_explain(const char *name)
+{
+	for (const struct db_stmt *const *s = db_statements; *s; s++) {
+		if (strcmp((*s)->name, name) != 0)
+			continue;
+		printf("prepare %s as %s;\nexplain (verbose) execute %s", name, (*s)->sql, name);
+		for (int i = 0; i < (*s)->params; i++)
+			printf("%snull", i ? ", " : "(");
+		puts((*s)->params ? ");" : ";");
+		return 0;
+	}
+	fprintf(stderr, "there is no statement %s\n", name);
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[1], "--explain") == 0)
+		return print_explain(argv[2]);
+
 	PGconn *pg = PQconnectdb(argc > 1 ? argv[1] : "");
 	int bad = 0, count = 0;
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Administration of a tenant's branding. */
+/* What may become a tenant's branding, and putting it into the database. */
 #include "config.h"
-#include "core/asset_admin.h"
+#include "core/asset.h"
+
+#include "sql/statements.h"
 
 #include <magic.h>
 #include <openssl/evp.h>
@@ -23,24 +25,6 @@ static const struct {
 	[ASSET_LOGO] = {1u << 20, {"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"}},
 	[ASSET_CSS] = {1u << 20, {"text/css"}},
 };
-
-static const struct db_stmt stmt_set = {"asset_set",
-	"insert into b3lb.asset (tenant_id, kind, type, name, data, etag) "
-	"select id, $2, $3, $4, $5::bytea, $6 from b3lb.tenant where slug = lower($1) "
-	"on conflict (tenant_id, kind) do update set type = excluded.type, name = excluded.name, data = "
-	"excluded.data, "
-	"etag = excluded.etag, updated_at = now() returning 1",
-	true};
-static const struct db_stmt stmt_remove = {"asset_remove",
-	"delete from b3lb.asset a using b3lb.tenant t where t.id = a.tenant_id and t.slug = lower($1) and "
-	"a.kind = $2 "
-	"returning 1",
-	true};
-static const struct db_stmt stmt_list = {"asset_list",
-	"select upper(t.slug) as tenant, a.kind, a.type, a.name, length(a.data) as bytes, a.updated_at "
-	"from b3lb.asset a join b3lb.tenant t on t.id = a.tenant_id "
-	"where $1::text is null or t.slug = lower($1) order by 1, 2",
-	true};
 
 size_t asset_max(enum asset_kind kind)
 {
@@ -106,7 +90,6 @@ int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const cha
 	static const char digits[] = "0123456789abcdef";
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	char etag[33], *hex = mem_alloc(2 * len + 3);
-	struct db_args args = {0};
 	int rc;
 
 	memcpy(hex, "\\x", 3);
@@ -119,30 +102,8 @@ int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const cha
 		memset(digest, 0, sizeof(digest));
 	for (int i = 0; i < 16; i++)
 		snprintf(etag + 2 * i, 3, "%02x", digest[i]);
-	db_arg_text(&args, tenant);
-	db_arg_text(&args, asset_names[kind]);
-	db_arg_text(&args, type);
-	db_arg_text(&args, name);
-	db_arg_text(&args, hex);
-	db_arg_text(&args, etag);
-	rc = db_run_found(db, &stmt_set, &args, NULL, "such tenant", err);
+	rc = db_run_found(db, &stmt_asset_set, DB_ARGS(tenant, asset_names[kind], type, name, hex, etag),
+		NULL, "such tenant", err);
 	free(hex);
 	return rc;
-}
-
-int asset_remove(struct db *db, const char *tenant, enum asset_kind kind, struct err *err)
-{
-	struct db_args args = {0};
-
-	db_arg_text(&args, tenant);
-	db_arg_text(&args, asset_names[kind]);
-	return db_run_found(db, &stmt_remove, &args, NULL, "such asset", err);
-}
-
-int asset_list(struct db *db, const char *tenant, struct db_result **out, struct err *err)
-{
-	struct db_args args = {0};
-
-	db_arg_text(&args, tenant);
-	return db_run(db, &stmt_list, &args, out, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Administration of clusters and of the groups that tenants use. */
-#ifndef B3LB_CORE_CLUSTER_ADMIN_H
-#define B3LB_CORE_CLUSTER_ADMIN_H
+/* Administration of clusters: nodes that are weighed and signed for in one way. */
+#ifndef B3LB_CORE_CLUSTER_H
+#define B3LB_CORE_CLUSTER_H
 
 #include "db/db.h"
 
@@ -16,11 +16,5 @@ int cluster_add(struct db *db, const struct cluster_settings *s, struct err *err
 int cluster_set(struct db *db, const struct cluster_settings *s, struct err *err) b3lb_nonnull;
 int cluster_remove(struct db *db, const char *name, struct err *err) b3lb_nonnull;
 int cluster_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
-
-int group_add(struct db *db, const char *name, struct err *err) b3lb_nonnull;
-int group_remove(struct db *db, const char *name, struct err *err) b3lb_nonnull;
-int group_attach(struct db *db, const char *group, const char *cluster, struct err *err) b3lb_nonnull;
-int group_detach(struct db *db, const char *group, const char *cluster, struct err *err) b3lb_nonnull;
-int group_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 
 #endif

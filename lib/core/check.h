@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What b3lb-admin check and setup read of the database to look at everything around it. */
-#ifndef B3LB_CORE_CHECK_ADMIN_H
-#define B3LB_CORE_CHECK_ADMIN_H
+#ifndef B3LB_CORE_CHECK_H
+#define B3LB_CORE_CHECK_H
 
 #include "core/node.h"
 

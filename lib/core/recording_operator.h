@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* Recordings of all tenants, as the operator sees and changes them. */
+#ifndef B3LB_CORE_RECORDING_OPERATOR_H
+#define B3LB_CORE_RECORDING_OPERATOR_H
+
+#include "db/db.h"
+
+/* All return 0, or -1 with err: ERR_NOT_FOUND, ERR_CONFLICT (exists already, or is in use), ERR_INVALID,
+ * ERR_AWAY. Lists are the caller's to free. */
+
+/* One row a recording that arrived or is to arrive; tenant NULL: of all. */
+int recording_operator_list(struct db *db, const char *tenant, struct db_result **out, struct err *err);
+/* One row with everything of the recording of that id, and its videos; ERR_NOT_FOUND without one. */
+int recording_operator_show(struct db *db, const char *record_id, struct db_result **recording,
+	struct db_result **videos, struct err *err) b3lb_nonnull;
+
+enum recording_action { RECORDING_PUBLISH, RECORDING_UNPUBLISH, RECORDING_DELETE, RECORDING_RERENDER };
+/*
+ * Changes all of these or, when one of them is not there or cannot be changed so, none: ERR_NOT_FOUND. Delete
+ * marks them for the cleanup; rerender starts over from the archive, which must be there.
+ */
+int recording_operator_change(struct db *db, const char *const *record_ids, int count,
+	enum recording_action action, struct err *err) b3lb_nonnull;
+
+#endif

@@ -1,0 +1,22 @@
+-- check_server (repeatable) -> version version_number connections connections_max clock: one row; the clock in seconds since 1970.
+select current_setting('server_version') as version, current_setting('server_version_num')::int as version_number,
+	(select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
+	current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as connections_max,
+	extract(epoch from clock_timestamp()) as clock;
+
+-- check_nodes (repeatable) -> @node state error poll_age arrived_age late: a row a node.
+-- A node's recordings are known by their meetings, for two days after the end.
+select {node_columns}, n.state, n.error, extract(epoch from now() - n.good_at)::int as poll_age,
+	(select extract(epoch from now() - max(r.uploaded_at))::int from b3lb.ended_meeting e
+		join b3lb.record_set r on r.id = e.record_set_id where e.node_id = n.id) as arrived_age,
+	(select count(*) from b3lb.ended_meeting e join b3lb.record_set r on r.id = e.record_set_id
+		where e.node_id = n.id and r.status = 'WAITING' and r.marks and e.ended_at < now() - interval '2 hours') as late
+from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
+order by n.slug;
+
+-- check_client (repeatable) -> slug sub_id secret stats_token nonce: the first secret, and a video that is served; none: there is no secret.
+select t.slug, s.sub_id, s.secret, t.stats_token,
+	(select v.nonce from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id
+		where v.listed and r.state = 'published' order by v.id desc limit 1) as nonce
+from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
+order by t.id, s.sub_id limit 1;

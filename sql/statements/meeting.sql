@@ -1,0 +1,61 @@
+-- columns meeting: id secret_id meeting_id node_meeting_id own_params
+-- piece meeting_columns
+m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params
+
+-- The meeting m that w (a tenant, a secret of it, that secret's sub id) calls $5, and its node n of cluster c. The arms of the
+-- union each use an index; the secret's own meeting wins, the client's id before an internal one, and at last a room that a node made for
+-- one of them: its ids are the node's.
+-- piece meeting_join
+left join lateral (
+	select u.* from (
+		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed, false as room
+		from b3lb.meeting x where x.tenant_id = w.tenant and x.meeting_id = $5
+		union all
+		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed, false
+		from b3lb.meeting x where x.tenant_id = w.tenant and x.internal_id = $5 and x.meeting_id <> $5
+		union all
+		select x.id, x.secret_id, x.rooms ->> $5, x.rooms ->> $5, x.own_params, x.node_id, x.confirmed, true
+		from b3lb.meeting x where x.tenant_id = w.tenant and x.rooms ? $5) u
+	where u.confirmed and (u.secret_id = w.secret or w.sub = 0)
+	order by u.room, u.secret_id = w.secret desc, u.meeting_id = $5 desc, u.id limit 1) m on true
+left join b3lb.node n on n.id = m.node_id
+left join b3lb.cluster c on c.id = n.cluster_id
+
+-- meeting_find (repeatable) -> @tenant @meeting @node full: one row, or none: there is no such tenant; ids are null without a meeting.
+select {tenant_columns}, {meeting_columns}, {node_columns}, case when t.attendee_limit > 0 or s.attendee_limit > 0
+	then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end as full
+from {tenant_from}
+cross join lateral (select t.id as tenant, s.id as secret, s.sub_id as sub) w
+{meeting_join}
+where {tenant_where};
+
+-- piece meeting_known
+select {meeting_columns}, {node_columns}
+from b3lb.tenant_version v
+cross join (select $2::int as tenant, $3::int as secret, $4::int as sub) w
+{meeting_join}
+where v.version = $1::bigint
+
+-- meeting_find_known (repeatable) -> @meeting @node: of a tenant read before; no row when its version $1 is another now.
+{meeting_known};
+
+-- meeting_find_to_join -> @meeting @node counted: as meeting_find_known, and counts the joining to a node that is up; $6 the slug.
+-- Materialized: it must not run twice, and what it counts is what it shows.
+with f as materialized ({meeting_known}),
+counted as (insert into b3lb.metric_event (tenant, sub_id, name)
+	select $6, $4::int, 'joined' from f
+	where f.node_meeting_id is not null and f.online and set_config('synchronous_commit', 'off', true) is not null
+	returning 1)
+select f.*, exists (select 1 from counted) as counted from f;
+
+-- meeting_end (repeatable) -> ended: whether it was there.
+select b3lb.end_meeting($1::bigint, $2) as ended;
+
+-- meeting_nodes (repeatable) -> @node internal_ids: nodes that are up, with the meetings that secret $1 lists as ",id,id,".
+select {node_columns}, ',' || string_agg(m.internal_id, ',') || ',' as internal_ids
+from b3lb.secret s
+join b3lb.meeting m on m.tenant_id = s.tenant_id and (m.secret_id = s.id or s.sub_id = 0) and m.confirmed
+join b3lb.node n on n.id = m.node_id and n.online
+join b3lb.cluster c on c.id = n.cluster_id
+where s.id = $1::int
+group by n.id, c.id order by n.id;

@@ -1,0 +1,39 @@
+-- piece secret_named
+-- The secret s of sub id $2 of tenant $1.
+t.id = s.tenant_id and t.slug = lower($1) and s.sub_id = $2::int
+
+-- secret_add -> id: one row, or none: there is no such tenant.
+insert into b3lb.secret (tenant_id, sub_id, secret) select id, $2::int, $3 from b3lb.tenant where slug = lower($1) returning id;
+
+-- secret_set (repeatable) -> id: one row, or none: there is no such secret. What is null stays.
+update b3lb.secret s
+set description = coalesce($3, s.description), attendee_limit = coalesce($4::int, s.attendee_limit),
+	meeting_limit = coalesce($5::int, s.meeting_limit), hold_days = coalesce($6::int, s.hold_days),
+	recording = coalesce($7 = 'on', s.recording), stats_token = coalesce($8, s.stats_token)
+from b3lb.tenant t where {secret_named}
+returning s.id;
+
+-- secret_roll -> id: one row, or none: there is no such secret. $3 becomes the first and the old one the second; null: the second goes.
+update b3lb.secret s
+set secret2 = case when $3::text is not null then s.secret end, secret = coalesce($3, s.secret)
+from b3lb.tenant t where {secret_named}
+returning s.id;
+
+-- secret_remove -> id: one row, or none: there is no such secret. A foreign key refuses it while it is in use.
+delete from b3lb.secret s using b3lb.tenant t where {secret_named} returning s.id;
+
+-- piece secret_list_columns
+upper(t.slug) as tenant, s.sub_id, s.description, s.meeting_limit, s.attendee_limit, s.recording, s.hold_days,
+s.secret2 is not null as rolling
+
+-- piece secret_list_from
+b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where $1::text is null or t.slug = lower($1) order by 1, 2
+
+-- secret_list (repeatable): a row a secret without the secret itself, for people; $1 null: of all tenants.
+select {secret_list_columns} from {secret_list_from};
+
+-- secret_show (repeatable): as secret_list, with the secrets and tokens.
+select {secret_list_columns}, s.secret, s.secret2, s.stats_token from {secret_list_from};
+
+-- secret_get (repeatable) -> secret: one row, or none: there is no such secret.
+select s.secret from b3lb.secret s, b3lb.tenant t where {secret_named};
