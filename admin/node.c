@@ -59,8 +59,8 @@ static bool is_domain(const char *s)
 
 int admin_node_check(const struct node_settings *s, struct err *err)
 {
-	if (s->url && *s->url && !is_url(s->url))
-		return err_set(err, ERR_INVALID, "--url must be an http or https URL without a query");
+	if (s->url && *s->url && !node_url_valid(s->url))
+		return err_set(err, ERR_INVALID, "--url " NODE_URL_SAYS);
 	if (s->load_url && *s->load_url && !is_url(s->load_url))
 		return err_set(err, ERR_INVALID, "--load-url must be an http or https URL without a query");
 	if (s->domain && *s->domain && !is_domain(s->domain))

@@ -72,10 +72,27 @@ static void finish(struct round *r, const struct callback *c, bool delivered, co
 	log_end(&l);
 }
 
+static void send_one(struct round *r, struct callback *c)
+{
+	struct upstream_call call;
+
+	if (callback_prepare(&r->arena, r->job->conf->callback_deny, c, &call))
+		upstream_flow_put(r->flow, &call, c);
+	else
+		finish(r, c, false, "it could not be signed");
+}
+
 static void take(struct round *r, const struct upstream_done *done)
 {
 	bool delivered = done->err.kind == ERR_NONE && done->answer.status / 100 == 2;
+	bool refused = done->err.kind == ERR_NONE && (done->answer.status == 401 || done->answer.status == 403);
 	char why[64];
+
+	/* A platform that has not heard of the new secret yet: both are valid, and it may know the other one. */
+	if (refused && callback_use_other_secret(done->tag)) {
+		send_one(r, done->tag);
+		return;
+	}
 
 	snprintf(why, sizeof(why), "HTTP status %d", done->answer.status);
 	finish(r, done->tag, delivered, delivered ? NULL : done->err.kind != ERR_NONE ? done->err.text : why);
@@ -91,14 +108,8 @@ static int send_batch(struct round *r, struct err *err)
 	int count = callback_claim(r->job->db, &r->arena, BATCH, lease, &list, err);
 	struct upstream_done done;
 
-	for (int i = 0; i < count; i++) {
-		struct upstream_call call;
-
-		if (callback_prepare(&r->arena, conf->callback_deny, &list[i], &call))
-			upstream_flow_put(r->flow, &call, &list[i]);
-		else
-			finish(r, &list[i], false, "it could not be signed");
-	}
+	for (int i = 0; i < count; i++)
+		send_one(r, &list[i]);
 	while (upstream_flow_take(r->flow, &done)) {
 		take(r, &done);
 		upstream_answer_free(&done.answer);

@@ -56,6 +56,7 @@ int callback_claim(
 			.url = arena_strdup(a, db_text(r, i, CALLBACK_CLAIM_URL)),
 			.body = arena_strdup(a, db_text(r, i, CALLBACK_CLAIM_BODY)),
 			.secret = arena_strdup(a, db_text(r, i, CALLBACK_CLAIM_SECRET)),
+			.other_secret = arena_strdup(a, db_text(r, i, CALLBACK_CLAIM_SECRET2)),
 			.attempts = (int)db_int(r, i, CALLBACK_CLAIM_ATTEMPTS),
 			.tenant = arena_strdup(a, db_text(r, i, CALLBACK_CLAIM_TENANT)),
 		};
@@ -63,9 +64,39 @@ int callback_claim(
 	return count;
 }
 
+/* A request line is ASCII: bytes beyond it go out percent-encoded, as Java's URIBuilder writes them. In the arena. */
+static const char *ascii_url(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://"), *rest = host ? host + 3 + strcspn(host + 3, "/?#") : url;
+	struct buf out = BUF_INIT;
+	const char *copy;
+
+	/* The host's name libcurl writes as IDNA wants it. */
+	buf_add(&out, url, (size_t)(rest - url));
+	for (; *rest; rest++)
+		if ((unsigned char)*rest >= 0x80)
+			buf_printf(&out, "%%%02X", (unsigned char)*rest);
+		else
+			buf_putc(&out, *rest);
+	copy = arena_strdup(a, buf_str(&out));
+	buf_free(&out);
+	return copy;
+}
+
+bool callback_use_other_secret(struct callback *c)
+{
+	bool is_signed = strcmp(c->kind, "analytics") == 0 || strcmp(c->kind, "ready") == 0;
+
+	if (!is_signed || !c->other_secret)
+		return false;
+	c->secret = c->other_secret;
+	c->other_secret = NULL;
+	return true;
+}
+
 bool callback_prepare(struct arena *a, const char *deny, struct callback *c, struct upstream_call *call)
 {
-	*call = (struct upstream_call){.url = c->url, .deny = deny, .ignore_body = true};
+	*call = (struct upstream_call){.url = ascii_url(a, c->url), .deny = deny, .ignore_body = true};
 	if (strcmp(c->kind, "analytics") == 0) {
 		const char *jwt = token_sign_analytics(a, c->secret);
 

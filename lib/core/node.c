@@ -5,6 +5,7 @@
 
 #include "sql/statements.h"
 
+#include <regex.h>
 #include <string.h>
 
 void node_read(struct arena *a, const struct db_result *r, int row, int first, struct node *node)
@@ -93,6 +94,18 @@ void node_call_url(const struct conf *conf, const struct node *node, const char 
 /* Parameters of node_set. */
 #define SETTINGS(s)                                                                                          \
 	DB_ARGS((s)->slug, (s)->cluster, (s)->secret, (s)->domain, (s)->url, (s)->load_url, (s)->weight)
+
+bool node_url_valid(const char *url)
+{
+	regex_t re;
+	bool valid;
+
+	if (regcomp(&re, NODE_URL_RULE, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	valid = regexec(&re, url, 0, NULL, 0) == 0;
+	regfree(&re);
+	return valid;
+}
 
 int node_add(struct db *db, const struct node_settings *s, struct err *err)
 {

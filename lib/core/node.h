@@ -38,6 +38,15 @@ void node_call_url(const struct conf *conf, const struct node *node, const char 
 /* All return 0, or -1 with err: ERR_NOT_FOUND, ERR_CONFLICT (exists already, or meetings are mapped to it),
  * ERR_INVALID, ERR_AWAY. */
 
+/* A node's --url, as an extended regular expression: whatever path, but behind a part "api" nothing stands but slashes; what does is a
+ * call's name, pasted with it. */
+#define NODE_URL_CHAR "[^/ ?#\"<>[:cntrl:]]"
+#define NODE_URL_RULE                                                                                        \
+	"^https?://" NODE_URL_CHAR "+(/(" NODE_URL_CHAR "{0,2}|" NODE_URL_CHAR "{4,}|[^a/ ?#\"<>[:cntrl:]]" NODE_URL_CHAR \
+	"{2}|a[^p/ ?#\"<>[:cntrl:]]" NODE_URL_CHAR "|ap[^i/ ?#\"<>[:cntrl:]]))*(/api/*)?$"
+#define NODE_URL_SAYS "must be an http or https URL without a query, and with nothing behind /api"
+bool node_url_valid(const char *url) b3lb_nonnull;
+
 /* Texts as given; NULL: none on add, what is there on set; "" on set takes domain, url or load_url away. */
 struct node_settings {
 	const char *slug, *cluster, *secret, *domain, *url, *load_url, *weight;

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "core/state_doc.h"
 
+#include "core/node.h"
+
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +49,7 @@ static const struct state_field node_fields[] = {
 	{"cluster", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
 	{"secret", STATE_TEXT, STATE_SECRET, SOME, SOME_SAYS, 0, NULL},
 	{"domain", STATE_TEXT, STATE_NULLABLE, "^[A-Za-z0-9.:-]{1,253}$", HOST_SAYS, 0, NULL},
-	{"url", STATE_TEXT, STATE_NULLABLE, URL_RULE, URL_SAYS, 0, NULL},
+	{"url", STATE_TEXT, STATE_NULLABLE, NODE_URL_RULE, NODE_URL_SAYS, 0, NULL},
 	{"load_url", STATE_TEXT, STATE_NULLABLE, URL_RULE, URL_SAYS, 0, NULL},
 	{"weight", STATE_NUMBER, 0, NULL, NULL, 0, NULL},
 	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", NULL, 0, NULL},

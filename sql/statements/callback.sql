@@ -12,8 +12,8 @@ join b3lb.node n on n.id = x.node_id;
 -- callback_analytics -> queued: false when the client wants none.
 select b3lb.callback_analytics($1, $2);
 
--- callback_claim -> id kind url body secret attempts tenant: the rows that are the caller's to send.
-select c.id, c.kind, c.url, c.body, s.secret, c.attempts, t.slug
+-- callback_claim -> id kind url body secret secret2 attempts tenant: the rows that are the caller's to send.
+select c.id, c.kind, c.url, c.body, s.secret, s.secret2, c.attempts, t.slug as tenant
 from b3lb.claim_callbacks($1::int, $2::int * interval '1 second') c
 join b3lb.secret s on s.id = c.secret_id
 join b3lb.tenant t on t.id = s.tenant_id;

@@ -169,6 +169,40 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq length)" 5
 }
 
+@test "while a secret is rolled a platform that refuses the new one is told with the old one" {
+	sink "$S" status=401 count=1
+	sql "update b3lb.secret set secret2 = secret, secret = 'rolled' where id = (select min(id) from b3lb.secret)"
+	sql "insert into b3lb.callback (secret_id, kind, url, body) select min(id), 'ready', '$(sink_url "$S")', '{}' from b3lb.secret"
+	job callbacks
+	is "$(sql "select state || ' ' || attempts from b3lb.callback")" "delivered 1"
+	is "$(sink "$S" | jq -r '.[].status' | xargs)" "401 200"
+	is "$(sink "$S" | jq -r '.[].body' | sort -u | wc -l)" 2
+	# Refused with both: later; what is not signed has no other; nor has a platform that is just away.
+	for answer in 403 500; do
+		sink "$S-$answer" status=$answer count=5
+		for kind in ready ended; do
+			sql "insert into b3lb.callback (secret_id, kind, url, body) select min(id), '$kind', '$(sink_url "$S-$answer")', '{}' from b3lb.secret"
+		done
+	done
+	job callbacks
+	is "$(sink "$S-403" | jq length) $(sink "$S-500" | jq length)" "3 2"
+	sql "update b3lb.secret set secret = secret2, secret2 = null where secret2 is not null"
+}
+
+@test "a URL with letters beyond ASCII goes out encoded" {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")?q=ü&r=%C3%BC#ö")"
+	node_ends abc
+	gone
+	h_spawn raw_sink perl -MIO::Socket::INET -e '
+		my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", ReuseAddr => 1); open my $f, ">", $ARGV[0]; print $f $l->sockport; close $f;
+		my $c = $l->accept; my $line = <$c>; print $c "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"; open $f, ">", $ARGV[1]; print $f $line; close $f' "$H/raw.port" "$H/raw.line"
+	h_wait test -s "$H/raw.port"
+	sql "update b3lb.callback set url = replace(url, ':$H_SIM_PORT/', ':$(cat "$H/raw.port")/')"
+	job callbacks
+	h_wait test -s "$H/raw.line"
+	is "$(tr -d '\r' <"$H/raw.line")" "GET /_sink/$S?q=%C3%BC&r=%C3%BC&recordingmarks=false&meetingID=abc HTTP/1.1"
+}
+
 # A session of abc that records and has callbacks of its own; the node then loses it without a word: session NUMBER [record]
 session() {
 	bbb create "meetingID=abc&name=Session+$1&record=${2:-true}&meta_endCallbackUrl=$(enc "$(sink_url "$S-$1")")"

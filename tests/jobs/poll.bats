@@ -306,6 +306,173 @@ all_claimed() { [ "$(sql "select count(*) from b3lb.node where claimed_until > n
 	is "$(x 'count(/response/meetings/meeting)')" 1
 }
 
+# abc on a node, with so many people; the node then dies: dies PEOPLE
+dies() {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "s$BATS_TEST_NUMBER")")"
+	n=$(slug abc)
+	id=$(on_node abc)
+	sim "$n/users" "meetingID=$id" "participants=$1"
+	job poll
+	age
+	sim "$n/behave" mode=refuse
+	job poll && job poll
+	is "$(node "$n" online)" f
+}
+gauge() { sql "select value from b3lb.metric_samples(null, null) where name = '$1' and labels = 'tenant=\"ACME\"'"; }
+
+@test "meetings of a node that is gone count nowhere until it is back" {
+	dies 50
+	bbb getMeetings ""
+	answers 200 SUCCESS noMeetings
+	is "$(gauge b3lb_attendees) $(gauge b3lb_meetings)" "0 0"
+	sql "update b3lb.tenant set meeting_limit = 1, attendee_limit = 50"
+	bbb create "meetingID=def&name=Test"
+	answers 200 SUCCESS
+	bbb join "meetingID=def&fullName=Me&role=VIEWER"
+	is "$status" 302
+	bbb create "meetingID=ghi&name=Test"
+	answers 403 FAILED maxMeetingsReached
+	job rollup
+	is "$(sql "select sum(attendees) from b3lb.stats")" 0
+	sim "$n/behave" mode=normal
+	job poll
+	bbb getMeetings ""
+	is "$(x 'count(//meeting)')" 2
+	is "$(gauge b3lb_attendees)" 50
+	bbb join "meetingID=def&fullName=Me&role=VIEWER"
+	answers 403 FAILED maxParticipantsReached
+}
+
+@test "meetings of a node that has been gone for a day are over" {
+	dies 5
+	sql "update b3lb.node set good_at = now() - interval '23 hours'; update b3lb.meeting set confirmed_at = now() - interval '2 days'"
+	job poll
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	sql "update b3lb.node set good_at = now() - interval '25 hours' where not online"
+	run --separate-stderr job poll
+	is "$status" 0
+	[[ "$stderr" == *"event=meetings_lost meetings=1"* ]]
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	is "$(sql "select sum(held_meetings) from b3lb.node where online")" 0
+	sql "update b3lb.ended_meeting set tell_at = now() - interval '1 second'"
+	job callbacks
+	is "$(sink "s$BATS_TEST_NUMBER" | jq length)" 1
+}
+
+@test "a node is removed with its meetings by --force" {
+	admin node add gone --cluster main --secret node-secret --url "http://127.0.0.1:$(h_free_port)"
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "s$BATS_TEST_NUMBER")")"
+	sql "update b3lb.meeting set node_id = (select id from b3lb.node where slug = 'gone')"
+	run admin node remove gone
+	is "$status" 1
+	run -0 admin node remove gone --force
+	is "$(sql "select count(*) from b3lb.meeting")" 0
+	job callbacks
+	is "$(sink "s$BATS_TEST_NUMBER" | jq length)" 1
+}
+
+@test "a database whose clock was set back is polled, and what it wrote before is not waited for" {
+	bbb create "meetingID=abc&name=Test"
+	n=$(slug abc)
+	sim "$n/users" "meetingID=$(on_node abc)" participants=3
+	sql "update b3lb.node set polled_at = now() + interval '2 hours', good_at = now() + interval '2 hours', good_started_at = now() + interval '2 hours',
+		claimed_until = now() + interval '2 hours';
+		update b3lb.meeting set confirmed_at = now() + interval '2 hours'"
+	run -0 job poll
+	is "$(sql "select count(*) from b3lb.node where good_at between now() - interval '1 minute' and now()")" 3
+	is "$(sql "select attendees from b3lb.meeting")" 3
+	sql "update b3lb.node set good_started_at = now() + interval '2 hours', polled_at = now() + interval '2 hours' where slug = '$n'"
+	sim "$n/behave" mode=refuse
+	job poll
+	is "$(node "$n" failures)" 1
+	sim "$n/behave" mode=normal
+	sim "$n/restart"
+	sql "update b3lb.meeting set confirmed_at = now() + interval '2 hours'"
+	job poll
+	is "$(sql "select count(*) from b3lb.meeting")" 0
+	sql "insert into b3lb.callback (secret_id, kind, url, next_at, claimed_until)
+		select min(id), 'ended', '$(sink_url "s$BATS_TEST_NUMBER")', now() + interval '2 hours', now() + interval '2 hours' from b3lb.secret"
+	job callbacks
+	is "$(sink "s$BATS_TEST_NUMBER" | jq length)" 1
+}
+
+@test "a round in which nobody polled any node is a failed one" {
+	sql "update b3lb.node set polled_at = null"
+	sql "begin; select 1 from b3lb.node for update; select pg_sleep(4); commit" >/dev/null 3>&- &
+	nodes_are_held() { [ "$(sql "select count(*) from (select 1 from b3lb.node for update skip locked) x")" = 0 ]; }
+	h_wait nodes_are_held
+	run job poll
+	is "$status" 1
+	[[ "$output" == *"0 of 3 nodes"* ]]
+	wait
+	run -0 job poll
+}
+
+@test "a create that nobody finished on a node that is gone is taken back after five minutes" {
+	sim n1/behave mode=hang calls=create
+	sql "update b3lb.node set online = slug = 'n1'"
+	bbb create "meetingID=abc&name=Test&record=true" &
+	placed() { is "$(sql "select count(*) from b3lb.record_set")" 1; }
+	h_wait placed
+	h_kill api KILL
+	wait
+	h_programs_start
+	sim n1/behave mode=refuse
+	job poll && job poll
+	is "$(node n1 online) $(sql 'select count(*) from b3lb.meeting')" "f 1"
+	sql "update b3lb.meeting set created_at = created_at - interval '6 minutes'"
+	job poll
+	is "$(sql "select (select count(*) from b3lb.meeting) || ' ' || (select count(*) from b3lb.record_set)")" "0 0"
+	is "$(node n1 "held_meetings || ' ' || held_attendees")" "0 0"
+}
+
+@test "a meeting that could not be placed anew is what it was: people, name, callbacks" {
+	dies 50
+	for other in n1 n2 n3; do [ $other = "$n" ] || sim $other/behave mode=status500 calls=create; done
+	bbb create "meetingID=abc&name=Other"
+	answers 503 FAILED noNodesAvailable
+	for other in n1 n2 n3; do sim $other/behave mode=normal; done
+	job poll
+	is "$(sql "select attendees || ' ' || seen || ' ' || name || ' ' || (own_params ? 'meta_endcallbackurl') from b3lb.meeting")" "50 true Test true"
+	is "$(slug abc) $(on_node abc) $(gauge b3lb_attendees)" "$n $id 50"
+	is "$(sql "select sum(held_meetings) from b3lb.node")" 0
+	sim "$n/end" "meetingID=$id"
+	told() { job callbacks && [ "$(sink "s$BATS_TEST_NUMBER" | jq length)" = 1 ]; }
+	h_wait told
+}
+
+@test "nodes call back about a meeting that is being placed anew" {
+	placed_anew_and_killed
+	# The one that it is being placed on: the meeting goes back to where it was.
+	is "$(sql "select b3lb.callback_end(nonce, node_meeting_id, true) from b3lb.meeting")" ended
+	is "$(slug abc) $(on_node abc)" "$n $id"
+	is "$(sql "select count(*) || ' ' || count(m.id) from b3lb.record_set r left join b3lb.meeting m on m.record_set_id = r.id")" "1 1"
+	sql "delete from b3lb.meeting; delete from b3lb.record_set; update b3lb.node set online = true"
+	for other in n1 n2 n3; do sim $other/restart; done
+	# The one that it had: that session is over, and its recording is known.
+	placed_anew_and_killed
+	is "$(sql "select b3lb.callback_end(was_nonce, was_node_meeting_id, true) from b3lb.meeting")" ended
+	is "$(sql "select count(*) || ' ' || count(was_node_id) from b3lb.meeting")" "1 0"
+	is "$(sql "select r.marks from b3lb.ended_meeting e join b3lb.record_set r on r.id = e.record_set_id")" t
+}
+
+@test "lists that have not changed are not written" {
+	bbb create "meetingID=abc&name=Test"
+	job meetings
+	run -0 --separate-stderr job meetings
+	[[ "$stderr" == *'msg="0 lists written"'* ]]
+	before=$(sql "select string_agg(xmin::text, ' ' order by secret_id) from b3lb.meeting_list")
+	job poll && job poll
+	job meetings
+	sim "$(slug abc)/users" "meetingID=$(on_node abc)" participants=2
+	job poll
+	run -0 --separate-stderr job meetings
+	[[ "$stderr" == *'msg="1 lists written"'* ]]
+	bbb getMeetings ""
+	is "$(x //participantCount)" 2
+	is "$(sql "select count(*) from b3lb.meeting_change where changed_at < now() - interval '1 minute'")" 0
+}
+
 # What bbb-web makes of a room: its meetingID is the node's, the id that was sent its internal one.
 @test "a room that a client makes is one room, known by the id that was sent, and listed right from the first second" {
 	bbb create "meetingID=parent&name=Parent"
