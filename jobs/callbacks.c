@@ -85,7 +85,8 @@ static void send_one(struct round *r, struct callback *c)
 static void take(struct round *r, const struct upstream_done *done)
 {
 	bool delivered = done->err.kind == ERR_NONE && done->answer.status / 100 == 2;
-	bool refused = done->err.kind == ERR_NONE && (done->answer.status == 401 || done->answer.status == 403);
+	bool refused =
+		done->err.kind == ERR_NONE && (done->answer.status == 401 || done->answer.status == 403);
 	char why[64];
 
 	/* A platform that has not heard of the new secret yet: both are valid, and it may know the other one. */

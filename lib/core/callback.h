@@ -30,7 +30,7 @@ struct callback {
 	long long id;
 	const char *kind, *url, *body, *secret;
 	const char *other_secret; /* valid too, while the secret is rolled; NULL: none, or tried */
-	int attempts; /* this one included */
+	int attempts;		  /* this one included */
 	const char *tenant;
 	/* as callback_prepare made it */
 	const char *form, *authorization;

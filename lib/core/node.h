@@ -42,8 +42,9 @@ void node_call_url(const struct conf *conf, const struct node *node, const char 
  * call's name, pasted with it. */
 #define NODE_URL_CHAR "[^/ ?#\"<>[:cntrl:]]"
 #define NODE_URL_RULE                                                                                        \
-	"^https?://" NODE_URL_CHAR "+(/(" NODE_URL_CHAR "{0,2}|" NODE_URL_CHAR "{4,}|[^a/ ?#\"<>[:cntrl:]]" NODE_URL_CHAR \
-	"{2}|a[^p/ ?#\"<>[:cntrl:]]" NODE_URL_CHAR "|ap[^i/ ?#\"<>[:cntrl:]]))*(/api/*)?$"
+	"^https?://" NODE_URL_CHAR "+(/(" NODE_URL_CHAR "{0,2}|" NODE_URL_CHAR                               \
+	"{4,}|[^a/ ?#\"<>[:cntrl:]]" NODE_URL_CHAR "{2}|a[^p/ ?#\"<>[:cntrl:]]" NODE_URL_CHAR                \
+	"|ap[^i/ ?#\"<>[:cntrl:]]))*(/api/*)?$"
 #define NODE_URL_SAYS "must be an http or https URL without a query, and with nothing behind /api"
 bool node_url_valid(const char *url) b3lb_nonnull;
 

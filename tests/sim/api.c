@@ -276,7 +276,8 @@ static void put_meeting(FILE *f, const struct node *n, const struct meeting *m)
 	put_count(f, n, "voiceParticipantCount", m->voices);
 	put_count(f, n, "videoCount", m->videos);
 	put_count(f, n, "maxUsers",
-		params_get(m->params, "maxParticipants") ? atol(params_get(m->params, "maxParticipants")) : 0);
+		params_get(m->params, "maxParticipants") ? atol(params_get(m->params, "maxParticipants"))
+							 : 0);
 	put_count(f, n, "moderatorCount", m->moderators);
 	put_attendees(f, m);
 	put(f, "isBreakout", breakout ? "true" : "false");
@@ -402,7 +403,8 @@ static void join(struct call *c, struct answer *a)
 {
 	const char *id = params_get(c->params, "meetingID"), *pw = params_get(c->params, "password");
 	const char *role = params_get(c->params, "role"), *redirect = params_get(c->params, "redirect");
-	const char *time = params_get(c->params, "createTime"), *name = params_get(c->params, "fullName"), *max;
+	const char *time = params_get(c->params, "createTime"), *name = params_get(c->params, "fullName"),
+		   *max;
 	struct meeting *m = id ? meeting_find(c->node, id) : NULL;
 	struct session *s;
 

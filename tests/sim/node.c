@@ -104,7 +104,8 @@ struct meeting *meeting_make(struct node *n, const struct param *params)
 struct meeting *meeting_make_room(struct node *n, const struct meeting *parent, const char *name)
 {
 	char internal[41], text[256];
-	struct param sequence = {"sequence", "1", NULL}, up = {"parentMeetingID", (char *)parent->internal, &sequence};
+	struct param sequence = {"sequence", "1", NULL},
+		     up = {"parentMeetingID", (char *)parent->internal, &sequence};
 	struct param breakout = {"isBreakout", "true", &up}, called = {"name", (char *)name, &breakout};
 	struct param id = {"meetingID", internal, &called};
 
