@@ -13,6 +13,8 @@ alter table b3lb.meeting
 	add column shown int not null default 0,
 	-- rooms that the node made for it: {"id": "internal id"}, each by both of its ids
 	add column rooms jsonb;
+create unique index meeting_next_nonce on b3lb.meeting (next_nonce);
+create index meeting_was_nonce on b3lb.meeting (was_nonce) where was_nonce is not null;
 create index meeting_rooms on b3lb.meeting using gin (rooms) with (fastupdate = off) where rooms is not null;
 
 alter table b3lb.node

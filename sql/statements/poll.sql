@@ -1,5 +1,5 @@
 -- poll_clock (repeatable) -> clock: when a round began.
-select clock_timestamp();
+select clock_timestamp() as clock;
 
 -- poll_claim -> started @node: the nodes that are the caller's now.
 select clock_timestamp() as started, {node_columns}
@@ -16,13 +16,13 @@ order by x.id collate "C";
 
 -- poll_good (repeatable) -> result: good, online or late.
 select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, $6::int, $7::text[], $8::text[], $9::int[], $10::int[],
-	$11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[], $16::text[], $17);
+	$11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[], $16::text[], $17) as result;
 
 -- poll_unpolled (repeatable) -> nodes: how many there are that nobody polled in this round.
-select b3lb.unpolled_nodes($1::timestamptz - $2::double precision * interval '1 second');
+select b3lb.unpolled_nodes($1::timestamptz - $2::double precision * interval '1 second') as nodes;
 
 -- poll_tidy -> lost: how many meetings were lost with their nodes.
-select b3lb.tidy_meetings($1::int * interval '1 hour');
+select b3lb.tidy_meetings($1::int * interval '1 hour') as lost;
 
 -- poll_bad -> went_offline: it was online before.
-select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4);
+select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4) as went_offline;
