@@ -3,34 +3,15 @@
 #include "config.h"
 #include "core/recording.h"
 
+#include "sql/statements.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct db_stmt stmt_list = {"recording_list",
-	"select * from b3lb.list_recordings($1::int, $2::int, $3::text[], $4::text[], $5::text[], $6::jsonb, "
-	"$7::text[], $8::text[], $9::int, $10::bigint)",
-	true};
-
-static const struct db_stmt stmt_publish = {"recording_publish",
-	"select b3lb.publish_recordings($1::int, $2::int, $3::text[], $4::boolean)", true};
-static const struct db_stmt stmt_delete = {
-	"recording_delete", "select b3lb.delete_recordings($1::int, $2::int, $3::text[])", false};
-static const struct db_stmt stmt_update = {"recording_update",
-	"select b3lb.update_recordings($1::int, $2::int, $3::text[], $4::jsonb, $5::text[])", true};
-
 struct recording_owner recording_owner_of(const struct tenant *tenant)
 {
 	return (struct recording_owner){tenant->id, tenant->sub_id == 0 ? 0 : tenant->secret_id};
-}
-
-static void owner_args(struct db_args *args, struct recording_owner owner)
-{
-	db_arg_int(args, owner.tenant_id);
-	if (owner.secret_id)
-		db_arg_int(args, owner.secret_id);
-	else
-		db_arg_text(args, NULL);
 }
 
 /* The entries of a comma list as an SQL array, without blanks around them. */
@@ -115,17 +96,17 @@ static void meta_filter_read(const struct query *q, struct meta_filter *m)
 static void recording_read(struct arena *a, const struct db_result *r, int i, struct recording *rec)
 {
 	*rec = (struct recording){
-		.record_id = arena_strdup(a, db_text(r, i, 1)),
-		.meeting_id = arena_strdup(a, db_text(r, i, 2)),
-		.name = arena_strdup(a, db_text(r, i, 3)),
-		.state = arena_strdup(a, db_text(r, i, 4)),
-		.published = db_bool(r, i, 5),
-		.start_time = db_int(r, i, 6),
-		.end_time = db_int(r, i, 7),
-		.raw_size = db_int(r, i, 8),
-		.participants = (int)db_int(r, i, 9),
-		.meta = arena_strdup(a, db_text(r, i, 10)),
-		.formats = arena_strdup(a, db_text(r, i, 11)),
+		.record_id = arena_strdup(a, db_text(r, i, RECORDING_LIST_RECORD_ID)),
+		.meeting_id = arena_strdup(a, db_text(r, i, RECORDING_LIST_MEETING_ID)),
+		.name = arena_strdup(a, db_text(r, i, RECORDING_LIST_NAME)),
+		.state = arena_strdup(a, db_text(r, i, RECORDING_LIST_STATE)),
+		.published = db_bool(r, i, RECORDING_LIST_PUBLISHED),
+		.start_time = db_int(r, i, RECORDING_LIST_START_TIME),
+		.end_time = db_int(r, i, RECORDING_LIST_END_TIME),
+		.raw_size = db_int(r, i, RECORDING_LIST_RAW_SIZE),
+		.participants = (int)db_int(r, i, RECORDING_LIST_PARTICIPANTS),
+		.meta = arena_strdup(a, db_text(r, i, RECORDING_LIST_META)),
+		.formats = arena_strdup(a, db_text(r, i, RECORDING_LIST_FORMATS)),
 	};
 }
 
@@ -136,7 +117,6 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	     by_meeting = !by_id && f->meeting_ids && *f->meeting_ids;
 	struct buf ids = BUF_INIT, states = BUF_INIT;
 	struct meta_filter meta = {0};
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	char *exact;
 	int rc;
@@ -145,22 +125,14 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	states_to_array(f->states, &states);
 	meta_filter_read(f->query, &meta);
 	exact = json_dumps(meta.exact, JSON_COMPACT);
-	owner_args(&args, owner);
-	db_arg_text(&args, by_id ? buf_str(&ids) : NULL);
-	db_arg_text(&args, by_meeting ? buf_str(&ids) : NULL);
-	db_arg_text(&args, buf_str(&states));
-	db_arg_text(&args, exact ? exact : "{}");
-	db_arg_text(&args, buf_str(&meta.names));
-	db_arg_text(&args, buf_str(&meta.patterns));
-	if (f->limit)
-		db_arg_int(&args, f->limit);
-	else
-		db_arg_text(&args, NULL);
-	db_arg_int(&args, f->limit ? f->offset : 0);
-	rc = db_read(db, &stmt_list, &args, &r, err);
+	rc = db_read(db, &stmt_recording_list,
+		DB_ARGS(owner.tenant_id, owner.secret_id, by_id ? buf_str(&ids) : NULL,
+			by_meeting ? buf_str(&ids) : NULL, buf_str(&states), exact ? exact : "{}",
+			buf_str(&meta.names), buf_str(&meta.patterns), f->limit, f->limit ? f->offset : 0),
+		&r, err);
 	if (rc == 0) {
-		*total = db_int(r, 0, 0);
-		rc = db_text(r, 0, 1) ? db_rows(r) : 0;
+		*total = db_int(r, 0, RECORDING_LIST_TOTAL);
+		rc = db_text(r, 0, RECORDING_LIST_RECORD_ID) ? db_rows(r) : 0;
 		*list = arena_alloc(a, sizeof(**list) * (size_t)(rc + 1));
 		for (int i = 0; i < rc; i++)
 			recording_read(a, r, i, &(*list)[i]);
@@ -180,6 +152,7 @@ static int change(struct db *db, const struct db_stmt *stmt, const struct db_arg
 	struct db_result *r = NULL;
 	int rc = db_run(db, stmt, args, &r, err);
 
+	/* Their first column: whether all were there. */
 	if (rc == 0 && !db_bool(r, 0, 0))
 		rc = err_set(err, ERR_NOT_FOUND, "there is no such recording");
 	db_free(r);
@@ -190,14 +163,11 @@ int recording_publish(
 	struct db *db, struct recording_owner owner, const char *ids, bool publish, struct err *err)
 {
 	struct buf array = BUF_INIT;
-	struct db_args args = {0};
 	int rc;
 
 	list_to_array(ids, &array);
-	owner_args(&args, owner);
-	db_arg_text(&args, buf_str(&array));
-	db_arg_bool(&args, publish);
-	rc = change(db, &stmt_publish, &args, err);
+	rc = change(db, &stmt_recording_publish,
+		DB_ARGS(owner.tenant_id, owner.secret_id, buf_str(&array), publish), err);
 	buf_free(&array);
 	return rc;
 }
@@ -205,13 +175,11 @@ int recording_publish(
 int recording_delete(struct db *db, struct recording_owner owner, const char *ids, struct err *err)
 {
 	struct buf array = BUF_INIT;
-	struct db_args args = {0};
 	int rc;
 
 	list_to_array(ids, &array);
-	owner_args(&args, owner);
-	db_arg_text(&args, buf_str(&array));
-	rc = change(db, &stmt_delete, &args, err);
+	rc = change(
+		db, &stmt_recording_delete, DB_ARGS(owner.tenant_id, owner.secret_id, buf_str(&array)), err);
 	buf_free(&array);
 	return rc;
 }
@@ -220,9 +188,10 @@ int recording_update(
 	struct db *db, struct recording_owner owner, const char *ids, const struct query *q, struct err *err)
 {
 	struct buf array = BUF_INIT, removed = BUF_INIT;
-	struct db_args args = {0};
 	json_t *meta = json_object();
+	struct db_result *r = NULL;
 	char name[128], *text;
+	const char *result;
 	int rc;
 
 	db_array_begin(&removed);
@@ -237,11 +206,17 @@ int recording_update(
 	db_array_end(&removed);
 	list_to_array(ids, &array);
 	text = json_dumps(meta, JSON_COMPACT);
-	owner_args(&args, owner);
-	db_arg_text(&args, buf_str(&array));
-	db_arg_text(&args, text ? text : "{}");
-	db_arg_text(&args, buf_str(&removed));
-	rc = change(db, &stmt_update, &args, err);
+	rc = db_run(db, &stmt_recording_update,
+		DB_ARGS(owner.tenant_id, owner.secret_id, buf_str(&array), text ? text : "{}",
+			buf_str(&removed), RECORDING_META_MAX),
+		&r, err);
+	result = rc == 0 ? db_text(r, 0, RECORDING_UPDATE_RESULT) : "";
+	if (strcmp(result, "unknown") == 0)
+		rc = err_set(err, ERR_NOT_FOUND, "there is no such recording");
+	else if (strcmp(result, "full") == 0)
+		rc = err_set(
+			err, ERR_LIMIT, "the metadata of a recording may have %d bytes", RECORDING_META_MAX);
+	db_free(r);
 	free(text);
 	json_decref(meta);
 	buf_free(&array);

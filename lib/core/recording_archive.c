@@ -5,6 +5,7 @@
 
 #include "base/sha.h"
 #include "base/log.h"
+#include "sql/statements.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -15,41 +16,17 @@
 #define MIB	    (1LL << 20)
 #define BLOCK_BYTES 65536
 
-static const struct db_stmt stmt_find = {
-	"record_target_find", "select meeting_id, status from b3lb.record_set where nonce = $1", true};
-
-/* The name and the meetingID of what comes from elsewhere are what its metadata says. */
-static const struct db_stmt stmt_import = {"record_target_import",
-	"with secret as (select s.id, s.tenant_id from b3lb.secret s join b3lb.tenant t on t.id = "
-	"s.tenant_id "
-	"  where t.slug = $1 and s.sub_id = $2::int), "
-	"made as (insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, ended_at) "
-	"  select tenant_id, id, $4, $5, $3, now() from secret "
-	"  on conflict (tenant_id, record_id) do nothing returning nonce, meeting_id, status) "
-	"select nonce, meeting_id, status, false from made "
-	"union all "
-	"select r.nonce, r.meeting_id, r.status, r.archive_key is not null or r.status = 'DELETING' "
-	"from b3lb.record_set r join secret s on s.tenant_id = r.tenant_id where r.record_id = $3 limit 1",
-	true};
-
-static const struct db_stmt stmt_take = {"record_archive_take",
-	"select result, old_key from b3lb.take_archive($1, $2, $3, $4::bigint, $5, $6, $7::jsonb, "
-	"$8::boolean, $9::bigint, $10::bigint, $11::int, $12::bigint)",
-	true};
-
 int recording_target_find(
 	struct db *db, struct arena *a, const char *nonce, struct recording_target *target, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	db_arg_text(&args, nonce);
-	if (db_run_found(db, &stmt_find, &args, &r, "such nonce", err) == -1)
+	if (db_run_found(db, &stmt_recording_target_find, DB_ARGS(nonce), &r, "such nonce", err) == -1)
 		return -1;
 	*target = (struct recording_target){
 		.nonce = nonce,
-		.meeting_id = arena_strdup(a, db_text(r, 0, 0)),
-		.status = arena_strdup(a, db_text(r, 0, 1)),
+		.meeting_id = arena_strdup(a, db_text(r, 0, RECORDING_TARGET_FIND_MEETING_ID)),
+		.status = arena_strdup(a, db_text(r, 0, RECORDING_TARGET_FIND_STATUS)),
 	};
 	db_free(r);
 	return 0;
@@ -58,22 +35,19 @@ int recording_target_find(
 int recording_target_import(struct db *db, struct arena *a, const char *slug, int sub_id,
 	const struct recording_meta *meta, struct recording_target *target, bool *present, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	db_arg_text(&args, slug);
-	db_arg_int(&args, sub_id);
-	db_arg_text(&args, meta->id);
-	db_arg_text(&args, *meta->external_id ? meta->external_id : meta->id);
-	db_arg_text(&args, *meta->name ? meta->name : meta->id);
-	if (db_run_found(db, &stmt_import, &args, &r, "such secret", err) == -1)
+	if (db_run_found(db, &stmt_recording_target_import,
+		    DB_ARGS(slug, sub_id, meta->id, *meta->external_id ? meta->external_id : meta->id,
+			    *meta->name ? meta->name : meta->id),
+		    &r, "such secret", err) == -1)
 		return -1;
 	*target = (struct recording_target){
-		.nonce = arena_strdup(a, db_text(r, 0, 0)),
-		.meeting_id = arena_strdup(a, db_text(r, 0, 1)),
-		.status = arena_strdup(a, db_text(r, 0, 2)),
+		.nonce = arena_strdup(a, db_text(r, 0, RECORDING_TARGET_IMPORT_NONCE)),
+		.meeting_id = arena_strdup(a, db_text(r, 0, RECORDING_TARGET_IMPORT_MEETING_ID)),
+		.status = arena_strdup(a, db_text(r, 0, RECORDING_TARGET_IMPORT_STATUS)),
 	};
-	*present = db_bool(r, 0, 3);
+	*present = db_bool(r, 0, RECORDING_TARGET_IMPORT_PRESENT);
 	db_free(r);
 	return 0;
 }
@@ -112,15 +86,51 @@ static ssize_t read_tee(void *ctx, void *data, size_t size, struct err *err)
 	return store_put_write(t->archive->put, data, (size_t)n, err) == -1 ? -1 : n;
 }
 
+/* "ID" of ".../ID/metadata.xml"; false for another name. */
+static bool metadata_dir(const char *name, struct buf *id)
+{
+	const char *base = strrchr(name, '/'), *from;
+
+	if (!base || strcmp(base + 1, "metadata.xml") != 0)
+		return false;
+	for (from = base; from > name && from[-1] != '/'; from--)
+		continue;
+	buf_clear(id);
+	buf_add(id, from, (size_t)(base - from));
+	return id->len > 0 && strcmp(buf_str(id), ".") != 0;
+}
+
+/* Of two recordings in one archive the second would be lost. */
+static int check_entry(const char *name, struct buf *first, struct buf *id, struct err *err)
+{
+	if (!metadata_dir(name, id))
+		return 0;
+	if (first->len && strcmp(buf_str(first), buf_str(id)) != 0)
+		return err_set(err, ERR_INVALID,
+			"the archive holds two recordings, %.140s and %.140s: each needs one of its own",
+			buf_str(first), buf_str(id));
+	if (!first->len)
+		buf_add(first, buf_str(id), id->len);
+	return 0;
+}
+
 static int check_tar(struct tee *tee, struct err *err)
 {
 	struct tar *tar = tar_open(read_tee, tee, err);
+	struct buf first = BUF_INIT, id = BUF_INIT;
 	struct tar_entry entry;
 	int more = -1, files = 0;
 
-	while (tar && (more = tar_next(tar, &entry, err)) == 1)
+	while (tar && (more = tar_next(tar, &entry, err)) == 1) {
 		files += entry.file;
+		if (entry.file && check_entry(entry.name, &first, &id, err) == -1) {
+			more = -1;
+			break;
+		}
+	}
 	tar_close(tar);
+	buf_free(&first);
+	buf_free(&id);
 	if (more == 0 && files == 0)
 		return err_set(err, ERR_INVALID, "the archive holds no file");
 	return more;
@@ -182,27 +192,20 @@ static int bind(struct db *db, const struct conf *conf, const struct recording_t
 {
 	char sha1[SHA_HEX_MAX + 1];
 	char *pairs = meta_json(conf, target, meta);
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	const char *result;
 	int rc = -1;
 
 	sha_hex(SHA_ALG_1, &(struct sha_part){target->meeting_id, strlen(target->meeting_id)}, 1, sha1);
-	db_arg_text(&args, target->nonce);
-	db_arg_text(&args, meta->id);
-	db_arg_text(&args, archive->key);
-	db_arg_int(&args, archive->size);
-	db_arg_text(&args, sha1);
-	db_arg_text(&args, meta->name);
-	db_arg_text(&args, pairs ? pairs : "{}");
-	db_arg_bool(&args, meta->published);
-	db_arg_int(&args, meta->start_time);
-	db_arg_int(&args, meta->end_time);
-	db_arg_int(&args, meta->participants);
-	db_arg_int(&args, meta->raw_size);
-	if (db_run(db, &stmt_take, &args, &r, err) == 0) {
-		result = db_text(r, 0, 0);
-		snprintf(old_key, STORE_KEY_LEN + 1, "%s", db_text(r, 0, 1) ? db_text(r, 0, 1) : "");
+	if (db_run(db, &stmt_recording_archive_take,
+		    DB_ARGS(target->nonce, meta->id, archive->key, archive->size, sha1, meta->name,
+			    pairs ? pairs : "{}", meta->published, meta->start_time, meta->end_time,
+			    meta->participants, meta->raw_size),
+		    &r, err) == 0) {
+		const char *old = db_text(r, 0, RECORDING_ARCHIVE_TAKE_OLD_KEY);
+
+		result = db_text(r, 0, RECORDING_ARCHIVE_TAKE_RESULT);
+		snprintf(old_key, STORE_KEY_LEN + 1, "%s", old ? old : "");
 		if (strcmp(result, "taken") == 0)
 			rc = 0;
 		else if (strcmp(result, "unknown") == 0)
@@ -225,7 +228,7 @@ int recording_archive_take(struct db *db, struct store *store, const struct conf
 	struct store_put *put = archive->put;
 
 	archive->put = NULL;
-	if (store_put_commit(put, err) == -1)
+	if (put && store_put_commit(put, err) == -1)
 		return -1;
 	if (bind(db, conf, target, meta, archive, old.key, err) == -1) {
 		/* After a database that broke off nobody knows whether the set has it: cleanup will. */

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "db/conn.h"
 
+#include "sql/statements.h"
+
 /* So long nobody asks standbys after one failed or was behind, and so long one that was not counts as such.
  */
 #define STANDBY_DOWN_MS	 2000
@@ -12,20 +14,15 @@
  * that is none is not behind. */
 static int standby_check(struct db_conn *c, struct err *err)
 {
-	static const struct db_stmt stmt = {"standby_lag",
-		"select not pg_is_in_recovery() or "
-		"coalesce(now() - pg_last_xact_replay_timestamp() <= make_interval(secs => $1::int), false)",
-		true};
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	bool fresh;
 
 	if (db_now_ms() < c->fresh_until)
 		return 0;
-	db_arg_int(&args, c->db->conf->database_read_lag);
-	if (db_exec_in_time(c, &stmt, &args, &r, err) == -1)
+	if (db_exec_in_time(c, &stmt_database_is_fresh, DB_ARGS(c->db->conf->database_read_lag), &r, err) ==
+		-1)
 		return -1;
-	fresh = db_bool(r, 0, 0);
+	fresh = db_bool(r, 0, DATABASE_IS_FRESH_FRESH);
 	db_free(r);
 	if (!fresh)
 		return err_set(err, ERR_AWAY, "the standby is behind");

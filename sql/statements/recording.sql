@@ -1,0 +1,43 @@
+-- Recordings as clients see them. $1 tenant, $2 secret: 0 is the whole tenant.
+
+-- recording_list (repeatable) -> total record_id meeting_id name state published start_time end_time raw_size participants meta formats: a row each, newest first; without a record_id in the only row: none.
+select total, record_id, meeting_id, name, state, published, start_time, end_time, raw_size, participants, meta, formats
+from b3lb.list_recordings($1::int, nullif($2::int, 0), $3::text[], $4::text[], $5::text[], $6::jsonb, $7::text[], $8::text[],
+	nullif($9::int, 0), $10::bigint);
+
+-- recording_publish (repeatable) -> there: one row; false: not all of them are there, nothing was changed.
+select b3lb.publish_recordings($1::int, nullif($2::int, 0), $3::text[], $4::boolean) as there;
+
+-- recording_delete -> there: as recording_publish.
+select b3lb.delete_recordings($1::int, nullif($2::int, 0), $3::text[]) as there;
+
+-- recording_update (repeatable) -> result: one row; update_recordings says which results.
+select b3lb.update_recordings($1::int, nullif($2::int, 0), $3::text[], $4::jsonb, $5::text[], $6::int) as result;
+
+-- recording_file (repeatable) -> key mime name download size modified duration_ms set_id tenant extension: one row, or none: no such nonce, not published or not listed.
+-- A video has its set's name; a text track its language too.
+select v.storage_key as key, v.mime, r.name, v.download, v.size, floor(extract(epoch from v.created_at))::bigint as modified,
+	v.duration_ms, r.id as set_id, n.slug as tenant, v.extension
+from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id join b3lb.tenant n on n.id = r.tenant_id
+where v.nonce = $1 and v.listed and r.state = 'published'
+union all
+select t.storage_key, 'text/vtt; charset=utf-8', r.name || '_' || t.lang, false, t.size, floor(extract(epoch from t.created_at))::bigint,
+	0, r.id, n.slug, 'vtt'
+from b3lb.text_track t join b3lb.record_set r on r.id = t.record_set_id join b3lb.tenant n on n.id = r.tenant_id
+where t.nonce = $1 and r.state = 'published';
+
+-- piece the_recording
+from b3lb.record_set r
+where r.tenant_id = $1::int and ($2::int = 0 or r.secret_id = $2::int) and r.record_id = $3 and r.state in ('published', 'unpublished')
+
+-- recording_tracks (repeatable) -> tracks: one row with an array of BBB's tracks below the URL $4, or none: there is no such recording.
+select (select coalesce(json_agg(json_build_object('href', $4 || '/b3lb/r/' || t.nonce, 'kind', t.kind, 'label', t.label,
+		'lang', t.lang, 'source', t.source) order by t.id), '[]')
+	from b3lb.text_track t where t.record_set_id = r.id) as tracks
+{the_recording};
+
+-- recording_exists (repeatable): one row, or none: there is no such recording.
+select 1 {the_recording};
+
+-- recording_put_track -> result old_key: one row; put_track says which results.
+select result, old_key from b3lb.put_track($1::int, nullif($2::int, 0), $3, $4, $5, $6, $7::bigint, $8, $9::int);
