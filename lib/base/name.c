@@ -36,7 +36,8 @@ static const struct {
 	[NAME_BUCKET] = {"^[A-Za-z0-9_.:-]+$", 255,
 		"must be letters, digits, underscores, dots, colons or hyphens, at most 255"},
 	[NAME_URL] = {NULL, 4096, "must be an http or https URL without a query"},
-	[NAME_NODE_URL] = {NULL, 4096, "must be an http or https URL without a query, and with nothing behind /api"},
+	[NAME_NODE_URL] = {NULL, 4096,
+		"must be an http or https URL without a query, and with nothing behind /api"},
 	[NAME_ANY_URL] = {NULL, 65536, "must be an http or https URL"},
 };
 _Static_assert(ARRAY_SIZE(rules) == NAME__MAX, "a rule for each kind");

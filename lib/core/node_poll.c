@@ -237,25 +237,18 @@ int poll_parse_cpu(const char *text)
 int poll_write_good(struct db *db, const struct conf *conf, const struct poll_node *node,
 	const struct poll_report *report, int cpu, bool *came_online, struct err *err)
 {
-	const struct buf *arrays[] = REPORT_ARRAYS(report);
-	struct db_args args = {0};
+	const struct buf *a[] = REPORT_ARRAYS(report);
 	struct db_result *r = NULL;
 
-	db_arg_int(&args, node->node.id);
-	db_arg_text(&args, node->started);
-	db_arg_int(&args, conf->poll_successes_online);
-	db_arg_int(&args, report->meetings);
-	db_arg_int(&args, report->attendees);
-	if (cpu >= 0)
-		db_arg_int(&args, cpu);
-	else
-		db_arg_text(&args, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
-		db_arg_text(&args, buf_str(arrays[i]));
-	db_arg_text(&args, *report->unsteady ? report->unsteady : NULL);
-	if (db_run(db, &stmt_poll_good, &args, &r, err) == -1)
+	_Static_assert(ARRAY_SIZE(a) == 10, "each of them is a parameter");
+	if (db_run(db, &stmt_poll_good,
+		    DB_ARGS(node->node.id, node->started, conf->poll_successes_online, report->meetings,
+			    report->attendees, cpu, buf_str(a[0]), buf_str(a[1]), buf_str(a[2]),
+			    buf_str(a[3]), buf_str(a[4]), buf_str(a[5]), buf_str(a[6]), buf_str(a[7]),
+			    buf_str(a[8]), buf_str(a[9]), (const char *)report->unsteady),
+		    &r, err) == -1)
 		return -1;
-	*came_online = strcmp(db_text(r, 0, 0), "online") == 0;
+	*came_online = strcmp(db_text(r, 0, POLL_GOOD_RESULT), "online") == 0;
 	db_free(r);
 	return 0;
 }

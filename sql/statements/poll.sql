@@ -14,9 +14,9 @@ from (select node_meeting_id as id, meeting_id, own_params from b3lb.meeting whe
 	select was_node_meeting_id, meeting_id, own_params from b3lb.meeting where was_node_id = $1::int) x
 order by x.id collate "C";
 
--- poll_good (repeatable) -> result: good, online or late.
-select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, $6::int, $7::text[], $8::text[], $9::int[], $10::int[],
-	$11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[], $16::text[], $17) as result;
+-- poll_good (repeatable) -> result: good, online or late. A load of -1 is none.
+select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, nullif($6::int, -1), $7::text[], $8::text[], $9::int[], $10::int[],
+	$11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[], $16::text[], nullif($17, '')) as result;
 
 -- poll_unpolled (repeatable) -> nodes: how many there are that nobody polled in this round.
 select b3lb.unpolled_nodes($1::timestamptz - $2::double precision * interval '1 second') as nodes;
