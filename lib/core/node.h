@@ -15,8 +15,6 @@ struct node {
 	bool online;
 };
 
-/* The same columns as text, for node_poll.c. */
-#define NODE_COLUMNS "n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online"
 /* Fills a node from the columns {node_columns} of sql/statements/node.sql, starting at first; a null id makes
  * an empty one. Copies into the arena. */
 void node_read(
