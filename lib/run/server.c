@@ -10,7 +10,6 @@
 #include "run/session.h"
 
 #include <errno.h>
-#include <fcgiapp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
