@@ -188,6 +188,9 @@ int import_recordings(struct admin *a, struct err *err)
 		printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
 	if (away)
 		return lost ? -1 : err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
+	if (lost && im.imported + im.present < a->arg_count - 1)
+		return err_set(err, ERR_INVALID, "%d of %d recordings are not among what was put aside",
+			a->arg_count - 1 - im.imported - im.present, a->arg_count - 1);
 	return im.refused ? err_set(err, ERR_INVALID, "%d of %d files were not imported", im.refused,
 				    im.imported + im.present + im.refused)
 			  : 0;

@@ -92,6 +92,27 @@ static void complain(const char *text)
 	putc('\n', stderr);
 }
 
+/* db_run_found says what is not there, not which: one of the arguments, or of the options named as an object is. */
+static void name_missing(struct admin *a, struct err *err)
+{
+	struct buf names = BUF_INIT;
+	struct err told = *err;
+
+	if (strncmp(told.text, "there is no such ", 17) != 0)
+		return;
+	for (int i = 0; i < a->arg_count; i++)
+		buf_printf(&names, "%s%s", i ? " " : "", a->args[i]);
+	for (const struct admin_object *o = admin_objects; o->name; o++) {
+		const char *value = admin_option(a, o->name);
+
+		if (value)
+			buf_printf(&names, "%s--%s %s", names.len ? " " : "", o->name, value);
+	}
+	if (names.len)
+		err_set(err, ERR_NOT_FOUND, "%s: %s", told.text, buf_str(&names));
+	buf_free(&names);
+}
+
 int main(int argc, char **argv)
 {
 	struct admin a = {0};
@@ -120,6 +141,8 @@ int main(int argc, char **argv)
 		} else {
 			int rc = a.command->run(&a, &err);
 
+			if (rc == -1 && err.kind == ERR_NOT_FOUND)
+				name_missing(&a, &err);
 			if (rc != 0)
 				complain(err.text);
 			status = rc == -1 ? EXIT_FAILED : rc;

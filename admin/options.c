@@ -13,21 +13,31 @@
 
 enum { ADMIN_JSON = PROGRAM_COMMON_COUNT, ADMIN_YES, ADMIN_COMMON_COUNT };
 
-static int usage(const char *what, const char *arg)
+/* Ends a complaint with the help that says more: of the command, else of the object, else of all. Either may be
+ * NULL. */
+static int point_to_help(const struct admin_object *object, const struct admin_command *command)
 {
-	fprintf(stderr, "b3lb-admin: %s%s%s%s; see b3lb-admin --help\n", what, *arg ? " '" : "", arg,
-		*arg ? "'" : "");
+	const char *name = command ? command->object : object ? object->name : "";
+	const char *action = command ? command->action : "";
+
+	fprintf(stderr, "; see b3lb-admin %s%s%s%s--help\n", name, *name ? " " : "", action,
+		*action ? " " : "");
 	return EXIT_USAGE;
 }
 
-/* near NULL: nothing is like it. */
-static int unknown(const char *what, const char *word, const char *near)
+static int usage(const struct admin *a, const char *what, const char *arg)
+{
+	fprintf(stderr, "b3lb-admin: %s%s%s%s", what, *arg ? " '" : "", arg, *arg ? "'" : "");
+	return point_to_help(NULL, a->command);
+}
+
+/* near NULL: nothing is like it. object NULL: it is the object that is unknown. */
+static int unknown(const struct admin_object *object, const char *word, const char *near)
 {
 	fprintf(stderr,
-		near ? "b3lb-admin: unknown %s '%s' (did you mean %s?); see b3lb-admin --help\n"
-		     : "b3lb-admin: unknown %s '%s'; see b3lb-admin --help\n",
-		what, word, near);
-	return EXIT_USAGE;
+		near ? "b3lb-admin: unknown %s '%s' (did you mean %s?)" : "b3lb-admin: unknown %s '%s'",
+		object ? "action" : "object", word, near);
+	return point_to_help(object, NULL);
 }
 
 static bool check_value(const struct admin_option *o, const char *value, char *rule, size_t size)
@@ -128,7 +138,7 @@ static int find(struct admin *a, const struct words *w, const struct admin_objec
 	while (o->name && strcmp(o->name, w->word[0]) != 0)
 		near_look(&near, (o++)->name);
 	if (!o->name)
-		return unknown("object", w->word[0], near.best);
+		return unknown(NULL, w->word[0], near.best);
 	*object = o;
 	a->command = find_action(o, "");
 	*skip = 1;
@@ -141,7 +151,7 @@ static int find(struct admin *a, const struct words *w, const struct admin_objec
 	near = (struct near){.word = w->word[1]};
 	for (const struct admin_command *c = o->commands; c->object; c++)
 		near_look(&near, c->action);
-	return unknown("action", w->word[1], near.best);
+	return unknown(o, w->word[1], near.best);
 }
 
 /* One option of the command; -1: taken. */
@@ -153,7 +163,7 @@ static int take_option(struct admin *a, int i, const char *value)
 	if (o->type == ADMIN_TEXT && strcmp(value, "-") == 0 && is_secret(o->name))
 		value = value_from_stdin(&a->arena);
 	if (!check_value(o, value, rule, sizeof(rule)))
-		return usage(rule, "");
+		return usage(a, rule, "");
 	a->values[i] = value;
 	return -1;
 }
@@ -170,7 +180,7 @@ static int take_options(struct admin *a, int argc, char **argv, const char **giv
 	for (int i = 0; i < ADMIN_COMMON_COUNT; i++)
 		options_add(&options, admin_common(i)->name, admin_common(i)->value != NULL);
 	while ((next = options_next(&options, argc, argv, &value)) != OPTIONS_END) {
-		int wrong = next == OPTIONS_BAD ? usage(options.why, "") : -1;
+		int wrong = next == OPTIONS_BAD ? usage(a, options.why, "") : -1;
 
 		if (next >= own)
 			given[next - own] = value;
@@ -187,17 +197,27 @@ static int take_arguments(struct admin *a, const struct admin_object *object, in
 {
 	const struct admin_command *c = a->command;
 
-	if (!c)
-		return usage(object ? "an action is missing" : "an object is missing", "");
+	bool changes = false;
+
+	if (!c) {
+		fprintf(stderr, "b3lb-admin: %s is missing", object ? "an action" : "an object");
+		return point_to_help(object, NULL);
+	}
 	if (count < c->min_args)
-		return usage("an argument is missing:", c->args);
+		return usage(a, "an argument is missing:", c->args);
 	if (count > c->max_args)
-		return usage("unexpected argument", args[c->max_args]);
+		return usage(a, "unexpected argument", args[c->max_args]);
 	for (int i = 0; i < count; i++)
 		a->args[a->arg_count++] = args[i];
-	for (int i = 0; c->options && c->options[i].name; i++)
+	for (int i = 0; c->options && c->options[i].name; i++) {
 		if (admin_option_required(c, &c->options[i]) && !a->values[i])
-			return usage("missing option", arena_printf(&a->arena, "--%s", c->options[i].name));
+			return usage(
+				a, "missing option", arena_printf(&a->arena, "--%s", c->options[i].name));
+		changes = changes || a->values[i];
+	}
+	/* Of one name: its options are all that it could change. */
+	if (!changes && c->options && c->max_args == 1 && strcmp(c->action, "set") == 0)
+		return usage(a, "an option is missing: nothing says what to change", "");
 	return -1;
 }
 

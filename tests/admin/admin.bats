@@ -255,6 +255,21 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	jq -e '.totals.nodes == 2 and (.nodes | length) == 2' <<<"$output"
 }
 
+@test "what is not there is named" {
+	while IFS='|' read -r words said; do
+		run admin $words
+		refused
+		is "$output" "b3lb-admin: there is no such $said"
+	done <<-'END'
+		tenant set ACME --group nosuch|tenant or group: ACME --group nosuch
+		node enable nosuch|node: nosuch
+		group attach all nosuch|group or cluster: all nosuch
+	END
+	# Where the message names it already it stands once.
+	run admin meeting end ACME nosuch --yes
+	is "$output" "b3lb-admin: there is no meeting nosuch of ACME"
+}
+
 @test "config hides secrets and shows every key with --all" {
 	B3LB_ADMIN_TOKEN=very-secret-token run -0 admin config
 	[[ "$output" != *very-secret-token* && "$output" == *"admin_token = ***"* ]]

@@ -54,6 +54,14 @@ commands() { bare --help | sed -n 's/^  //p'; }
 		node list -z|unknown option '-z';
 		node list --ver|ambiguous option '--ver';
 		node add x --cluster|option needs a value '--cluster';
+		node zzzzzz|see b3lb-admin node --help
+		node|see b3lb-admin node --help
+		node list --zzzzzz|see b3lb-admin node list --help
+		node enable|see b3lb-admin node enable --help
+		tenant set acme --hold-days x|see b3lb-admin tenant set --help
+		tenant set acme|an option is missing: nothing says what to change; see b3lb-admin tenant set --help
+		cluster set main --yes|an option is missing: nothing says what to change; see b3lb-admin cluster set --help
+		zzzzzz|; see b3lb-admin --help
 		node list --json=1|option takes no value '--json=1';
 	END
 }

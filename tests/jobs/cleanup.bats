@@ -210,6 +210,9 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	run -0 job cleanup --force
 	[[ "$output" == *"0 bytes freed, 4 put aside"* ]]
 	is "$(stored)/$(lost)" 2/4
+	run admin recording import ACME --lost nosuch
+	is "$status" 1
+	[[ "$output" == *"1 of 1 recordings are not among what was put aside"* ]]
 	run -0 admin recording import ACME --lost "$A-3"
 	is "$output" "$A-3
 1 imported, 0 there already, 0 refused"
