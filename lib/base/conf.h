@@ -47,6 +47,7 @@ struct conf {
 	int node_connect_timeout; /* seconds */
 	int node_request_timeout; /* seconds */
 	int node_answer_max;	  /* bytes */
+	int node_lost_hours;
 	int create_attempts;
 	int expected_attendees;
 	int body_max; /* bytes */

@@ -38,7 +38,7 @@ static const struct state_field node_fields[] = {
 	{"cluster", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
 	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL},
 	{"domain", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_DOMAIN, NULL},
-	{"url", STATE_NAME, STATE_NULLABLE, NULL, NAME_URL, NULL},
+	{"url", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_URL, NULL},
 	{"load_url", STATE_NAME, STATE_NULLABLE, NULL, NAME_URL, NULL},
 	{"weight", STATE_NUMBER, 0, NULL, 0, NULL},
 	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", 0, NULL},

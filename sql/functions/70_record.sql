@@ -111,7 +111,9 @@ begin
 	update b3lb.record_set r
 	set status = 'RENDERING', render_until = clock_timestamp() + p_lease, render_tries = r.render_tries + 1
 	where r.id = (select x.id from b3lb.record_set x
-		where x.status in ('UPLOADED', 'RENDERING') and (x.render_until is null or x.render_until < clock_timestamp())
+		where x.status in ('UPLOADED', 'RENDERING') and (x.render_until is null or x.render_until < clock_timestamp()
+			-- Of a clock that has been set back since.
+			or x.render_until > clock_timestamp() + greatest(p_lease, interval '1 day'))
 		order by coalesce(x.render_until, x.uploaded_at)
 		limit 1
 		for update skip locked)
