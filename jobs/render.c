@@ -151,6 +151,8 @@ static int make_all(struct render *r, struct err *err)
 	}
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(kinds); i++)
 		rc = make_kind(r, kinds[i], results, &count, err);
+	if (rc == 0 && !shown)
+		rc = render_no_player(r, err);
 	if (rc == 0 && count == 0 && player.kind)
 		rc = err_set(err, player.kind, "%s", player.text);
 	else if (rc == 0 && count == 0 && !shown)

@@ -32,6 +32,8 @@ struct render_kind {
  * once. 1: it is shown, 0: the archive holds none or no profile asks for it, -1: as make().
  */
 int render_player(struct render *r, struct err *err);
+/* Where it is not shown: takes away what an older archive, or a profile of then, has shown. 0 or -1. */
+int render_no_player(struct render *r, struct err *err);
 
 /* render.c: for kinds. */
 /* Puts a finished file into the store under a new key; its bytes are added to *size. */
