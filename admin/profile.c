@@ -12,6 +12,17 @@ static const struct admin_option options[] = {
 	{"listed", ADMIN_CHOICE, false, "on|off"},
 	{"download", ADMIN_CHOICE, false, "on|off"},
 	{"preset", ADMIN_CHOICE, false, "on|off"},
+	{"kind", ADMIN_CHOICE, false, "copy|presentation"},
+	{"width", ADMIN_COUNT, false, "1280"},
+	{"height", ADMIN_COUNT, false, "720"},
+	{"fps", ADMIN_COUNT, false, "15"},
+	{"crf", ADMIN_COUNT, false, "25"},
+	{"speed", ADMIN_CHOICE, false, "ultrafast|superfast|veryfast|faster|fast|medium|slow"},
+	{"container", ADMIN_CHOICE, false, "mp4|webm"},
+	{"webcams", ADMIN_CHOICE, false, "side|none"},
+	{"cursor", ADMIN_CHOICE, false, "on|off"},
+	{"annotations", ADMIN_CHOICE, false, "on|off"},
+	{"captions", ADMIN_CHOICE, false, "on|off"},
 	{NULL, ADMIN_TEXT, false, NULL},
 };
 
@@ -25,6 +36,17 @@ static struct profile_settings settings(const struct admin *a)
 		.listed = admin_option(a, "listed"),
 		.download = admin_option(a, "download"),
 		.preset = admin_option(a, "preset"),
+		.kind = admin_option(a, "kind"),
+		.width = admin_option(a, "width"),
+		.height = admin_option(a, "height"),
+		.fps = admin_option(a, "fps"),
+		.crf = admin_option(a, "crf"),
+		.speed = admin_option(a, "speed"),
+		.container = admin_option(a, "container"),
+		.webcams = admin_option(a, "webcams"),
+		.cursor = admin_option(a, "cursor"),
+		.annotations = admin_option(a, "annotations"),
+		.captions = admin_option(a, "captions"),
 	};
 }
 

@@ -50,6 +50,7 @@ struct conf {
 	int record_upload_max; /* MiB */
 	char *render_path;
 	int render_memory; /* MiB */
+	int render_threads;
 	int render_timeout;
 	char *record_meta_data_tag;
 	int sendfile;
