@@ -4,8 +4,6 @@
 #include "config.h"
 #include "import.h"
 
-#include "core/recording_archive.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,15 +16,6 @@
 #define BAR_WIDTH     30
 #define BAR_EVERY_MS  100
 #define METADATA_NAME "metadata.xml"
-
-/* The run. */
-struct import {
-	struct admin *admin;
-	struct store *store;
-	char slug[ROUTE_SLUG_MAX + 1];
-	int sub_id;
-	int imported, present, refused;
-};
 
 /* One file. */
 struct input {
@@ -81,10 +70,10 @@ static bool is_metadata(const struct tar_entry *entry)
 	return entry->file && strcmp(base ? base + 1 : entry->name, METADATA_NAME) == 0;
 }
 
-/* The first metadata.xml of the archive. */
-static int read_meta(struct input *in, struct arena *a, struct recording_meta *meta, struct err *err)
+int import_read_meta(
+	tar_read_fn *read, void *ctx, struct arena *a, struct recording_meta *meta, struct err *err)
 {
-	struct tar *tar = tar_open(read_input, in, err);
+	struct tar *tar = tar_open(read, ctx, err);
 	struct tar_entry entry;
 	struct buf text;
 	char chunk[4096];
@@ -117,8 +106,9 @@ static int import_open(struct import *im, struct input *in, struct arena *a, str
 	bool present = false;
 	int rc;
 
-	if (read_meta(in, a, &meta, err) == -1 || recording_target_import(admin->db, a, im->slug, im->sub_id,
-							  &meta, &target, &present, err) == -1)
+	if (import_read_meta(read_input, in, a, &meta, err) == -1 ||
+		recording_target_import(admin->db, a, im->slug, im->sub_id, &meta, &target, &present, err) ==
+			-1)
 		return -1;
 	if (present)
 		return 0;
@@ -156,36 +146,47 @@ static int import_file(struct import *im, struct input *in, struct err *err)
 	return rc;
 }
 
-int import_recordings(struct admin *a, struct err *err)
+/* True when the files that follow would fare no better. */
+static bool import_files(struct import *im, const char *const *paths, int count)
 {
-	struct import im = {.admin = a};
 	bool away = false;
 
-	if (admin_tenant_sub(a->args[0], im.slug, &im.sub_id, err) == -1)
-		return -1;
-	im.store = store_open(&a->conf);
-	for (int i = 1; i < a->arg_count && !away; i++) {
-		struct input in = {.path = a->args[i],
-			.number = i,
-			.count = a->arg_count - 1,
-			.bar = isatty(STDERR_FILENO)};
+	for (int i = 0; i < count && !away; i++) {
+		struct input in = {
+			.path = paths[i], .number = i + 1, .count = count, .bar = isatty(STDERR_FILENO)};
 		struct err why = {0};
-		int rc = import_file(&im, &in, &why);
+		int rc = import_file(im, &in, &why);
 
-		im.imported += rc == 1;
-		im.present += rc == 0;
-		im.refused += rc == -1;
+		im->imported += rc == 1;
+		im->present += rc == 0;
+		im->refused += rc == -1;
 		if (rc == -1)
 			fprintf(stderr, "b3lb-admin: %s: %s\n", in.path, why.text);
-		/* The files that follow would fare no better. */
 		away = rc == -1 &&
 		       (why.kind == ERR_AWAY || why.kind == ERR_LIMIT || why.kind == ERR_NOT_FOUND);
 	}
+	return away;
+}
+
+int import_recordings(struct admin *a, struct err *err)
+{
+	struct import im = {.admin = a};
+	bool lost = admin_option(a, "lost"), away;
+
+	if (admin_tenant_sub(a->args[0], im.slug, &im.sub_id, err) == -1)
+		return -1;
+	if (!lost && a->arg_count == 1)
+		return err_set(err, ERR_INVALID, "name the archives, or --lost");
+	im.store = store_open(&a->conf);
+	if (lost)
+		away = import_lost(&im, a->args + 1, a->arg_count - 1, err) == -1;
+	else
+		away = import_files(&im, a->args + 1, a->arg_count - 1);
 	store_close(im.store);
 	printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
 	if (away)
-		return err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
+		return lost ? -1 : err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
 	return im.refused ? err_set(err, ERR_INVALID, "%d of %d files were not imported", im.refused,
-				    a->arg_count - 1)
+				    im.imported + im.present + im.refused)
 			  : 0;
 }

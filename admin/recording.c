@@ -67,6 +67,11 @@ static int rerender(struct admin *a, struct err *err)
 	return change(a, RECORDING_RERENDER, err);
 }
 
+static const struct admin_option import_options[] = {
+	{"lost", ADMIN_SWITCH, false, "take back what b3lb-cleanup has put aside"},
+	{NULL, ADMIN_TEXT, false, NULL},
+};
+
 const struct admin_command admin_recording_commands[] = {
 	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list},
 	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show},
@@ -74,7 +79,7 @@ const struct admin_command admin_recording_commands[] = {
 	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, unpublish},
 	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, true, take_away},
 	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender},
-	{"recording", "import", "TENANT[-SUB] FILE.tar...", 2, ADMIN_ARGS_MAX, NULL, false, false,
-		import_recordings},
+	{"recording", "import", "TENANT[-SUB] [FILE.tar...|RECORDID...]", 1, ADMIN_ARGS_MAX, import_options,
+		false, false, import_recordings},
 	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
 };

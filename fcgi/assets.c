@@ -4,6 +4,7 @@
 #include "core/asset.h"
 #include "http/date.h"
 #include "http/endpoint.h"
+#include "http/etag.h"
 #include "bbb/route.h"
 #include "run/server.h"
 
@@ -19,7 +20,7 @@ static bool not_modified(const struct request *rq, const char *etag, long long m
 	long long at;
 
 	if (match)
-		return strcmp(match, "*") == 0 || strstr(match, etag);
+		return etag_listed(match, etag, true);
 	return since && http_date_parse(since, &at) && modified <= at;
 }
 

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHUNK		(64 * 1024)
 #define PRESIGN_SECONDS 3600
 #define PRESIGN_MAX	604800
 
@@ -62,24 +61,14 @@ static bool begin_answer(
 	return response_begin(d->x.rq, status, whole ? d->file.mime : NULL, headers, length);
 }
 
-/* At the pace of the viewer: where he does not read, nothing is read here. */
-static void copy(struct delivery *d, struct store_reader *reader)
+static ssize_t read_source(void *reader, void *data, size_t size, struct err *err)
 {
-	char chunk[CHUNK];
-	struct err err = {0};
-	ssize_t n;
+	return store_reader_read(reader, data, size, err);
+}
 
-	while ((n = store_reader_read(reader, chunk, sizeof(chunk), &err)) > 0) {
-		if (!response_write(d->x.rq, chunk, (size_t)n)) {
-			response_break(d->x.rq); /* the viewer went away, or stands still for too long */
-			return;
-		}
-	}
-	if (n == 0)
-		return;
-	log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld is broken off: %s", d->x.rq->id,
-		d->file.set_id, err.text);
-	response_break(d->x.rq);
+static void close_source(void *reader)
+{
+	store_reader_close(reader);
 }
 
 static void send_bytes(struct delivery *d, const struct range_answer *answer)
@@ -88,6 +77,7 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 	const char *content_range = NULL;
 	struct store_reader *reader =
 		store_reader_open(d->service->store, d->file.key, answer->offset, answer->length, &err);
+	const struct io_source source = {.read = read_source, .close = close_source, .ctx = reader};
 
 	if (!reader) {
 		fail(d, &err);
@@ -97,8 +87,9 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 		content_range = arena_printf(&d->x.rq->arena, "bytes %lld-%lld/%lld", answer->offset,
 			answer->offset + answer->length - 1, d->file.size);
 	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
-		copy(d, reader);
-	store_reader_close(reader);
+		response_stream(d->x.rq, &source, answer->length);
+	else
+		store_reader_close(reader);
 }
 
 /* A head alone: for HEAD, or with the path that the web server sends, ranges included. Neither finds out
@@ -217,7 +208,6 @@ static void describe(const struct exchange *x, struct log_line *l)
 	log_str(l, "tenant", d->file.tenant);
 	if (d->file.set_id)
 		log_int(l, "recording", d->file.set_id);
-	log_int(l, "bytes", x->rq->sent);
 }
 
 static const struct endpoint rows[] = {

@@ -4,9 +4,10 @@
 #include "config.h"
 #include "render.h"
 
+#include "base/dir.h"
 #include "base/log.h"
+#include "core/recording_archive.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,32 +38,19 @@ static long long now_ms(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-/* A directory of one level, and what is in it. */
-static void remove_dir(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *d;
-
-	while (dir && (d = readdir(dir)))
-		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			unlinkat(dirfd(dir), d->d_name, 0);
-	if (dir)
-		closedir(dir);
-	rmdir(path);
-}
-
 /* Puts a finished file into the store under a new key. */
 static int store_file(struct render *r, const char *path, struct render_result *result, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct store_put *put = NULL;
 	char *block = mem_alloc(BLOCK_BYTES);
+	struct stat st;
 	ssize_t n = -1;
 
 	store_key_make(result->key);
-	if (fd == -1)
+	if (fd == -1 || fstat(fd, &st) == -1)
 		err_set(err, ERR_INTERNAL, "could not open a rendered file: %s", strerror(errno));
-	else
+	else if (recording_archive_room(r->job->conf, r->job->store, st.st_size, err) == 0)
 		put = store_put_begin(r->job->store, result->key, result->type->mime, err);
 	while (put && (n = read(fd, block, BLOCK_BYTES)) > 0) {
 		result->size += n;
@@ -255,7 +243,7 @@ static int render_one(const struct job *job, int *done, int *bad, struct err *er
 		rc = settle(&r, make_all(&r, err), err, done, bad);
 		rc = rc == 0 ? 1 : -1;
 	}
-	remove_dir(dir);
+	dir_remove(AT_FDCWD, dir, false);
 	arena_free(&a);
 	return rc;
 }

@@ -15,30 +15,31 @@
 
 #define BLOCK_BYTES 65536
 
-/* Where a node leaves them (bbb-api.md 5.5), below FORMAT/RECORD_ID; of one source the first row wins. */
+/* Where a node leaves them (bbb-api.md 5.5), below FORMAT/RECORD_ID; ID stands for the recording's own. Of
+ * one source the first row wins, of the source "any" the first of all: what shows people and slides together
+ * before a part of that, and what has sound before what has none. */
 static const struct {
 	const char *source, *pattern;
 } places[] = {
-	{"video", "video/*/video-0.mp4"},
-	{"video", "video/*/video-0.m4v"},
-	{"video", "video/*/video-*.mp4"},
-	{"video", "video/*/video-*.m4v"},
-	{"video", "video/*/video-*.webm"},
-	{"deskshare", "screenshare/*/screenshare.mp4"},
-	{"deskshare", "screenshare/*/screenshare.webm"},
-	{"deskshare", "*/*/deskshare/deskshare.mp4"},
-	{"deskshare", "*/*/deskshare/deskshare.webm"},
-	{"webcams", "*/*/video/webcams.mp4"},
-	{"webcams", "*/*/video/webcams.webm"},
-	{"podcast", "podcast/*/audio.m4a"},
-	{"podcast", "podcast/*/audio.mp3"},
-	{"podcast", "podcast/*/audio.ogg"},
-	{"podcast", "*/*/audio/audio.ogg"},
-	{"podcast", "*/*/audio/audio.webm"},
+	{"video", "video/ID/video-0.mp4"},
+	{"video", "video/ID/video-0.m4v"},
+	{"video", "video/ID/video-*.mp4"},
+	{"video", "video/ID/video-*.m4v"},
+	{"video", "video/ID/video-*.webm"},
+	{"deskshare", "screenshare/ID/screenshare.mp4"},
+	{"deskshare", "screenshare/ID/screenshare-*.mp4"},
+	{"deskshare", "screenshare/ID/screenshare.webm"},
+	{"deskshare", "screenshare/ID/screenshare-*.webm"},
+	{"webcams", "*/ID/video/webcams.mp4"},
+	{"webcams", "*/ID/video/webcams.webm"},
+	{"podcast", "podcast/ID/audio.m4a"},
+	{"podcast", "podcast/ID/audio.mp3"},
+	{"podcast", "podcast/ID/audio.ogg"},
+	{"podcast", "*/ID/audio/audio.ogg"},
+	{"podcast", "*/ID/audio/audio.webm"},
+	{"deskshare", "*/ID/deskshare/deskshare.mp4"},
+	{"deskshare", "*/ID/deskshare/deskshare.webm"},
 };
-
-/* The source "any": the first of these that is there. */
-static const char *const any[] = {"video", "deskshare", "webcams", "podcast", NULL};
 
 /* Names may begin with "./" or with the directory that was packed. */
 static bool name_matches(const char *name, const char *pattern)
@@ -51,10 +52,24 @@ static bool name_matches(const char *name, const char *pattern)
 	return false;
 }
 
-static int place_of(const char *name)
+/* The patterns with the recording's own id, which has letters that mean themselves only. */
+static const char **own_patterns(struct render *r)
+{
+	const char **patterns = arena_alloc(r->arena, sizeof(*patterns) * ARRAY_SIZE(places));
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		const char *id = strstr(places[i].pattern, "/ID/");
+
+		patterns[i] = arena_printf(r->arena, "%.*s/%s/%s", (int)(id - places[i].pattern),
+			places[i].pattern, r->claim.record_id, id + strlen("/ID/"));
+	}
+	return patterns;
+}
+
+static int place_of(const char *const *patterns, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (name_matches(name, places[i].pattern))
+		if (name_matches(name, patterns[i]))
 			return (int)i;
 	return -1;
 }
@@ -110,6 +125,7 @@ int extract(struct tar *tar, const char *path, struct err *err)
 static int prepare(struct render *r, struct err *err)
 {
 	struct archive_source source = {.r = r};
+	const char **patterns = own_patterns(r);
 	struct tar_entry entry;
 	struct tar *tar = NULL;
 	int more = -1, place;
@@ -118,7 +134,7 @@ static int prepare(struct render *r, struct err *err)
 	if (source.reader)
 		tar = tar_open(read_archive, &source, err);
 	while (tar && (more = tar_next(tar, &entry, err)) == 1) {
-		place = entry.file && entry.size > 0 ? place_of(entry.name) : -1;
+		place = entry.file && entry.size > 0 ? place_of(patterns, entry.name) : -1;
 		/* A hole takes no room in the archive, and would fill the disk here. */
 		if (place >= 0 && entry.size > r->claim.archive_size) {
 			more = err_set(err, ERR_INVALID, "a video in it is larger than the archive");
@@ -134,30 +150,36 @@ static int prepare(struct render *r, struct err *err)
 	return more;
 }
 
-/* The file of a source, NULL when the archive held none. */
-static const char *find_source(struct render *r, const char *source)
+/* The file for a source in *path, NULL when the archive held none: the first with sound, else the first. */
+static int find_source(struct render *r, const char *source, const char **path, struct err *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		const char *path;
+	bool any = strcmp(source, "any") == 0, sound = false;
 
-		if (strcmp(places[i].source, source) != 0)
+	*path = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(places) && !sound; i++) {
+		const char *file = file_of(r, i);
+		struct err why = {0};
+
+		if ((!any && strcmp(places[i].source, source) != 0) || access(file, R_OK) == -1)
 			continue;
-		path = file_of(r, i);
-		if (access(path, R_OK) == 0)
-			return path;
+		/* What is no video at all is complained of when it is the only one. */
+		if (video_has_sound(file, &r->limits, &sound, &why) == -1 && why.kind != ERR_INVALID) {
+			*err = why;
+			return -1;
+		}
+		if (sound || !*path)
+			*path = file;
 	}
-	return NULL;
+	return 0;
 }
 
 static int make(struct render *r, const struct record_profile *profile, const char *to,
 	struct render_result *result, struct err *err)
 {
-	const char *const only[] = {profile->source, NULL};
-	const char *const *sources = strcmp(profile->source, "any") == 0 ? any : only;
-	const char *from = NULL;
+	const char *from;
 
-	for (; *sources && !from; sources++)
-		from = find_source(r, *sources);
+	if (find_source(r, profile->source, &from, err) == -1)
+		return -1;
 	if (!from)
 		return 0;
 	return video_copy(from, to, &r->limits, &result->type, &result->duration_ms, err) == -1 ? -1 : 1;

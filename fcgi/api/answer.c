@@ -21,6 +21,7 @@ static const struct {
 } errors[] = {
 	[API_CHECKSUM_ERROR] = {"checksumError", 401, 401, "Checksums do not match"},
 	[API_INVALID_PARAMETERS] = {"invalidParameters", 400, 400, "A parameter is missing or malformed"},
+	[API_VALIDATION] = {"validationError", 400, 400, "Invalid meeting ID"},
 	[API_NOT_FOUND] = {"notFound", 200, 404, "A meeting with that ID does not exist"},
 	[API_MAX_PARTICIPANTS] = {"maxParticipantsReached", 403, 403,
 		"The number of participants allowed has been reached"},

@@ -14,6 +14,7 @@
 enum api_error {
 	API_CHECKSUM_ERROR,
 	API_INVALID_PARAMETERS,
+	API_VALIDATION,
 	API_NOT_FOUND,
 	API_MAX_PARTICIPANTS,
 	API_MAX_MEETINGS,
@@ -70,6 +71,7 @@ struct api {
 	const char *body;   /* XML that goes to the node; NULL: none */
 	size_t body_len;
 	bool form_body; /* the body was a form and is in query */
+	bool xml_form;	/* its URL is signed: what is called a form can only be XML */
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
@@ -96,14 +98,16 @@ struct signed_text {
 	struct checksum_claim claim;
 	bool claimed;	      /* one checksum was found */
 	bool uncovered;	      /* a form beside a signed query: nothing covers the form */
+	struct query query;   /* what they say, byte for byte; api->query is the text of it */
 	struct err malformed; /* of the parameters; told only to who has the secret */
 };
 /* Finds them, and reads api->query from them. */
 void api_read_signed_text(struct api *api, struct signed_text *text);
 /* True when one of the secrets verifies them; at the same cost for none. */
 bool api_verifies(struct api *api, const struct signed_text *text, const char *const secrets[2]);
-/* What is wrong with the parameters, into complaint; false when they are right. */
-bool api_parameters_fail(const struct api *api, char *complaint, size_t size);
+/* What is wrong with the parameters, into complaint (NULL: its own text); false when they are right. */
+bool api_parameters_fail(
+	const struct api *api, enum api_error *error, char *complaint, size_t size) b3lb_nonnull;
 /* The meetingID that one meeting is looked up by; NULL: none. */
 const char *api_wanted_meeting(const struct api *api);
 

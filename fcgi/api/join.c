@@ -74,12 +74,12 @@ static bool lacks_credentials(const struct api *api)
 	return !query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role");
 }
 
-/* True with redirect=false. */
+/* Boolean.parseBoolean, as bbb-web reads redirect: all that is filled and not "true" is false. */
 static bool stays(const struct api *api)
 {
 	const char *redirect = query_get_filled(&api->query, "redirect");
 
-	return redirect && strcasecmp(redirect, "false") == 0;
+	return redirect && strcasecmp(redirect, "true") != 0;
 }
 
 /* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where a

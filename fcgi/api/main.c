@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "core/metric.h"
+#include "http/multipart.h"
 #include "http/response.h"
 
 #include <string.h>
@@ -34,6 +35,11 @@ static bool is_form(const struct request *rq)
 	return strcmp(rq->media_type, "application/x-www-form-urlencoded") == 0;
 }
 
+static bool is_multipart(const struct request *rq)
+{
+	return strcmp(rq->media_type, "multipart/form-data") == 0;
+}
+
 /* Content types of a body (bbb-api.md 2.3); a request without a body may say what it likes. */
 static bool body_type_fits(const struct api *api)
 {
@@ -43,41 +49,73 @@ static bool body_type_fits(const struct api *api)
 
 	if (!(policy & API_ONLY_XML) && (!body || is_form(api->x.rq)))
 		return true;
-	if (policy & API_TAKES_FILE && strcmp(type, "multipart/form-data") == 0)
+	if (!(policy & API_ONLY_XML) && is_multipart(api->x.rq))
 		return true;
 	return policy & API_TAKES_XML && body &&
 	       (strcmp(type, "application/xml") == 0 || strcmp(type, "text/xml") == 0);
+}
+
+/* True when the URL is a signed query with parameters: then no form can be covered, and what is called one may be
+ * XML, as the official Java library sends slides. */
+static bool signs_url(const struct api *api)
+{
+	struct request *rq = api->x.rq;
+	struct checksum_claim claim;
+
+	return checksum_find(&rq->arena, rq->query, strlen(rq->query), &claim) == 0 &&
+	       claim.rest[strspn(claim.rest, "&")];
 }
 
 /* What the checksum may cover is read before it is checked: a form. False when the request is answered. */
 static bool read_form(struct api *api)
 {
 	int max = api->service->conf->body_max < FORM_MAX ? api->service->conf->body_max : FORM_MAX;
+	struct request *rq = api->x.rq;
+	struct err err = {0};
 
-	if (api->x.rq->method != METHOD_POST)
+	if (rq->method != METHOD_POST)
 		return true;
 	if (!body_type_fits(api)) {
 		api_find_tenant(api);
 		api_fail(api, API_CONTENT_TYPE, NULL);
 		return false;
 	}
-	return !is_form(api->x.rq) || endpoint_read_body(&api->x, (size_t)max);
+	if (is_form(rq) && api->x.endpoint->flags & API_TAKES_XML && signs_url(api)) {
+		api->xml_form = true;
+		return true;
+	}
+	if (is_form(rq))
+		return endpoint_read_body(&api->x, (size_t)max);
+	if (!is_multipart(rq) || !request_has_body(rq) || api->x.endpoint->flags & API_TAKES_FILE)
+		return true;
+	if (!endpoint_read_body(&api->x, (size_t)max))
+		return false;
+	if (multipart_to_form(rq, &err) == 0)
+		return true;
+	endpoint_refuse(&api->x, 400, err.text);
+	return false;
 }
 
 /* Any other body only from who has the secret: it would lie in memory for anyone. */
 static bool read_xml(struct api *api)
 {
 	struct request *rq = api->x.rq;
+	const char *text;
 
-	if (rq->method != METHOD_POST || is_form(rq) || !(api->x.endpoint->flags & API_TAKES_XML) ||
-		!request_has_body(rq))
+	if (rq->method != METHOD_POST || (is_form(rq) && !api->xml_form) || is_multipart(rq) ||
+		!(api->x.endpoint->flags & API_TAKES_XML) || !request_has_body(rq))
 		return true;
 	if (!endpoint_read_body(&api->x, (size_t)api->service->conf->body_max))
 		return false;
-	if (rq->body.len) {
-		api->body = rq->body.ptr;
-		api->body_len = rq->body.len;
+	if (!rq->body.len)
+		return true;
+	text = strncmp(buf_str(&rq->body), "\xEF\xBB\xBF", 3) == 0 ? rq->body.ptr + 3 : rq->body.ptr;
+	if (api->xml_form && text[strspn(text, " \t\r\n")] != '<') {
+		api_fail(api, API_CHECKSUM_ERROR, NULL); /* parameters that nothing covers */
+		return false;
 	}
+	api->body = rq->body.ptr;
+	api->body_len = rq->body.len;
 	return true;
 }
 
@@ -202,9 +240,17 @@ const struct api_call *api_call_of(const struct api *api)
 static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
 {
 	struct api api = {.x.rq = rq, .service = service};
+	const char *call = NULL;
+	size_t len;
 
 	route_parse(service->conf->api_base_domain, rq->host, rq->path, &api.route);
-	endpoint_run(&api.x, &table, api.route.kind == ROUTE_API ? api.route.rest : NULL, refused, why);
+	if (api.route.kind == ROUTE_API) {
+		/* bbb-web's mappings end with an optional slash. */
+		len = strlen(api.route.rest);
+		call = arena_strndup(
+			&rq->arena, api.route.rest, len && api.route.rest[len - 1] == '/' ? len - 1 : len);
+	}
+	endpoint_run(&api.x, &table, call, refused, why);
 }
 
 static void after(const struct service *service, bool last)

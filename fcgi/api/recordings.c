@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define LIMIT_MAX 100
 /* Ids in one request: each is a condition of the statement. */
@@ -99,6 +98,10 @@ static void send_change(
 		api_fail(api, API_NOT_FOUND, "We could not find recordings");
 		return;
 	}
+	if (rc == -1 && err->kind == ERR_LIMIT) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameters meta_* are too long: %s", err->text);
+		return;
+	}
 	if (rc == -1) {
 		api_fail_err(api, err);
 		return;
@@ -112,15 +115,10 @@ static void send_change(
 void api_publish_recordings(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
-	const char *publish = query_get(&api->query, "publish");
-	bool on = strcasecmp(publish, "true") == 0;
+	bool on = query_to_boolean(query_get(&api->query, "publish"));
 	struct err err = {0};
 	int rc;
 
-	if (!on && strcasecmp(publish, "false") != 0) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter publish must be true or false");
-		return;
-	}
 	rc = recording_publish(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), on, &err);
 	send_change(api, rc, "published", on ? "true" : "false", &err);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "http/multipart.h"
 #include "core/recording.h"
+#include "core/recording_archive.h"
 #include "store/store.h"
 
 #include <ctype.h>
@@ -155,16 +156,25 @@ static int keep(struct api *api, const struct buf *file, struct err *err)
 	struct err ignored = {0};
 	int rc = -1;
 
+	if (recording_archive_room(api->service->conf, store, track.size, err) == -1) {
+		/* How much is left is not the client's business. */
+		log_msg(LOG_LEVEL_ERROR, "full", "request %s: %s", api->x.rq->id, err->text);
+		return err->kind == ERR_LIMIT ? err_set(err, ERR_LIMIT, "there is no room for it") : -1;
+	}
 	store_key_make(key);
 	put = store_put_begin(store, key, "text/vtt", err);
-	if (put && store_put_write(put, file->ptr, file->len, err) == -1)
+	if (put && store_put_write(put, file->ptr, file->len, err) == -1) {
 		store_put_abort(put);
-	else if (put && store_put_commit(put, err) == 0)
+	} else if (put && store_put_commit(put, err) == 0) {
 		rc = recording_put_track(api->service->db, &api->x.rq->arena,
 			recording_owner_of(&api->tenant), query_get(&api->query, "recordID"), &track, &old,
 			err);
+		/* Refused: the new one goes, not the old one. */
+		if (rc == -1 && (err->kind == ERR_LIMIT || err->kind == ERR_NOT_FOUND))
+			old = key;
+	}
 	/* What is not deleted now is an orphan that the cleanup finds. */
-	if (rc == 0 && old && store_delete(store, old, &ignored) == -1)
+	if (old && store_delete(store, old, &ignored) == -1)
 		log_msg(LOG_LEVEL_WARNING, "orphan", "request %s: %s", api->x.rq->id, ignored.text);
 	return rc;
 }
@@ -191,7 +201,10 @@ void api_put_text_track(struct exchange *x)
 	else if (strncmp(text, "WEBVTT", 6) != 0 || (text[6] && !strchr(" \t\r\n", text[6])))
 		send_answer(api, "FAILED", "upload_text_track_failed",
 			"Text track upload failed: ", "the file must be WebVTT");
-	else if (keep(api, &file, &err) == -1)
+	else if (keep(api, &file, &err) == -1 && err.kind == ERR_LIMIT)
+		send_answer(
+			api, "FAILED", "upload_text_track_failed", "Text track upload failed: ", err.text);
+	else if (err.kind)
 		api_fail_err(api, &err);
 	else
 		send_answer(

@@ -39,6 +39,7 @@ static bool authorize(struct exchange *x)
 		endpoint_refuse(x, 400, err.text);
 		return false;
 	}
+	query_clean(&x->rq->arena, &b->query);
 	b->nonce = query_get(&b->query, "nonce");
 	if (nonce_is_sound(b->nonce))
 		return true;

@@ -181,7 +181,7 @@ static void refuse(struct upload *u, const struct err *err)
 	log_str(&l, "msg", err->text);
 	log_end(&l);
 	/* The sender reads the answer when it has sent all. */
-	request_drain(u->b->x.rq);
+	u->b->x.rq->patient = true;
 	endpoint_refuse(&u->b->x, status,
 		status == 503	? "away for a moment"
 		: status == 500 ? "internal error"

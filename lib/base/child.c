@@ -21,6 +21,9 @@
 /* So much of standard error is kept: its end. */
 #define COMPLAINT_MAX 240
 #define CANNOT_START  127
+/* So often it is looked at; more often when it has closed its pipes or ended. */
+#define LOOK_MS	      1000
+#define SHORT_LOOK_MS 20
 
 struct running {
 	pid_t pid;
@@ -137,23 +140,38 @@ static void take(struct running *r, int *fd)
 	}
 }
 
-/* Reads until it has closed both ends, or a limit ends it; NULL, or why it was killed. */
+/* True when it has ended; it is not reaped, so that its number and its group stay its own. */
+static bool has_ended(const struct running *r)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) == -1 || info.si_pid == r->pid;
+}
+
+/* Reads until it has ended and both ends are closed, or a limit ends it; NULL, or why it must be killed. */
 static const char *watch(struct running *r, const struct child_limits *limits, bool *told_to_stop)
 {
 	double until = now_s() + limits->seconds;
+	bool ended = false;
 
-	while (r->out != -1 || r->complaint != -1) {
+	while (!ended || r->out != -1 || r->complaint != -1) {
 		struct pollfd p[2] = {
 			{.fd = r->out, .events = POLLIN}, {.fd = r->complaint, .events = POLLIN}};
+		bool open = r->out != -1 || r->complaint != -1;
 
-		poll(p, 2, 1000);
+		poll(p, 2, open && !ended ? LOOK_MS : SHORT_LOOK_MS);
 		if (p[0].revents)
 			take(r, &r->out);
 		if (p[1].revents)
 			take(r, &r->complaint);
 		if (r->text && r->text->failed)
 			return "said too much";
-		if (now_s() >= until)
+		if (!ended && has_ended(r)) {
+			ended = true;
+			/* Nothing of its group outlives it, and nothing of it holds the pipes open. */
+			kill(-r->pid, SIGKILL);
+		}
+		if (now_s() >= until && !(ended && r->out == -1 && r->complaint == -1))
 			return "took too long";
 		if (limits->go_on && !limits->go_on(limits->ctx)) {
 			*told_to_stop = true;
@@ -187,12 +205,11 @@ int child_run(const char *const argv[], const struct child_limits *limits, struc
 	if (start(argv, limits, &r, err) == -1)
 		return -1;
 	why = watch(&r, limits, &told_to_stop);
-	/* Nothing of its group outlives it, also where it ended by itself. */
+	/* Before it is reaped: afterwards the number may be another group's. */
 	if (why)
 		kill(-r.pid, SIGKILL);
 	while (waitpid(r.pid, &status, 0) == -1 && errno == EINTR)
 		continue;
-	kill(-r.pid, SIGKILL);
 	if (r.out != -1)
 		close(r.out);
 	if (r.complaint != -1)

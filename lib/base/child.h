@@ -8,9 +8,9 @@
 #include "base/err.h"
 
 struct child_limits {
-	int seconds;		/* then it is killed */
+	int seconds;		/* then it is killed, whatever it has closed */
 	long long memory_bytes; /* address space of each of its processes */
-	/* asked about once a second; false kills it (ERR_BUSY). May be NULL. */
+	/* asked at least once a second; false kills it (ERR_BUSY). May be NULL. */
 	bool (*go_on)(void *ctx);
 	void *ctx;
 };

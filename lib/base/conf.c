@@ -95,11 +95,14 @@ const struct conf_key conf_keys[] = {
 	{"record_free_min", CONF_INT, AT(record_free_min), "1024", 0, 1048576, NULL, false,
 		"MiB that stay free on the disk of record_path: an upload that would not leave them is "
 		"refused."},
+	{"record_lost_days", CONF_INT, AT(record_lost_days), "30", 1, 36500, NULL, false,
+		"Days for which b3lb-cleanup keeps a stored file that no recording refers to, put aside, before it "
+		"deletes it."},
 	{"record_meta_data_tag", CONF_TEXT, AT(record_meta_data_tag), "b3lb-recordset", 0, 0, NULL, false,
 		"Meta key that carries a record set's nonce to the node."},
 	{"record_orphan_hours", CONF_INT, AT(record_orphan_hours), "24", 0, 8760, NULL, false,
-		"Hours after which b3lb-cleanup takes a stored file for left behind that no recording refers "
-		"to; more than an upload takes."},
+		"Hours after which b3lb-cleanup puts a stored file aside that no recording refers to; more than "
+		"an upload takes."},
 	{"record_path", CONF_TEXT, AT(record_path), STATEDIR "/recordings", 0, 0, NULL, false,
 		"Directory of the recordings when record_storage is local; of no other database's."},
 	{"record_storage", CONF_CHOICE, AT(record_storage), "local", 0, 0, choices_storage, false,

@@ -46,6 +46,7 @@ struct conf {
 	int record_storage;
 	char *record_path;
 	int record_free_min; /* MiB */
+	int record_lost_days;
 	int record_orphan_hours;
 	int record_upload_max; /* MiB */
 	char *render_path;

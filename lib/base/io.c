@@ -8,10 +8,25 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static const char *cgi_env(struct io *io, const char *name)
+bool io_copy(struct io *io, const struct io_source *source, struct err *err)
 {
+	char chunk[32 * 1024];
+	ssize_t n;
+
+	while ((n = source->read(source->ctx, chunk, sizeof(chunk), err)) > 0)
+		if (!io->ops->write(io, chunk, (size_t)n))
+			break;
+	source->close(source->ctx);
+	return n == 0;
+}
+
+static const char *cgi_env(struct io *io, const char *name, int *count)
+{
+	const char *value = getenv(name);
+
 	(void)io;
-	return getenv(name);
+	*count = value != NULL;
+	return value;
 }
 
 static size_t cgi_read(struct io *io, char *data, size_t len, bool *ok)
@@ -49,5 +64,13 @@ static bool cgi_write(struct io *io, const char *data, size_t len)
 	return true;
 }
 
-static const struct io_ops cgi_ops = {cgi_env, cgi_read, cgi_write};
+/* What is cut short shows by its length. */
+static void cgi_send(struct io *io, const struct io_source *source)
+{
+	struct err ignored = {0};
+
+	(void)!io_copy(io, source, &ignored);
+}
+
+static const struct io_ops cgi_ops = {cgi_env, cgi_read, cgi_write, cgi_send};
 struct io io_cgi = {.ops = &cgi_ops};

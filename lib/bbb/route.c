@@ -44,6 +44,14 @@ static const char *path_below(const char *path, const char *prefix)
 	return path[len] ? NULL : path + len;
 }
 
+/* The API's own root, which says the version as its /api does: nothing but a slash may follow (bbb-api.md 1.0). */
+static const char *root_below(const char *path, const char *prefix)
+{
+	const char *rest = path_below(path, prefix);
+
+	return rest && !*rest ? rest : NULL;
+}
+
 static void route_below_tenant(const char *rest, struct route *route)
 {
 	size_t len = strcspn(rest, "/");
@@ -54,6 +62,8 @@ static void route_below_tenant(const char *rest, struct route *route)
 	route->sub_given = memchr(rest, '-', len) != NULL;
 	below = rest[len] ? rest + len + 1 : rest + len;
 	call = path_below(below, "bbb/api");
+	if (!call)
+		call = root_below(below, "bbb");
 	route->kind = call ? ROUTE_API : ROUTE_TENANT;
 	route->rest = call ? call : below;
 }
@@ -82,6 +92,11 @@ static void route_path(const char *path, struct route *route)
 			route->rest = rest;
 			return;
 		}
+	}
+	rest = root_below(path, "/bigbluebutton");
+	if (rest) {
+		route->kind = ROUTE_API;
+		route->rest = rest;
 	}
 }
 

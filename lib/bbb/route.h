@@ -9,7 +9,7 @@
 
 enum route_kind {
 	ROUTE_NONE,	 /* no path of ours */
-	ROUTE_API,	 /* .../api[/{call}]: rest is the call, "" for the version */
+	ROUTE_API,	 /* .../api[/{call}], or what is before /api: rest is the call, "" for the version */
 	ROUTE_TENANT,	 /* /b3lb/t/{tenant}[-{sub}]/{rest} */
 	ROUTE_GLOBAL,	 /* /b3lb/{rest}: stats, metrics, ping */
 	ROUTE_RECORDING, /* /b3lb/r/{rest} */

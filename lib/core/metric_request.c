@@ -11,7 +11,9 @@
 #include <string.h>
 #include <time.h>
 
-#define CALLS_MAX     24
+/* The table of calls is shorter. Were it not, the last place would be of all others together. */
+#define CALLS_MAX     64
+#define OTHERS	      "other"
 #define FLUSH_SECONDS 5
 
 /* Upper bounds in microseconds; the last holds everything. As SQL text they are seconds. */
@@ -48,14 +50,16 @@ void metric_request(const char *call, long long microseconds)
 	for (int i = 0; i < CALLS_MAX && !c; i++)
 		if (!calls[i].call || strcmp(calls[i].call, call) == 0)
 			c = &calls[i];
-	if (c) {
-		c->call = call;
-		c->us += microseconds;
-		/* Cumulative, as the format wants it. */
-		for (size_t i = 0; i < ARRAY_SIZE(bounds); i++)
-			c->requests[i] += !bounds[i].us || microseconds <= bounds[i].us;
-		dirty = true;
+	if (!c || c == &calls[CALLS_MAX - 1]) {
+		c = &calls[CALLS_MAX - 1];
+		call = OTHERS;
 	}
+	c->call = call;
+	c->us += microseconds;
+	/* Cumulative, as the format wants it. */
+	for (size_t i = 0; i < ARRAY_SIZE(bounds); i++)
+		c->requests[i] += !bounds[i].us || microseconds <= bounds[i].us;
+	dirty = true;
 	pthread_mutex_unlock(&lock);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/sha.h"
 #include "base/log.h"
+#include "sql/statements.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,29 +13,6 @@
 #include <unistd.h>
 
 #define LOCK_TRIES 30
-
-static const struct db_stmt stmt_exists = {
-	"migration_exists", "select to_regclass('b3lb.migration') is not null", true};
-static const struct db_stmt stmt_state = {
-	"migration_state", "select coalesce(max(number), 0), max(functions) from b3lb.migration", true};
-static const struct db_stmt stmt_add = {
-	"migration_add", "insert into b3lb.migration (number, name) values ($1::int, $2)", false};
-static const struct db_stmt stmt_functions = {"migration_functions",
-	"update b3lb.migration set functions = case when number = (select max(number) from b3lb.migration) "
-	"then $1 end",
-	true};
-static const struct db_stmt stmt_has_database = {
-	"migration_has_database", "select 1 from pg_database where datname = $1", true};
-/* Names are in every script: an encoding that the server prefers may not hold them. */
-static const struct db_stmt stmt_create = {"migration_create",
-	"select 'create database ' || quote_ident($1) || case current_setting('server_encoding') when 'UTF8' "
-	"then '' else ' encoding ''UTF8'' lc_collate ''C'' lc_ctype ''C'' template template0' end",
-	true};
-
-static const char bootstrap[] =
-	"create schema if not exists b3lb; "
-	"create table if not exists b3lb.migration (number int primary key, name text not null, "
-	"applied_at timestamptz not null default now(), functions text)";
 
 static int newest(void)
 {
@@ -54,63 +32,86 @@ static void functions_hash(char hex[SHA_HEX_MAX + 1])
 static int read_state(struct db_conn *c, int *number, char *functions, size_t size, struct err *err)
 {
 	struct db_result *r = NULL;
+	const char *text;
 	bool exists;
 
 	*number = 0;
 	functions[0] = '\0';
-	if (db_exec(c, &stmt_exists, NULL, &r, err) == -1)
+	if (db_exec(c, &stmt_migration_exists, NULL, &r, err) == -1)
 		return -1;
-	exists = db_bool(r, 0, 0);
+	exists = db_bool(r, 0, MIGRATION_EXISTS_LEDGER);
 	db_free(r);
 	if (!exists)
 		return 0;
-	if (db_exec(c, &stmt_state, NULL, &r, err) == -1)
+	if (db_exec(c, &stmt_migration_state, NULL, &r, err) == -1)
 		return -1;
-	*number = (int)db_int(r, 0, 0);
-	snprintf(functions, size, "%s", db_text(r, 0, 1) ? db_text(r, 0, 1) : "");
+	*number = (int)db_int(r, 0, MIGRATION_STATE_NUMBER);
+	text = db_text(r, 0, MIGRATION_STATE_FUNCTIONS);
+	snprintf(functions, size, "%s", text ? text : "");
 	db_free(r);
 	return 0;
 }
 
-/* Begins a transaction that no second runner shares and that waits two seconds at most for each table. */
+/* Begins a transaction that no second runner shares, and that takes as long as it takes. */
 static int begin_alone(struct db_conn *c, struct err *err)
 {
-	if (db_begin(c, err) == -1)
+	db_be_patient(c);
+	if (db_begin(c, err) == -1 || db_exec(c, &stmt_migration_be_patient, NULL, NULL, err) == -1)
 		return -1;
-	if (db_script(c, "select pg_advisory_xact_lock(4742348)", err) == -1)
+	return db_exec(c, &stmt_migration_be_alone, NULL, NULL, err);
+}
+
+/* The schema and the table of what was applied, where they are missing. */
+static int make_ledger(struct db_conn *c, struct err *err)
+{
+	struct db_result *r = NULL;
+	bool schema;
+
+	if (db_exec(c, &stmt_migration_exists, NULL, &r, err) == -1)
 		return -1;
-	return db_script(c, "set local lock_timeout = '2s'; set local statement_timeout = 0", err);
+	schema = db_bool(r, 0, MIGRATION_EXISTS_SCHEMA);
+	db_free(r);
+	if (!schema && db_exec(c, &stmt_migration_make_schema, NULL, NULL, err) == -1)
+		return -1;
+	return db_exec(c, &stmt_migration_make_ledger, NULL, NULL, err);
 }
 
 static int apply_migration(struct db_conn *c, const struct migration *m, bool *applied, struct err *err)
 {
 	char functions[SHA_HEX_MAX + 1];
-	struct db_args args = {0};
 	int number;
 
 	*applied = false;
 	if (begin_alone(c, err) == -1)
 		return -1;
-	if (db_script(c, bootstrap, err) == -1 ||
-		read_state(c, &number, functions, sizeof(functions), err) == -1)
+	if (make_ledger(c, err) == -1 || read_state(c, &number, functions, sizeof(functions), err) == -1)
 		return -1;
 	if (number < m->number) {
-		db_arg_int(&args, m->number);
-		db_arg_text(&args, m->name);
-		if (db_script(c, m->sql, err) == -1 || db_exec(c, &stmt_add, &args, NULL, err) == -1)
+		if (db_script(c, m->sql, err) == -1 ||
+			db_exec(c, &stmt_migration_add, DB_ARGS(m->number, m->name), NULL, err) == -1)
 			return -1;
 		*applied = true;
 	}
 	return db_commit(c, err);
 }
 
+/* Drops the functions of earlier programs: those that this transaction has not made. */
+static int drop_old_functions(struct db_conn *c, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = db_exec(c, &stmt_migration_old_functions, NULL, &r, err);
+
+	for (int i = 0; rc == 0 && i < db_rows(r); i++)
+		rc = db_script(c, db_text(r, i, MIGRATION_OLD_FUNCTIONS_COMMAND), err);
+	db_free(r);
+	return rc;
+}
+
 static int apply_functions(struct db_conn *c, const char *hash, struct err *err)
 {
-	struct db_args args = {0};
-
-	db_arg_text(&args, hash);
 	if (begin_alone(c, err) == -1 || db_script(c, migration_functions, err) == -1 ||
-		db_exec(c, &stmt_functions, &args, NULL, err) == -1)
+		drop_old_functions(c, err) == -1 ||
+		db_exec(c, &stmt_migration_set_functions, DB_ARGS(hash), NULL, err) == -1)
 		return -1;
 	return db_commit(c, err);
 }
@@ -210,7 +211,6 @@ int migration_create_database(const struct conf *conf, bool *created, struct err
 	struct conf other = *conf;
 	struct db *db = db_open(conf, "b3lb-admin", 1, 10000), *server = NULL;
 	struct db_conn *c = db_borrow(db, err);
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	char *name = NULL, *conninfo = NULL;
 	int rc = -1;
@@ -225,8 +225,7 @@ int migration_create_database(const struct conf *conf, bool *created, struct err
 		goto out;
 	other.database = conninfo;
 	server = db_open(&other, "b3lb-admin", 1, 60000);
-	db_arg_text(&args, name);
-	if (db_run(server, &stmt_has_database, &args, &r, err) == -1)
+	if (db_run(server, &stmt_migration_has_database, DB_ARGS(name), &r, err) == -1)
 		goto out;
 	rc = 0;
 	if (db_rows(r) == 0) {
@@ -234,12 +233,12 @@ int migration_create_database(const struct conf *conf, bool *created, struct err
 
 		db_free(r);
 		r = NULL;
-		if (db_run(server, &stmt_create, &args, &r, err) == -1) {
+		if (db_run(server, &stmt_migration_create_database, DB_ARGS(name), &r, err) == -1) {
 			rc = -1;
 			goto out;
 		}
 		s = db_borrow(server, err);
-		rc = s ? db_script(s, db_text(r, 0, 0), err) : -1;
+		rc = s ? db_script(s, db_text(r, 0, MIGRATION_CREATE_DATABASE_COMMAND), err) : -1;
 		db_return(s);
 		*created = rc == 0;
 	}

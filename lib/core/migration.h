@@ -15,8 +15,9 @@ extern const char migration_functions[]; /* the files below sql/functions, in or
 
 /*
  * Brings the database to this program's schema: each missing migration and then the functions, when their
- * text differs, in a transaction of its own under a lock that a second runner waits for. Table locks are
- * waited for two seconds at a time, so that a running service is not held up. Says each step into report.
+ * text differs, in a transaction of its own under a lock that a second runner waits for; functions of the
+ * schema that are not among them are dropped. Table locks are waited for two seconds at a time, so that a
+ * running service is not held up; else nothing has a time limit. Says each step into report.
  * Returns 0, or -1 with err: ERR_CONFLICT when the schema is newer than the program. Repeating it does no
  * harm.
  */

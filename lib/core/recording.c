@@ -189,7 +189,9 @@ int recording_update(
 {
 	struct buf array = BUF_INIT, removed = BUF_INIT;
 	json_t *meta = json_object();
+	struct db_result *r = NULL;
 	char name[128], *text;
+	const char *result;
 	int rc;
 
 	db_array_begin(&removed);
@@ -204,10 +206,17 @@ int recording_update(
 	db_array_end(&removed);
 	list_to_array(ids, &array);
 	text = json_dumps(meta, JSON_COMPACT);
-	rc = change(db, &stmt_recording_update,
+	rc = db_run(db, &stmt_recording_update,
 		DB_ARGS(owner.tenant_id, owner.secret_id, buf_str(&array), text ? text : "{}",
-			buf_str(&removed)),
-		err);
+			buf_str(&removed), RECORDING_META_MAX),
+		&r, err);
+	result = rc == 0 ? db_text(r, 0, RECORDING_UPDATE_RESULT) : "";
+	if (strcmp(result, "unknown") == 0)
+		rc = err_set(err, ERR_NOT_FOUND, "there is no such recording");
+	else if (strcmp(result, "full") == 0)
+		rc = err_set(
+			err, ERR_LIMIT, "the metadata of a recording may have %d bytes", RECORDING_META_MAX);
+	db_free(r);
 	free(text);
 	json_decref(meta);
 	buf_free(&array);

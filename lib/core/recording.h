@@ -40,8 +40,10 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 
 /*
  * Change all that the comma list names, or nothing: -1 with ERR_NOT_FOUND when one of them is not this
- * owner's. One transaction. update takes meta_ parameters out of q: an empty value removes.
+ * owner's. One transaction. update takes meta_ parameters out of q: an empty value removes; ERR_LIMIT: one's
+ * metadata would be longer than RECORDING_META_MAX, and than it is.
  */
+#define RECORDING_META_MAX 65536 /* bytes of its JSON, as create takes that much */
 int recording_publish(struct db *db, struct recording_owner owner, const char *ids, bool publish,
 	struct err *err) b3lb_nonnull;
 int recording_delete(
@@ -73,7 +75,8 @@ int recording_list_tracks(struct db *db, struct arena *a, struct recording_owner
 int recording_exists(struct db *db, struct recording_owner owner, const char *record_id, bool *found,
 	struct err *err) b3lb_nonnull;
 /* Puts or replaces a track whose bytes are in the store under key; *old: the key that it replaced, NULL:
- * none. */
+ * none. ERR_LIMIT: the recording has RECORDING_TRACKS_MAX others. */
+#define RECORDING_TRACKS_MAX 64
 struct recording_track {
 	const char *kind, *lang, *label, *key;
 	long long size;

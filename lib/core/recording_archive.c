@@ -86,15 +86,51 @@ static ssize_t read_tee(void *ctx, void *data, size_t size, struct err *err)
 	return store_put_write(t->archive->put, data, (size_t)n, err) == -1 ? -1 : n;
 }
 
+/* "ID" of ".../ID/metadata.xml"; false for another name. */
+static bool metadata_dir(const char *name, struct buf *id)
+{
+	const char *base = strrchr(name, '/'), *from;
+
+	if (!base || strcmp(base + 1, "metadata.xml") != 0)
+		return false;
+	for (from = base; from > name && from[-1] != '/'; from--)
+		continue;
+	buf_clear(id);
+	buf_add(id, from, (size_t)(base - from));
+	return id->len > 0 && strcmp(buf_str(id), ".") != 0;
+}
+
+/* Of two recordings in one archive the second would be lost. */
+static int check_entry(const char *name, struct buf *first, struct buf *id, struct err *err)
+{
+	if (!metadata_dir(name, id))
+		return 0;
+	if (first->len && strcmp(buf_str(first), buf_str(id)) != 0)
+		return err_set(err, ERR_INVALID,
+			"the archive holds two recordings, %.140s and %.140s: each needs one of its own",
+			buf_str(first), buf_str(id));
+	if (!first->len)
+		buf_add(first, buf_str(id), id->len);
+	return 0;
+}
+
 static int check_tar(struct tee *tee, struct err *err)
 {
 	struct tar *tar = tar_open(read_tee, tee, err);
+	struct buf first = BUF_INIT, id = BUF_INIT;
 	struct tar_entry entry;
 	int more = -1, files = 0;
 
-	while (tar && (more = tar_next(tar, &entry, err)) == 1)
+	while (tar && (more = tar_next(tar, &entry, err)) == 1) {
 		files += entry.file;
+		if (entry.file && check_entry(entry.name, &first, &id, err) == -1) {
+			more = -1;
+			break;
+		}
+	}
 	tar_close(tar);
+	buf_free(&first);
+	buf_free(&id);
 	if (more == 0 && files == 0)
 		return err_set(err, ERR_INVALID, "the archive holds no file");
 	return more;
@@ -192,7 +228,7 @@ int recording_archive_take(struct db *db, struct store *store, const struct conf
 	struct store_put *put = archive->put;
 
 	archive->put = NULL;
-	if (store_put_commit(put, err) == -1)
+	if (put && store_put_commit(put, err) == -1)
 		return -1;
 	if (bind(db, conf, target, meta, archive, old.key, err) == -1) {
 		/* After a database that broke off nobody knows whether the set has it: cleanup will. */

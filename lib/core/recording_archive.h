@@ -39,16 +39,15 @@ int recording_archive_room(
 	const struct conf *conf, struct store *store, long long bytes, struct err *err) b3lb_nonnull;
 /*
  * Streams a tar archive from read into the store, where nobody sees it yet; memory does not grow with it.
- * max: bytes; more is ERR_LIMIT with size > max. ERR_INVALID: no tar archive, or one without a file in it;
- * else the source's or the store's error. One thread.
+ * max: bytes; more is ERR_LIMIT with size > max. ERR_INVALID: no tar archive, one without a file in it, or one
+ * with the metadata of two recordings; else the source's or the store's error. One thread.
  */
 int recording_archive_write(struct store *store, struct recording_archive *archive, long long max,
 	tar_read_fn *read, void *ctx, struct err *err) b3lb_nonnull;
 /*
  * Makes the archive durable and binds it to its set, in this order; the archive that the set had before is
- * deleted. From here on it is rendered. ERR_NOT_FOUND: the set is gone; ERR_CONFLICT: it is being deleted;
- * ERR_INVALID: the metadata is of another meeting. On
- * an error nothing has changed. conf: for record_meta_data_tag.
+ * deleted. One without a put is in the store already. From here on it is rendered. ERR_NOT_FOUND: the set is gone; ERR_CONFLICT: it is being deleted;
+ * ERR_INVALID: the metadata is of another meeting. On an error nothing has changed. conf: for record_meta_data_tag.
  */
 int recording_archive_take(struct db *db, struct store *store, const struct conf *conf,
 	const struct recording_target *target, const struct recording_meta *meta,

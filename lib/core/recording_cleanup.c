@@ -79,3 +79,25 @@ int cleanup_orphans(struct db *db, struct arena *a, const char *const *keys, int
 	buf_free(&text);
 	return found;
 }
+
+int cleanup_clock(struct db *db, long long *now, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = db_run(db, &stmt_cleanup_clock, NULL, &r, err);
+
+	if (rc == 0)
+		*now = db_int(r, 0, CLEANUP_CLOCK_NOW);
+	db_free(r);
+	return rc;
+}
+
+int cleanup_knows_archives(struct db *db, bool *knows, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = db_run(db, &stmt_cleanup_knows_archives, NULL, &r, err);
+
+	if (rc == 0)
+		*knows = db_bool(r, 0, CLEANUP_KNOWS_ARCHIVES_KNOWS);
+	db_free(r);
+	return rc;
+}

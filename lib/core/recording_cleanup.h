@@ -31,4 +31,9 @@ int cleanup_forget(struct db *db, long long id, struct err *err) b3lb_nonnull;
 int cleanup_orphans(struct db *db, struct arena *a, const char *const *keys, int count, const char ***orphans,
 	struct err *err) b3lb_nonnull;
 
+/* The database's clock, seconds since 1970. 0. */
+int cleanup_clock(struct db *db, long long *now, struct err *err) b3lb_nonnull;
+/* Whether any recording of the database has an archive. 0. */
+int cleanup_knows_archives(struct db *db, bool *knows, struct err *err) b3lb_nonnull;
+
 #endif

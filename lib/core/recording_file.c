@@ -5,6 +5,8 @@
 
 #include "sql/statements.h"
 
+#include <string.h>
+
 int recording_find_file(
 	struct db *db, struct arena *a, const char *nonce, struct recording_file *file, struct err *err)
 {
@@ -59,13 +61,20 @@ int recording_put_track(struct db *db, struct arena *a, struct recording_owner o
 	const struct recording_track *track, const char **old, struct err *err)
 {
 	struct db_result *r = NULL;
+	const char *result;
+	int rc = db_run(db, &stmt_recording_put_track,
+		DB_ARGS(owner.tenant_id, owner.secret_id, record_id, track->kind, track->lang, track->label,
+			track->size, track->key, RECORDING_TRACKS_MAX),
+		&r, err);
 
-	if (db_run_found(db, &stmt_recording_put_track,
-		    DB_ARGS(owner.tenant_id, owner.secret_id, record_id, track->kind, track->lang,
-			    track->label, track->size, track->key),
-		    &r, "such recording", err) == -1)
+	if (rc == -1)
 		return -1;
+	result = db_text(r, 0, RECORDING_PUT_TRACK_RESULT);
 	*old = arena_strdup(a, db_text(r, 0, RECORDING_PUT_TRACK_OLD_KEY));
+	if (strcmp(result, "unknown") == 0)
+		rc = err_set(err, ERR_NOT_FOUND, "there is no such recording");
+	else if (strcmp(result, "full") == 0)
+		rc = err_set(err, ERR_LIMIT, "a recording has %d text tracks at most", RECORDING_TRACKS_MAX);
 	db_free(r);
-	return 0;
+	return rc;
 }

@@ -25,6 +25,7 @@ static const struct video_type types[] = {
 struct probe {
 	const struct video_type *type;
 	long long duration_ms; /* 0: not said */
+	bool sound;
 };
 
 /* True when the word stands in a comma list. */
@@ -66,7 +67,7 @@ static int read_probe(const struct buf *text, struct probe *out, struct err *err
 	bool picture = has_stream(streams, "video"), sound = has_stream(streams, "audio");
 	double seconds = duration ? strtod(duration, NULL) : 0;
 
-	*out = (struct probe){0};
+	*out = (struct probe){.sound = sound};
 	out->duration_ms = seconds > 0 && seconds < 1e9 ? (long long)(seconds * 1000) : 0;
 	for (size_t i = 0; name && (picture || sound) && i < ARRAY_SIZE(types); i++)
 		if (list_has(name, types[i].demuxer) && types[i].picture == picture)
@@ -100,6 +101,15 @@ int video_look(const char *path, const struct child_limits *limits, const struct
 
 	*type = found.type;
 	*duration_ms = found.duration_ms;
+	return rc;
+}
+
+int video_has_sound(const char *path, const struct child_limits *limits, bool *sound, struct err *err)
+{
+	struct probe found = {0};
+	int rc = probe(path, limits, &found, err);
+
+	*sound = rc == 0 && found.sound;
 	return rc;
 }
 

@@ -15,7 +15,9 @@ struct video_type {
 /* What a file is: ERR_INVALID when it is no video or audio of a known container; else child_run's err. */
 int video_look(const char *path, const struct child_limits *limits, const struct video_type **type,
 	long long *duration_ms, struct err *err) b3lb_nonnull;
-
+/* Whether there is sound in it. 0, or -1 with err as video_copy. */
+int video_has_sound(
+	const char *path, const struct child_limits *limits, bool *sound, struct err *err) b3lb_nonnull;
 /*
  * Copies a file's streams into a container of its own kind that plays before all of it has arrived, and looks
  * at the result: *type (static), *duration_ms. ERR_INVALID: it is no video or audio of a known container, has

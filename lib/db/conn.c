@@ -34,8 +34,8 @@ int db_conn_wait(struct db_conn *c, short events, struct err *err)
 {
 	for (;;) {
 		struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
-		long long left = c->deadline - db_now_ms();
-		int rc = left > 0 ? poll(&p, 1, (int)left) : 0;
+		long long left = c->patient ? -1 : c->deadline - db_now_ms();
+		int rc = c->patient || left > 0 ? poll(&p, 1, (int)left) : 0;
 
 		if (rc > 0)
 			return 0;

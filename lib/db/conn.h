@@ -14,6 +14,7 @@ struct db_conn {
 	struct db *db;
 	PGconn *pg;
 	long long deadline; /* of the borrower, monotonic ms */
+	bool patient;	    /* the borrower waits without a deadline */
 	bool busy, in_transaction, broken, timed_out;
 	bool live;	       /* it was connected when it was taken */
 	bool probe;	       /* its borrower is the one that tries whether the server is back */

@@ -202,6 +202,7 @@ void db_return(struct db_conn *c)
 {
 	if (!c)
 		return;
+	c->patient = false;
 	if (c->in_transaction && !c->broken) {
 		c->deadline = db_now_ms() + c->db->timeout_ms;
 		if (conn_simple(c, "rollback", NULL) == -1)
@@ -301,6 +302,11 @@ int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct 
 	else
 		db_free(r);
 	return rc;
+}
+
+void db_be_patient(struct db_conn *c)
+{
+	c->patient = true;
 }
 
 int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,

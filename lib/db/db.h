@@ -74,6 +74,9 @@ int db_run_both(struct db *db, const struct db_stmt *first, const struct db_args
  * the database. */
 struct db_conn *db_borrow(struct db *db, struct err *err);
 void db_return(struct db_conn *conn);
+/* From here on until it is returned nothing on this connection has a time limit of ours; the server's own
+ * (statement_timeout) is the caller's to lift. */
+void db_be_patient(struct db_conn *conn) b3lb_nonnull;
 /* As db_run, on this connection. */
 int db_exec(struct db_conn *conn, const struct db_stmt *stmt, const struct db_args *args,
 	struct db_result **out, struct err *err) b3lb_mustcheck;

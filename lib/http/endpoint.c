@@ -133,8 +133,11 @@ void endpoint_fail(struct exchange *x, const struct err *err)
 bool endpoint_read_body(struct exchange *x, size_t max)
 {
 	struct err err = {0};
-	int status = request_read_body(x->rq, max, &err);
+	int status;
 
+	if (request_collect(x->rq, max))
+		return false;
+	status = request_read_body(x->rq, max, &err);
 	if (status)
 		endpoint_refuse(x, status, err.text);
 	return status == 0;
@@ -177,12 +180,15 @@ void endpoint_run(struct exchange *x, const struct endpoint_table *table, const 
 		endpoint_refuse(x, refused, why->text);
 	else
 		answer(x, path);
+	if (!x->rq->head_sent && x->rq->wanted && !x->rq->collected)
+		return; /* it comes again, with its body */
 	us = elapsed_us(&since);
 	log_begin(&l, LOG_LEVEL_INFO, "request");
 	log_str(&l, "id", x->rq->id);
 	if (table->describe)
 		table->describe(x, &l);
 	log_int(&l, "status", x->rq->status);
+	log_int(&l, "bytes", x->rq->sent);
 	log_str(&l, "key", x->error);
 	if (refused)
 		log_str(&l, "msg", why->text);

@@ -68,8 +68,9 @@ struct exchange {
 void endpoint_run(struct exchange *x, const struct endpoint_table *table, const char *path, int refused,
 	const struct err *why);
 
-/* Reads the body; false when the exchange is answered (413, 400). For authorize, where only the body says who
- * asks, and for handlers of rows without body_max. */
+/* Reads the body; false when the exchange is answered (413, 400), or must wait for it: then the caller returns,
+ * and all of it happens once more with the body there. For authorize, where only the body says who asks, and
+ * for handlers of rows without body_max that have changed nothing yet. */
 bool endpoint_read_body(struct exchange *x, size_t max) b3lb_nonnull b3lb_mustcheck;
 /* Answers with an error; Allow and Retry-After go with 405 and 503. text is for people, without line end. */
 void endpoint_refuse(struct exchange *x, int status, const char *text) b3lb_nonnull;

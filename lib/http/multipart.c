@@ -291,3 +291,46 @@ int multipart_next(struct multipart *m, struct multipart_field *field, struct er
 	*field = (struct multipart_field){m->name, *m->filename ? m->filename : NULL};
 	return 1;
 }
+
+static size_t read_request(void *ctx, void *data, size_t len, bool *ok)
+{
+	return request_read(ctx, data, len, ok);
+}
+
+/* name=value of one field. 0, or -1 with err. */
+static int add_field(struct multipart *m, const char *name, struct buf *form, struct err *err)
+{
+	struct buf value = BUF_INIT;
+	char chunk[4096];
+	ssize_t n;
+
+	buf_puts(form, form->len ? "&" : "");
+	buf_url(form, name, strlen(name));
+	buf_putc(form, '=');
+	while ((n = multipart_read(m, chunk, sizeof(chunk), err)) > 0)
+		buf_add(&value, chunk, (size_t)n);
+	if (value.len)
+		buf_url(form, value.ptr, value.len);
+	buf_free(&value);
+	return n == 0 ? 0 : -1;
+}
+
+int multipart_to_form(struct request *rq, struct err *err)
+{
+	struct multipart *m = multipart_open(request_env(rq, "CONTENT_TYPE"), read_request, rq, err);
+	struct multipart_field field;
+	struct buf form = BUF_INIT;
+	int more = m ? 1 : -1;
+
+	while (more == 1 && (more = multipart_next(m, &field, err)) == 1)
+		if (!field.filename && add_field(m, field.name, &form, err) == -1)
+			more = -1;
+	multipart_close(m);
+	if (more == -1) {
+		buf_free(&form);
+		return -1;
+	}
+	buf_free(&rq->body);
+	rq->body = form;
+	return 0;
+}

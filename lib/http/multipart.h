@@ -6,6 +6,8 @@
 
 #include "base/err.h"
 
+#include "http/request.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -32,5 +34,9 @@ int multipart_next(struct multipart *m, struct multipart_field *field, struct er
 ssize_t multipart_read(struct multipart *m, void *data, size_t size, struct err *err) b3lb_nonnull;
 /* NULL is allowed. */
 void multipart_close(struct multipart *m);
+
+/* Makes a form of a multipart body that was read (request_read_body): rq->body is then its fields as
+ * application/x-www-form-urlencoded, in order; files are left out. 0, or -1 with err. */
+int multipart_to_form(struct request *rq, struct err *err) b3lb_nonnull;
 
 #endif

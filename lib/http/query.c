@@ -18,8 +18,8 @@ static int hex_digit(char c)
 	return -1;
 }
 
-/* Decodes one name or value; NULL for a malformed escape or a byte that no parameter may hold. */
-static char *query_decode(struct arena *a, const char *raw, size_t len)
+/* Decodes one name or value; NULL for a malformed escape. A NUL is left out: *cleaned is set. */
+static char *query_decode(struct arena *a, const char *raw, size_t len, bool *cleaned)
 {
 	char *out = arena_alloc(a, len + 1);
 	size_t n = 0;
@@ -38,9 +38,9 @@ static char *query_decode(struct arena *a, const char *raw, size_t len)
 			c = (unsigned char)(hi << 4 | lo);
 			i += 2;
 		}
-		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
-			return NULL;
-		out[n++] = (char)c;
+		*cleaned = *cleaned || c == '\0';
+		if (c)
+			out[n++] = (char)c;
 	}
 	return out;
 }
@@ -56,29 +56,29 @@ void query_add(struct arena *a, struct query *q, const char *name, const char *v
 		q->params = params;
 		q->cap = cap;
 	}
-	q->params[q->count++] = (struct query_param){name, value};
+	q->params[q->count++] = (struct query_param){.name = name, .value = value};
 }
 
 static int query_parse_pair(struct arena *a, const char *raw, size_t len, struct query *q, struct err *err)
 {
 	const char *eq = memchr(raw, '=', len);
 	size_t name_len = eq ? (size_t)(eq - raw) : len;
-	char *name = query_decode(a, raw, name_len);
-	char *value = eq ? query_decode(a, eq + 1, len - name_len - 1) : arena_strdup(a, "");
+	bool cleaned = false;
+	char *name = query_decode(a, raw, name_len, &cleaned);
+	char *value = eq ? query_decode(a, eq + 1, len - name_len - 1, &cleaned) : arena_strdup(a, "");
 
 	if (!name || !value) {
 		struct buf shown = BUF_INIT;
 
 		buf_logvalue(&shown, arena_strndup(a, raw, name_len < 64 ? name_len : 64));
-		err_set(err, ERR_INVALID,
-			"parameter %s: must be percent-encoded text without control characters",
-			buf_str(&shown));
+		err_set(err, ERR_INVALID, "parameter %s: must be percent-encoded text", buf_str(&shown));
 		buf_free(&shown);
 		return -1;
 	}
 	if (q->count == QUERY_PARAMS_MAX)
 		return err_set(err, ERR_INVALID, "more than %d parameters", QUERY_PARAMS_MAX);
 	query_add(a, q, name, value);
+	q->params[q->count - 1].cleaned = cleaned;
 	return 0;
 }
 
@@ -97,6 +97,46 @@ int query_parse(struct arena *a, const char *raw, size_t len, struct query *q, s
 		at = end + 1;
 	}
 	return 0;
+}
+
+static bool is_control(unsigned cp)
+{
+	return (cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') || (cp >= 0x7F && cp < 0xA0);
+}
+
+/* s itself when nothing is wrong with it. */
+static const char *clean(struct arena *a, const char *s, bool *cleaned)
+{
+	struct buf out = BUF_INIT;
+	bool same = true;
+	const char *text;
+	unsigned cp;
+
+	for (const char *p = s; *p;) {
+		size_t len = utf8_decode(p, &cp);
+
+		if (len && !is_control(cp))
+			buf_add(&out, p, len);
+		else if (!len)
+			buf_puts(&out, "\xEF\xBF\xBD");
+		else
+			*cleaned = true;
+		same = same && len && !is_control(cp);
+		p += len ? len : 1;
+	}
+	text = same ? s : arena_strdup(a, buf_str(&out));
+	buf_free(&out);
+	return text;
+}
+
+void query_clean(struct arena *a, struct query *q)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		struct query_param *p = &q->params[i];
+
+		p->name = clean(a, p->name, &p->cleaned);
+		p->value = clean(a, p->value, &p->cleaned);
+	}
 }
 
 const char *query_get(const struct query *q, const char *name)
@@ -119,6 +159,19 @@ bool query_is_true(const struct query *q, const char *name)
 	const char *value = query_get(q, name);
 
 	return value && (strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0);
+}
+
+bool query_to_boolean(const char *value)
+{
+	static const char *const words[] = {"true", "y", "1"};
+	size_t from = strspn(value, " \t\r\n"), len = strlen(value + from);
+
+	while (len && strchr(" \t\r\n", value[from + len - 1]))
+		len--;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strlen(words[i]) == len && strncasecmp(value + from, words[i], len) == 0)
+			return true;
+	return false;
 }
 
 void query_remove(struct query *q, const char *name)
@@ -155,8 +208,10 @@ struct query query_copy(struct arena *a, const struct query *q)
 {
 	struct query copy = {0};
 
-	for (size_t i = 0; i < q->count; i++)
+	for (size_t i = 0; i < q->count; i++) {
 		query_add(a, &copy, q->params[i].name, q->params[i].value);
+		copy.params[i].cleaned = q->params[i].cleaned;
+	}
 	return copy;
 }
 

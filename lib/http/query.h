@@ -10,6 +10,7 @@
 struct query_param {
 	const char *name;
 	const char *value; /* "" when there was none */
+	bool cleaned;	   /* a control character was taken out of one of them */
 };
 
 struct query {
@@ -19,17 +20,22 @@ struct query {
 
 /*
  * Parses application/x-www-form-urlencoded text ('+' is a blank) into q, in order, memory from the arena.
- * Returns 0, or -1 with ERR_INVALID naming the parameter for: a malformed %-escape, a NUL or other control
- * character but tab, CR, LF, more than QUERY_PARAMS_MAX parameters. Invalid UTF-8 is kept as it is: it is
- * only escaped where it is written.
+ * Returns 0, or -1 with ERR_INVALID naming the parameter for: a malformed %-escape, more than
+ * QUERY_PARAMS_MAX parameters. NULs are left out; all other bytes are kept as they are, for what a checksum
+ * covers: query_clean makes text of them.
  */
 int query_parse(struct arena *a, const char *raw, size_t len, struct query *q, struct err *err) b3lb_nonnull;
+/* As bbb-web reads text: control characters but tab, CR and LF are taken out (ParamsUtil.stripControlChars), a
+ * byte that is no UTF-8 becomes U+FFFD (String's decoder). Memory from the arena. */
+void query_clean(struct arena *a, struct query *q) b3lb_nonnull;
 /* The first value of that name (servlet rule, bbb-api.md 2.3), or NULL. */
 const char *query_get(const struct query *q, const char *name) b3lb_nonnull;
 /* As above, but NULL for an empty value too. */
 const char *query_get_filled(const struct query *q, const char *name) b3lb_nonnull;
 /* True for true in any case and for 1, as BigBlueButton takes booleans (bbb-api.md 1.2). */
 bool query_is_true(const struct query *q, const char *name) b3lb_nonnull;
+/* Groovy's String.toBoolean: true, y and 1 in any case, with blanks around; all else is false. */
+bool query_to_boolean(const char *value) b3lb_nonnull;
 /* Replaces the first parameter of that name and drops the others, or appends it. Copies into the arena. */
 void query_set(struct arena *a, struct query *q, const char *name, const char *value) b3lb_nonnull;
 /* Appends a parameter; strings are kept, not copied. */

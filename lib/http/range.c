@@ -4,6 +4,7 @@
 #include "http/range.h"
 
 #include "http/date.h"
+#include "http/etag.h"
 
 #include <string.h>
 #include <strings.h>
@@ -12,43 +13,20 @@
 /* 10^18 - 1: sums of two such numbers do not overflow. */
 #define DIGITS_MAX 18
 
-/* True when a list of entity tags holds the tag, or is "*". weak: W/ does not matter (13.1.2); else it never
- * matches. */
-static bool lists_tag(const char *list, const char *etag, bool weak)
-{
-	size_t len = strlen(etag);
-
-	if (strcmp(list, "*") == 0)
-		return true;
-	for (const char *p = list + strspn(list, BLANK ","); *p; p += strspn(p, BLANK ",")) {
-		bool is_weak = strncmp(p, "W/", 2) == 0;
-		const char *end;
-
-		p += is_weak ? 2 : 0;
-		if (*p != '"' || !(end = strchr(p + 1, '"')))
-			return false;
-		end++;
-		if ((size_t)(end - p) == len && strncmp(p, etag, len) == 0 && (weak || !is_weak))
-			return true;
-		p = end;
-	}
-	return false;
-}
-
 /* 0: go on; else the status. */
 static int precondition(const struct range_request *rq, const struct range_file *file)
 {
 	long long when;
 
 	if (rq->if_match) {
-		if (!lists_tag(rq->if_match, file->etag, false))
+		if (!etag_listed(rq->if_match, file->etag, false))
 			return 412;
 	} else if (rq->if_unmodified_since && http_date_parse(rq->if_unmodified_since, &when) &&
 		   file->modified > when) {
 		return 412;
 	}
 	if (rq->if_none_match)
-		return lists_tag(rq->if_none_match, file->etag, true) ? 304 : 0;
+		return etag_listed(rq->if_none_match, file->etag, true) ? 304 : 0;
 	if (rq->if_modified_since && http_date_parse(rq->if_modified_since, &when) && file->modified <= when)
 		return 304;
 	return 0;

@@ -12,10 +12,6 @@
 #include <strings.h>
 
 #define PATH_MAX_BYTES 1024
-/* So much of a refused body is still read, for web servers that send all of it before they read the answer.
- */
-#define DRAIN_MAX (256LL << 20)
-
 static const char *const method_names[METHOD__MAX] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", ""};
 
 const char *method_name(enum method method)
@@ -25,7 +21,9 @@ const char *method_name(enum method method)
 
 const char *request_env(const struct request *rq, const char *name)
 {
-	return rq->io->ops->env(rq->io, name);
+	int count;
+
+	return rq->io->ops->env(rq->io, name, &count);
 }
 
 static const char *env_or_empty(const struct request *rq, const char *name)
@@ -86,10 +84,20 @@ static bool path_is_plain(const char *path)
 {
 	size_t len = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~/-");
 
-	return *path == '/' && !path[len] && len <= PATH_MAX_BYTES && !strstr(path, "//") &&
-	       !strstr(path, "/./") && !strstr(path, "/../") &&
-	       (len < 2 || strcmp(path + len - 2, "/.") != 0) &&
+	return *path == '/' && !path[len] && len <= PATH_MAX_BYTES && !strstr(path, "/./") &&
+	       !strstr(path, "/../") && (len < 2 || strcmp(path + len - 2, "/.") != 0) &&
 	       (len < 3 || strcmp(path + len - 3, "/..") != 0);
+}
+
+/* Several slashes are one, as a BBB server and both web servers read them. */
+static void merge_slashes(char *path)
+{
+	char *out = path;
+
+	for (const char *p = path; *p; p++)
+		if (*p != '/' || p[1] != '/')
+			*out++ = *p;
+	*out = '\0';
 }
 
 /* Splits REQUEST_URI; absolute form (http://host/path) comes through Apache as it was sent, a fragment
@@ -111,6 +119,7 @@ static int parse_uri(struct request *rq, struct err *err)
 	}
 	len = strcspn(uri, "?#");
 	path = arena_strndup(&rq->arena, uri, len);
+	merge_slashes(path);
 	if (uri[len] == '?') {
 		const char *query = uri + len + 1;
 
@@ -125,10 +134,11 @@ static int parse_uri(struct request *rq, struct err *err)
 	script = request_env(rq, "SCRIPT_NAME");
 	info = request_env(rq, "PATH_INFO");
 	if (script || info) {
-		const char *both = arena_printf(&rq->arena, "%s%s", script ? script : "", info ? info : "");
+		char *both = arena_printf(&rq->arena, "%s%s", script ? script : "", info ? info : "");
 
-		len = strcspn(both, "?");
-		if (len != strlen(path) || strncmp(both, path, len) != 0) {
+		both[strcspn(both, "?")] = '\0';
+		merge_slashes(both);
+		if (strcmp(both, path) != 0) {
 			err_set(err, ERR_INVALID, "the path is not the one that the web server sees");
 			return 404;
 		}
@@ -200,13 +210,24 @@ static const char *forwarded_for(struct request *rq, const char *networks)
 	return found;
 }
 
-void request_trust_proxies(struct request *rq, const char *networks)
+int request_trust_proxies(struct request *rq, const char *networks, struct err *err)
 {
+	static const char *const names[] = {
+		"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"};
 	const char *client, *host = env_or_empty(rq, "HTTP_X_FORWARDED_HOST");
 	const char *proto = env_or_empty(rq, "HTTP_X_FORWARDED_PROTO");
 
 	if (!*networks || !cidr_list_contains(networks, rq->remote_addr))
-		return;
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		int count;
+
+		rq->io->ops->env(rq->io, names[i], &count);
+		if (count > 1) {
+			err_set(err, ERR_INVALID, "%s is there twice", names[i]);
+			return 400;
+		}
+	}
 	client = forwarded_for(rq, networks);
 	if (client)
 		rq->remote_addr = client;
@@ -215,6 +236,7 @@ void request_trust_proxies(struct request *rq, const char *networks)
 		rq->host = parse_host(rq, arena_strndup(&rq->arena, host, strcspn(host, ", \t")));
 	if (*proto)
 		rq->https = strncasecmp(proto, "https", 5) == 0;
+	return 0;
 }
 
 void request_end(struct request *rq)
@@ -227,6 +249,14 @@ size_t request_read(struct request *rq, void *data, size_t len, bool *ok)
 {
 	size_t n;
 
+	if (rq->collected) {
+		n = rq->body.len - rq->body_at < len ? rq->body.len - rq->body_at : len;
+		if (n)
+			memcpy(data, rq->body.ptr + rq->body_at, n);
+		rq->body_at += n;
+		*ok = *ok && (n == len || !rq->collect_status);
+		return n;
+	}
 	/* Plain CGI has no end of file at the body's end. */
 	if (rq->content_length >= 0 && rq->content_length - rq->body_read < (long long)len)
 		len = (size_t)(rq->content_length - rq->body_read);
@@ -243,14 +273,13 @@ bool request_has_body(const struct request *rq)
 	       (rq->content_length < 0 && *env_or_empty(rq, "HTTP_TRANSFER_ENCODING"));
 }
 
-void request_drain(struct request *rq)
+static int body_status(int status, size_t max, struct err *err)
 {
-	char chunk[16384];
-	bool ok = request_has_body(rq);
-	size_t n = sizeof(chunk);
-
-	for (long long total = 0; ok && n == sizeof(chunk) && total < DRAIN_MAX; total += (long long)n)
-		n = request_read(rq, chunk, sizeof(chunk), &ok);
+	if (status == 413)
+		err_set(err, ERR_LIMIT, "the body is longer than %zu bytes", max);
+	else if (status)
+		err_set(err, ERR_INVALID, "the body stopped before its end, or came too slowly");
+	return status;
 }
 
 int request_read_body(struct request *rq, size_t max, struct err *err)
@@ -259,19 +288,44 @@ int request_read_body(struct request *rq, size_t max, struct err *err)
 	bool ok = true;
 	size_t n;
 
+	if (rq->collected)
+		return body_status(rq->collect_status, max, err);
 	buf_init_max(&rq->body, max);
+	if (rq->content_length > (long long)max)
+		return body_status(413, max, err);
 	do {
 		n = request_read(rq, chunk, sizeof(chunk), &ok);
 		buf_add(&rq->body, chunk, n);
 	} while (n == sizeof(chunk) && !rq->body.failed && ok);
-	if (rq->body.failed) {
-		request_drain(rq);
-		err_set(err, ERR_LIMIT, "the body is longer than %zu bytes", max);
-		return 413;
+	rq->collect_status = rq->body.failed ? 413 : ok ? 0 : 400;
+	rq->collected = true;
+	return body_status(rq->collect_status, max, err);
+}
+
+bool request_collect(struct request *rq, size_t max)
+{
+	if (!rq->collects || rq->collected)
+		return false;
+	rq->wanted = max;
+	buf_init_max(&rq->body, max);
+	return true;
+}
+
+bool request_collected(struct request *rq, const char *data, size_t len, bool over, bool ok)
+{
+	bool whole;
+
+	if (rq->content_length > (long long)rq->wanted ||
+		(long long)rq->body.len + (long long)len > (long long)rq->wanted) {
+		rq->collect_status = 413;
+		rq->collected = true;
+		return true;
 	}
-	if (!ok) {
-		err_set(err, ERR_INVALID, "the body stopped before its end");
-		return 400;
-	}
-	return 0;
+	buf_add(&rq->body, data, len);
+	whole = rq->content_length < 0 ? over : (long long)rq->body.len >= rq->content_length;
+	if (!whole && !over && ok)
+		return false;
+	rq->collect_status = whole && ok ? 0 : 400;
+	rq->collected = true;
+	return true;
 }

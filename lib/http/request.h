@@ -28,7 +28,8 @@ struct request {
 	struct io *io;
 	char id[17]; /* Request-Id: 16 hex digits */
 	enum method method;
-	const char *path;	  /* of REQUEST_URI, starts with '/', no '%', no "//", no dot segments */
+	const char
+		*path; /* of REQUEST_URI, starts with '/', no '%', several slashes are one, no dot segments */
 	const char *query;	  /* the raw bytes behind '?', "" without */
 	const char *host;	  /* lower case, without port and trailing dot; "" when there is none or it is
 				     malformed */
@@ -38,11 +39,17 @@ struct request {
 	long long content_length; /* -1: not said */
 	long long body_read;	  /* bytes of the body that were taken */
 	struct buf body;	  /* after request_read_body */
+	/* Set by a transport that can read a body while nobody waits for it. */
+	bool collects;
+	size_t wanted; /* so many bytes of the body at most are to be collected; then the handler runs anew */
+	bool collected;	    /* that was done, or the body was read: it is in body */
+	int collect_status; /* 0, or as request_read_body answers */
+	size_t body_at;	    /* of a collected body: bytes that request_read gave */
+	bool patient;	    /* whose body was refused is to read the answer, however long the body takes */
 	/* the answer: response.h */
 	int status;
 	long long sent;
 	bool head_sent;
-	bool broken; /* the connection is to be broken off: what was sent is not whole */
 };
 
 /*
@@ -57,23 +64,28 @@ void request_end(struct request *rq) b3lb_nonnull;
 /*
  * Where the peer lies in one of the networks (conf's trusted_proxies): host, https and remote_addr are what
  * X-Forwarded-Host, -Proto and -For say; of -For the last address that is no such proxy. From anyone else
- * those headers mean nothing. Call it after request_begin.
+ * those headers mean nothing. Call it after request_begin. Returns 0, or 400 with err when one of them is there
+ * twice, under another spelling of the name: which one the proxy wrote cannot be told.
  */
-void request_trust_proxies(struct request *rq, const char *networks) b3lb_nonnull;
+int request_trust_proxies(struct request *rq, const char *networks, struct err *err) b3lb_nonnull;
 /* A header by its CGI name ("HTTP_RANGE"), or NULL. */
 const char *request_env(const struct request *rq, const char *name) b3lb_nonnull;
 /* Takes up to len bytes of the body, fewer only at its end; *ok becomes false when it stops before that. */
 size_t request_read(struct request *rq, void *data, size_t len, bool *ok) b3lb_nonnull;
 /* True when the head says that a body comes, be it of unknown length. */
 bool request_has_body(const struct request *rq) b3lb_nonnull;
-/* Takes what is left of the body and throws it away, up to a limit: web servers that send all of it before
- * they read the answer. response_send does it first. */
-void request_drain(struct request *rq) b3lb_nonnull;
 /*
  * Reads the body into rq->body. Returns 0, or 413 when it is longer than max bytes, or 400 when it stops half
- * way; err says which. What is left of a body that is too long is read and thrown away up to the web server's
- * end of it, so that the answer arrives.
+ * way or comes too slowly; err says which. A transport that collects has done it before (request_collect).
  */
 int request_read_body(struct request *rq, size_t max, struct err *err) b3lb_nonnull;
+/*
+ * True when a handler must return without an answer, and is run again once the body is there: only the
+ * transport knows how to wait for it. max: bytes that are collected at most.
+ */
+bool request_collect(struct request *rq, size_t max) b3lb_nonnull;
+/* For the transport: the next bytes of a body that is being collected, whether it is over and whether it was
+ * whole. True when there is nothing more to wait for. */
+bool request_collected(struct request *rq, const char *data, size_t len, bool over, bool ok) b3lb_nonnull;
 
 #endif

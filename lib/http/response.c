@@ -81,7 +81,6 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	if (rq->head_sent)
 		return false;
 	rq->head_sent = true;
-	request_drain(rq);
 	rq->status = status;
 	buf_puts(&head, "Status: ");
 	buf_int(&head, status);
@@ -101,7 +100,7 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	return ok;
 }
 
-bool response_write(struct request *rq, const void *data, size_t len)
+static bool response_write(struct request *rq, const void *data, size_t len)
 {
 	if (rq->method == METHOD_HEAD)
 		return true;
@@ -111,9 +110,10 @@ bool response_write(struct request *rq, const void *data, size_t len)
 	return true;
 }
 
-void response_break(struct request *rq)
+void response_stream(struct request *rq, const struct io_source *source, long long length)
 {
-	rq->broken = true;
+	rq->sent += length;
+	rq->io->ops->send(rq->io, source);
 }
 
 void response_send(struct request *rq, int status, const char *type, const struct response_header *headers,

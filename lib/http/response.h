@@ -15,7 +15,7 @@ struct response_header {
 const char *response_reason(int status);
 
 /*
- * Send a whole answer, once what is left of the body is read: Status, Content-Type (NULL: none),
+ * Send a whole answer, without a look at what is left of the body: Status, Content-Type (NULL: none),
  * Content-Length, Request-Id, Cache-Control: no-cache unless given, the headers (ends with a NULL name; may
  * be NULL), and the body, left out for HEAD. A header value with a control character is dropped as a whole:
  * it could end the head (RFC 9110, 5.5). The first call decides; later ones do nothing.
@@ -24,16 +24,17 @@ void response_send(struct request *rq, int status, const char *type, const struc
 	const void *body, size_t len);
 
 /*
- * The head alone, for a body that response_write sends piece by piece: length bytes, or -1 to leave
- * Content-Length out (the web server sends a file itself). False when the peer is gone or an answer was begun
- * before. Nothing of a body goes out for HEAD.
+ * The head alone: length bytes, or -1 to leave Content-Length out (the web server sends a file itself). False
+ * when the peer is gone or an answer was begun before.
  */
 bool response_begin(struct request *rq, int status, const char *type, const struct response_header *headers,
 	long long length) b3lb_mustcheck;
-/* False when the peer is gone: stop. Waits while the web server takes no more (back pressure). */
-bool response_write(struct request *rq, const void *data, size_t len) b3lb_nonnull b3lb_mustcheck;
-/* For a body that cannot be finished: the peer sees a broken connection, not a whole answer that is short. */
-void response_break(struct request *rq) b3lb_nonnull;
+/*
+ * Sends length bytes of a source behind the head that response_begin wrote; not for HEAD. At the pace of the
+ * peer, and closed once all are sent or nobody waits for them: a transport may do that when the handler has
+ * returned. The peer sees a broken connection where it ends too early, not a whole answer that is short.
+ */
+void response_stream(struct request *rq, const struct io_source *source, long long length) b3lb_nonnull;
 
 /* A line of plain text as the whole answer. */
 void response_send_text(struct request *rq, int status, const char *text) b3lb_nonnull;

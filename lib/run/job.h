@@ -16,14 +16,14 @@ struct job {
 	struct upstream *upstream;
 	struct store *store;
 	int every; /* seconds between rounds; 0: a single one */
-	bool dry_run;
+	bool dry_run, force;
 	const volatile int *stop; /* non-zero after SIGTERM or SIGINT: end soon, nothing half done */
 };
 
 struct job_spec {
 	const char *name;    /* "poll": the program is b3lb-poll */
 	const char *purpose; /* for --help */
-	bool has_dry_run;
+	bool has_dry_run, has_force;
 	bool exclusive; /* one host at a time: where another holds the job the round says so and is done */
 	/* One round: 0, or -1 with err. What it appends to message is kept in the ledger and logged. */
 	int (*round)(const struct job *job, struct buf *message, struct err *err);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,17 +28,20 @@ static int is_listening(int fd)
 static int remove_leftover(const struct sockaddr_un *addr, struct err *err)
 {
 	struct stat st;
+	bool taken;
 	int fd, rc;
 
 	if (lstat(addr->sun_path, &st) == -1)
 		return 0;
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(err, ERR_INVALID, "could not listen on %s: it is no socket", addr->sun_path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	rc = fd == -1 ? -1 : connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	/* Somebody who is too busy to accept has a full backlog. */
+	taken = rc == 0 || (fd != -1 && errno == EAGAIN);
 	if (fd != -1)
 		close(fd);
-	if (rc == 0)
+	if (taken)
 		return err_set(
 			err, ERR_CONFLICT, "could not listen on %s: another process does", addr->sun_path);
 	unlink(addr->sun_path);

@@ -6,120 +6,80 @@
 #include "run/listener.h"
 #include "base/log.h"
 #include "http/response.h"
+#include "run/session.h"
 
 #include <errno.h>
-#include <fcgiapp.h>
 #include <libxml/parser.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-#define STACK_BYTES    (512 * 1024)
-#define PEER_TIMEOUT_S 30
+#define STACK_BYTES (512 * 1024)
+/* What still waits when the process is to stop: a viewer's part of a recording, a body. Supervisors wait longer. */
+#define DRAIN_S 5
 
 struct server {
 	const struct server_app *app;
 	struct service service;
-	int listen_fd, stop_fd;
+	struct lot *lot;
+	int listen_fd, stop_fd, signal_fd;
 };
 
-static const char *fcgx_env(struct io *io, const char *name)
-{
-	return FCGX_GetParam(name, ((FCGX_Request *)io->handle)->envp);
-}
-
-static size_t fcgx_read(struct io *io, char *data, size_t len, bool *ok)
-{
-	FCGX_Stream *in = ((FCGX_Request *)io->handle)->in;
-	int n = FCGX_GetStr(data, (int)len, in);
-
-	/* A web server that breaks off shows as a short read with an error. */
-	if (FCGX_GetError(in))
-		*ok = false;
-	return n > 0 ? (size_t)n : 0;
-}
-
-static bool fcgx_write(struct io *io, const char *data, size_t len)
-{
-	FCGX_Stream *out = ((FCGX_Request *)io->handle)->out;
-
-	while (len) {
-		int part = len > 1 << 20 ? 1 << 20 : (int)len;
-
-		if (FCGX_PutStr(data, part, out) != part || FCGX_GetError(out))
-			return false;
-		data += part;
-		len -= (size_t)part;
-	}
-	return true;
-}
-
-static const struct io_ops fcgx_ops = {fcgx_env, fcgx_read, fcgx_write};
-
-static void answer_one(const struct server *s, struct io *io, struct request *rq)
+/* fresh: the head was not looked at yet; else the handler runs once more, now with the body. */
+static void answer_one(const struct server *s, struct io *io, struct request *rq, bool fresh)
 {
 	struct err err = {0};
-	int status = request_begin(rq, io, &err);
+	int status = 0;
 
-	request_trust_proxies(rq, s->service.conf->trusted_proxies);
+	if (fresh)
+		status = request_begin(rq, io, &err);
+	if (fresh && status == 0)
+		status = request_trust_proxies(rq, s->service.conf->trusted_proxies, &err);
+	rq->collects = io != &io_cgi;
 	s->app->handle(&s->service, rq, status, &err);
-	if (!rq->head_sent) {
-		log_msg(LOG_LEVEL_ERROR, "unanswered", "request %s on %s got no answer", rq->id, rq->path);
-		response_send(rq, 500, "text/plain; charset=utf-8", NULL, "internal error\n", 15);
+	if (rq->head_sent || (rq->wanted && !rq->collected))
+		return;
+	log_msg(LOG_LEVEL_ERROR, "unanswered", "request %s on %s got no answer", rq->id, rq->path);
+	response_send(rq, 500, "text/plain; charset=utf-8", NULL, "internal error\n", 15);
+}
+
+/* One thing of what there is to do. False when the process is to stop. */
+static bool serve_one(const struct server *s, int timeout_ms)
+{
+	struct session *session;
+	struct request *rq;
+	bool fresh;
+
+	switch (lot_wait(s->lot, timeout_ms, &session)) {
+	case LOT_NOTHING:
+		break;
+	case LOT_STOP:
+		return false;
+	case LOT_SESSION:
+		do {
+			rq = session_request(session, &fresh);
+			answer_one(s, session_io(session), rq, fresh);
+		} while (session_go_on(session));
+		if (s->app->after)
+			s->app->after(&s->service, false);
+		break;
 	}
-	request_end(rq);
+	return true;
 }
 
 static void *worker(void *arg)
 {
 	const struct server *s = arg;
-	const struct timeval patience = {.tv_sec = PEER_TIMEOUT_S};
-	struct request rq = {0};
-	FCGX_Request fcgx;
-	struct io io = {.ops = &fcgx_ops, .handle = &fcgx};
 
-	FCGX_InitRequest(&fcgx, s->listen_fd, 0);
-	for (;;) {
-		struct pollfd p[2] = {
-			{.fd = s->listen_fd, .events = POLLIN},
-			{.fd = s->stop_fd, .events = POLLIN},
-		};
-		int rc;
-
-		if (poll(p, 2, -1) == -1 && errno != EINTR)
-			break;
-		if (p[1].revents)
-			break;
-		rc = FCGX_Accept_r(&fcgx);
-		if (rc < 0) {
-			/* Another thread or process was faster, or the peer was gone: wait again. Out of
-			 * descriptors: not at full speed. */
-			if (rc != -EAGAIN && rc != -EINTR && rc != -ECONNABORTED)
-				usleep(50000);
-			continue;
-		}
-		/* A kept connection would bind this thread to one peer and starve all others. */
-		fcgx.keepConnection = 0;
-		setsockopt(fcgx.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		setsockopt(fcgx.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-		answer_one(s, &io, &rq);
-		/* Without the end of the request, which would make a whole answer of what was sent. */
-		if (rq.broken)
-			FCGX_Free(&fcgx, 1);
-		else
-			FCGX_Finish_r(&fcgx);
-		if (s->app->after)
-			s->app->after(&s->service, false);
-	}
-	FCGX_Free(&fcgx, 1);
-	arena_free(&rq.arena);
+	while (serve_one(s, -1))
+		;
 	return NULL;
 }
 
@@ -141,12 +101,11 @@ static void wait_for_stop(struct server *s, const sigset_t *signals, pthread_t *
 {
 	struct signalfd_siginfo info;
 	uint64_t one = 1;
-	int fd = signalfd(-1, signals, SFD_CLOEXEC);
+	time_t end;
 
-	while (read(fd, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGHUP ||
+	while (read(s->signal_fd, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGHUP ||
 		info.ssi_signo == SIGUSR1)
 		continue;
-	close(fd);
 	log_msg(LOG_LEVEL_INFO, "stopping", "got signal %d, finishing requests in flight",
 		(int)info.ssi_signo);
 	/* Level-triggered and never read: every worker sees it. */
@@ -157,25 +116,59 @@ static void wait_for_stop(struct server *s, const sigset_t *signals, pthread_t *
 	pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 	for (int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
+	end = time(NULL) + DRAIN_S;
+	while (lot_drain(s->lot) > 0 && time(NULL) < end)
+		serve_one(s, 100);
+}
+
+/* Before the first thread: what a process that cannot be stopped would lack. 0 or -1 with err. */
+static int prepare(struct server *s, const sigset_t *signals, struct err *err)
+{
+	s->signal_fd = signalfd(-1, signals, SFD_CLOEXEC);
+	s->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (s->signal_fd == -1 || s->stop_fd == -1)
+		return err_set(err, ERR_INTERNAL, "could not open a descriptor: %s", strerror(errno));
+	s->lot = lot_open(s->listen_fd, s->stop_fd, err);
+	return s->lot ? 0 : -1;
 }
 
 static int serve(struct server *s, int threads_wanted, const sigset_t *signals)
 {
 	pthread_t *threads = mem_zalloc(sizeof(*threads) * (size_t)threads_wanted);
-	int started;
+	struct err err = {0};
+	int started = 0, status = EXIT_FAILED;
 
-	s->stop_fd = eventfd(0, EFD_CLOEXEC);
-	started = start_workers(s, threads, threads_wanted);
-	if (started == 0) {
-		log_msg(LOG_LEVEL_ERROR, "start", "could not start a thread");
-		free(threads);
-		return EXIT_FAILED;
+	s->lot = NULL;
+	if (prepare(s, signals, &err) == 0) {
+		started = start_workers(s, threads, threads_wanted);
+		if (started == 0)
+			err_set(&err, ERR_INTERNAL, "could not start a thread");
 	}
-	log_msg(LOG_LEVEL_INFO, "started", "%s " PACKAGE_VERSION ", %d threads", s->app->name, started);
-	wait_for_stop(s, signals, threads, started);
+	if (started) {
+		log_msg(LOG_LEVEL_INFO, "started", "%s " PACKAGE_VERSION ", %d threads", s->app->name,
+			started);
+		wait_for_stop(s, signals, threads, started);
+		status = EXIT_DONE;
+	} else {
+		log_msg(LOG_LEVEL_ERROR, "start", "%s", err.text);
+	}
 	free(threads);
+	if (s->lot)
+		lot_close(s->lot);
 	close(s->stop_fd);
-	return EXIT_DONE;
+	close(s->signal_fd);
+	return status;
+}
+
+/* A viewer is a connection and a file: the soft limit, which is for programs that use select, is too few. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)!setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
 static void block_signals(sigset_t *signals)
@@ -185,7 +178,7 @@ static void block_signals(sigset_t *signals)
 	sigaddset(signals, SIGINT);
 	sigaddset(signals, SIGHUP);
 	sigaddset(signals, SIGUSR1);
-	/* Before FCGX_Init and the threads: a signal inside a worker's read would break its request. */
+	/* Before the threads: they are for the main thread alone. */
 	pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
@@ -213,17 +206,17 @@ int server_main(const struct server_app *app, int argc, char **argv)
 		program.conf.database_timeout_ms);
 	s.listen_fd = listener_open(options[0].given, &err);
 	if (s.listen_fd != -1) {
-		setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
 		block_signals(&signals);
-		FCGX_Init();
-		signal(SIGPIPE, SIG_IGN); /* after FCGX_Init, which sets a handler of its own */
+		raise_descriptors();
+		signal(SIGPIPE, SIG_IGN);
 		status = serve(&s, program.conf.threads, &signals);
 		listener_close(s.listen_fd, options[0].given);
 	} else if (err.kind == ERR_NONE && getenv("REQUEST_METHOD")) {
 		struct request rq = {0};
 
 		signal(SIGPIPE, SIG_IGN);
-		answer_one(&s, &io_cgi, &rq);
+		answer_one(&s, &io_cgi, &rq, true);
+		request_end(&rq);
 		arena_free(&rq.arena);
 		status = EXIT_DONE;
 	} else {

@@ -23,8 +23,10 @@ struct store_backend {
 	int (*presign)(void *handle, const char *key, int seconds, const char *type, const char *disposition,
 		struct buf *url, struct err *err);
 	int (*drop)(void *handle, const struct store_entry *entry, struct err *err);
-	int (*list)(void *handle, int (*each)(void *ctx, const struct store_entry *entry, struct err *err),
-		void *ctx, struct err *err);
+	int (*list)(void *handle, store_each_fn *each, void *ctx, struct err *err);
+	int (*lose)(void *handle, const char *key, struct err *err);
+	int (*regain)(void *handle, const char *key, struct err *err);
+	int (*list_lost)(void *handle, store_each_fn *each, void *ctx, struct err *err);
 };
 
 /* NULL members: the backend cannot do that. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A local store: record_path/ab/ab12...: files that are written below record_path/tmp and moved there. */
+/* A local store: record_path/ab/ab12...: files that are written below record_path/tmp and moved there; those
+ * that nobody seems to need lie in record_path/lost. */
 #include "config.h"
 #include "store/backend.h"
 
@@ -13,7 +14,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define TMP_DIR "tmp"
+#define TMP_DIR	 "tmp"
+#define LOST_DIR "lost"
 /* The kernel begins to write so early, and a slow disk holds up nobody at the end. */
 #define SYNC_EVERY (32LL << 20)
 
@@ -67,13 +69,17 @@ static int fail(const struct local *l, const char *verb, int error, struct err *
 		err, kind, "could not %s below record_path %.200s: %s", verb, l->root, strerror(error));
 }
 
+static const char *path_in(const struct local *l, const char *dir, const char *key, struct local_path *path)
+{
+	snprintf(path->text, sizeof(path->text), "%.4096s/%.4s/%s", l->root, dir, key);
+	return path->text;
+}
+
 static const char *path_of(const struct local *l, bool pending, const char *key, struct local_path *path)
 {
-	if (pending)
-		snprintf(path->text, sizeof(path->text), "%.4096s/" TMP_DIR "/%s", l->root, key);
-	else
-		snprintf(path->text, sizeof(path->text), "%.4096s/%.2s/%s", l->root, key, key);
-	return path->text;
+	const char dir[] = {key[0], key[1], '\0'};
+
+	return path_in(l, pending ? TMP_DIR : dir, key, path);
 }
 
 /* Lets the web server read it whatever the umask is, which the units set to 0027; what is somebody else's
@@ -308,19 +314,58 @@ static int local_drop(void *handle, const struct store_entry *entry, struct err 
 {
 	struct local_path path;
 
-	if (unlink(path_of(handle, entry->pending, entry->key, &path)) == 0)
+	if (entry->lost)
+		path_in(handle, LOST_DIR, entry->key, &path);
+	else
+		path_of(handle, entry->pending, entry->key, &path);
+	if (unlink(path.text) == 0)
 		return 0;
 	if (errno == ENOENT && root_is_there(handle))
 		return 0;
 	return fail(handle, "delete a file", errno, err);
 }
 
-/* The objects of one directory; name is TMP_DIR or two hex digits. */
-static int list_dir(struct local *l, const char *name,
-	int (*each)(void *ctx, const struct store_entry *entry, struct err *err), void *ctx, struct err *err)
+/* Moves a finished file, durably; its directory is made. 1, 0 when it is not there, -1 with err. */
+static int move(struct local *l, const struct local_path *from, struct local_path *to, struct err *err)
+{
+	if (make_dir(l, to->text, err) == -1)
+		return -1;
+	if (rename(from->text, to->text) == -1)
+		return errno == ENOENT && root_is_there(l) ? 0 : fail(l, "move a file", errno, err);
+	if (sync_dir_of(to->text) == -1 || sync_dir_of(from->text) == -1)
+		return fail(l, "write", errno, err);
+	return 1;
+}
+
+static int local_lose(void *handle, const char *key, struct err *err)
+{
+	struct local_path from, to;
+
+	path_of(handle, false, key, &from);
+	path_in(handle, LOST_DIR, key, &to);
+	/* Before it is moved: what lies there is never older than it says. */
+	if (utimensat(AT_FDCWD, from.text, NULL, AT_SYMLINK_NOFOLLOW) == -1 && errno != ENOENT)
+		return fail(handle, "date a file", errno, err);
+	return move(handle, &from, &to, err) == -1 ? -1 : 0;
+}
+
+static int local_regain(void *handle, const char *key, struct err *err)
+{
+	struct local_path from, to;
+	int rc;
+
+	path_in(handle, LOST_DIR, key, &from);
+	path_of(handle, false, key, &to);
+	rc = move(handle, &from, &to, err);
+	return rc == 0 ? err_set(err, ERR_NOT_FOUND, "object %s is not put aside", key) : rc == -1 ? -1 : 0;
+}
+
+/* The objects of one directory; name is TMP_DIR, LOST_DIR or two hex digits. */
+static int list_dir(struct local *l, const char *name, store_each_fn *each, void *ctx, struct err *err)
 {
 	struct local_path path;
-	struct store_entry entry = {.pending = strcmp(name, TMP_DIR) == 0};
+	struct store_entry entry = {
+		.pending = strcmp(name, TMP_DIR) == 0, .lost = strcmp(name, LOST_DIR) == 0};
 	struct dirent *d;
 	struct stat st;
 	DIR *dir;
@@ -332,7 +377,7 @@ static int list_dir(struct local *l, const char *name,
 		return errno == ENOENT ? 0 : fail(l, "read a directory", errno, err);
 	while (rc == 0 && (d = readdir(dir))) {
 		if (!store_key_valid(d->d_name, strlen(d->d_name)) ||
-			(!entry.pending && strncmp(d->d_name, name, 2) != 0) ||
+			(!entry.pending && !entry.lost && strncmp(d->d_name, name, 2) != 0) ||
 			fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
 			!S_ISREG(st.st_mode))
 			continue;
@@ -344,8 +389,7 @@ static int list_dir(struct local *l, const char *name,
 	return rc;
 }
 
-static int local_list(void *handle, int (*each)(void *ctx, const struct store_entry *entry, struct err *err),
-	void *ctx, struct err *err)
+static int local_list(void *handle, store_each_fn *each, void *ctx, struct err *err)
 {
 	struct local *l = handle;
 	char name[3];
@@ -358,6 +402,15 @@ static int local_list(void *handle, int (*each)(void *ctx, const struct store_en
 			return -1;
 	}
 	return list_dir(l, TMP_DIR, each, ctx, err);
+}
+
+static int local_list_lost(void *handle, store_each_fn *each, void *ctx, struct err *err)
+{
+	struct local *l = handle;
+
+	if (access(l->root, R_OK | X_OK) == -1)
+		return fail(l, "read a directory", errno, err);
+	return list_dir(l, LOST_DIR, each, ctx, err);
 }
 
 const struct store_backend store_local = {
@@ -375,4 +428,7 @@ const struct store_backend store_local = {
 	.path = local_path,
 	.drop = local_drop,
 	.list = local_list,
+	.lose = local_lose,
+	.regain = local_regain,
+	.list_lost = local_list_lost,
 };

@@ -280,8 +280,11 @@ int s3_do(struct s3 *s3, const struct s3_call *call, struct s3_answer *answer, s
 
 		rc = do_once(s3, call, answer, &first);
 		if (i == TRIES || s3->bad_conf.kind || (rc == 0 && answer->status < 500)) {
-			if (rc == -1)
+			if (rc == -1) {
+				/* An answer that broke off has left a part of itself. */
+				s3_answer_free(answer);
 				*err = first;
+			}
 			return rc;
 		}
 		s3_answer_free(answer);

@@ -51,7 +51,8 @@ struct s3_answer {
 struct s3 *s3_open(const struct conf *conf);
 void s3_close(struct s3 *s3);
 
-/* One call. 0 with any HTTP answer; -1 with ERR_AWAY when none came, after three tries. Any thread. */
+/* One call. 0 with any HTTP answer, the caller's to free; -1 with ERR_AWAY when none came whole, after three
+ * tries: then there is nothing to free. Any thread. */
 int s3_do(struct s3 *s3, const struct s3_call *call, struct s3_answer *answer, struct err *err);
 void s3_answer_free(struct s3_answer *answer);
 /* Turns an answer that is no success into err; returns -1. verb: "write", "delete", ... */

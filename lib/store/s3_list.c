@@ -9,12 +9,11 @@
 
 #define PAGE "1000"
 
-typedef int each_fn(void *ctx, const struct store_entry *entry, struct err *err);
-
 /* The two listings differ in names only. */
 struct listing {
 	const char *root, *element, *time;
 	bool pending;
+	const char *prefix; /* of the names that are meant */
 };
 
 /* Gets a page; NULL with err. */
@@ -40,18 +39,21 @@ static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, si
 	return doc;
 }
 
-static int each_of_page(
-	const struct s3_xml *doc, const struct listing *listing, each_fn *each, void *ctx, struct err *err)
+static int each_of_page(const struct s3_xml *doc, const struct listing *listing, store_each_fn *each,
+	void *ctx, struct err *err)
 {
 	struct arena a = {0};
 	int rc = 0;
 
 	for (const void *e = NULL; rc == 0 && (e = s3_xml_next(doc, listing->element, e));) {
-		const char *key = s3_xml_child(e, &a, "Key"), *size = s3_xml_child(e, &a, "Size");
+		const char *name = s3_xml_child(e, &a, "Key"), *size = s3_xml_child(e, &a, "Size");
+		size_t skip = strlen(listing->prefix);
+		const char *key = name && strncmp(name, listing->prefix, skip) == 0 ? name + skip : NULL;
 		const struct store_entry entry = {
 			.key = key,
 			.upload = s3_xml_child(e, &a, "UploadId"),
 			.pending = listing->pending,
+			.lost = *listing->prefix != '\0',
 			.object = {.size = size ? strtoll(size, NULL, 10) : 0,
 				.modified = s3_xml_time(s3_xml_child(e, &a, listing->time))},
 		};
@@ -70,31 +72,32 @@ static bool is_truncated(const struct s3_xml *doc, struct arena *a)
 	return text && strcmp(text, "true") == 0;
 }
 
-static int list_objects(struct s3 *s3, each_fn *each, void *ctx, struct err *err)
+static int list_objects(struct s3 *s3, const char *prefix, store_each_fn *each, void *ctx, struct err *err)
 {
-	static const struct listing listing = {"ListBucketResult", "Contents", "LastModified", false};
-	struct sigv4_pair query[] = {{"list-type", "2"}, {"max-keys", PAGE}, {"continuation-token", NULL}};
+	const struct listing listing = {"ListBucketResult", "Contents", "LastModified", false, prefix};
+	struct sigv4_pair query[] = {
+		{"list-type", "2"}, {"max-keys", PAGE}, {"prefix", prefix}, {"continuation-token", NULL}};
 	struct arena a = {0};
 	int rc = 0;
 
 	do {
-		struct s3_xml *doc = get_page(s3, query, query[2].value ? 3 : 2, &listing, err);
+		struct s3_xml *doc = get_page(s3, query, query[3].value ? 4 : 3, &listing, err);
 
 		if (!doc) {
 			rc = -1;
 			break;
 		}
 		rc = each_of_page(doc, &listing, each, ctx, err);
-		query[2].value = is_truncated(doc, &a) ? s3_xml_text(doc, &a, "NextContinuationToken") : NULL;
+		query[3].value = is_truncated(doc, &a) ? s3_xml_text(doc, &a, "NextContinuationToken") : NULL;
 		s3_xml_free(doc);
-	} while (rc == 0 && query[2].value);
+	} while (rc == 0 && query[3].value);
 	arena_free(&a);
 	return rc;
 }
 
-static int list_uploads(struct s3 *s3, each_fn *each, void *ctx, struct err *err)
+static int list_uploads(struct s3 *s3, store_each_fn *each, void *ctx, struct err *err)
 {
-	static const struct listing listing = {"ListMultipartUploadsResult", "Upload", "Initiated", true};
+	static const struct listing listing = {"ListMultipartUploadsResult", "Upload", "Initiated", true, ""};
 	struct sigv4_pair query[] = {
 		{"uploads", ""}, {"max-uploads", PAGE}, {"key-marker", NULL}, {"upload-id-marker", NULL}};
 	struct arena a = {0};
@@ -118,7 +121,34 @@ static int list_uploads(struct s3 *s3, each_fn *each, void *ctx, struct err *err
 	return rc;
 }
 
-int store_s3_list(void *handle, each_fn *each, void *ctx, struct err *err)
+int store_s3_list(void *handle, store_each_fn *each, void *ctx, struct err *err)
 {
-	return list_objects(handle, each, ctx, err) == -1 ? -1 : list_uploads(handle, each, ctx, err);
+	return list_objects(handle, "", each, ctx, err) == -1 ? -1 : list_uploads(handle, each, ctx, err);
+}
+
+/* The markers, on their way to each(). */
+struct lost_listing {
+	struct s3 *s3;
+	store_each_fn *each;
+	void *ctx;
+};
+
+/* With the size of the object itself. */
+static int tell_lost(void *ctx, const struct store_entry *marker, struct err *err)
+{
+	struct lost_listing *l = ctx;
+	struct store_entry entry = *marker;
+	struct store_object object = {0};
+
+	if (store_s3_stat(l->s3, marker->key, &object, err) == -1 && err->kind != ERR_NOT_FOUND)
+		return -1;
+	entry.object.size = object.size;
+	return l->each(l->ctx, &entry, err);
+}
+
+int store_s3_list_lost(void *handle, store_each_fn *each, void *ctx, struct err *err)
+{
+	struct lost_listing l = {handle, each, ctx};
+
+	return list_objects(handle, S3_LOST_PREFIX, tell_lost, &l, err);
 }

@@ -146,15 +146,16 @@ static int put_write(void *put, const void *data, size_t len, struct err *err)
 	return 0;
 }
 
-static int drop(void *handle, const struct store_entry *entry, struct err *err)
+/* Deletes what has this name in the bucket, or an upload to it. */
+static int delete_name(struct s3 *s3, const char *name, const char *upload, struct err *err)
 {
-	const struct sigv4_pair query[] = {{"uploadId", entry->upload}};
+	const struct sigv4_pair query[] = {{"uploadId", upload}};
 	const struct s3_call call = {
-		.method = "DELETE", .key = entry->key, .query = query, .query_count = entry->upload ? 1 : 0};
+		.method = "DELETE", .key = name, .query = query, .query_count = upload ? 1 : 0};
 	struct s3_answer answer = {0};
 	int rc = 0;
 
-	if (s3_do(handle, &call, &answer, err) == -1)
+	if (s3_do(s3, &call, &answer, err) == -1)
 		return -1;
 	if (answer.status / 100 != 2) {
 		struct err why = {0};
@@ -170,15 +171,24 @@ static int drop(void *handle, const struct store_entry *entry, struct err *err)
 	return rc;
 }
 
+int store_s3_drop(void *handle, const struct store_entry *entry, struct err *err)
+{
+	char marker[S3_LOST_NAME];
+
+	if (delete_name(handle, entry->key, entry->upload, err) == -1)
+		return -1;
+	/* Last: while it is there the object is found. */
+	return entry->lost ? delete_name(handle, s3_lost_name(entry->key, marker), NULL, err) : 0;
+}
+
 static void put_abort(void *put)
 {
 	struct s3_put *p = put;
-	const struct store_entry entry = {.key = p->key, .upload = p->upload, .pending = true};
 	struct err ignored = {0};
 
 	/* What cannot be taken away now is found by cleanup. */
 	if (p->upload)
-		(void)!drop(p->s3, &entry, &ignored);
+		(void)!delete_name(p->s3, p->key, p->upload, &ignored);
 	put_free(p);
 }
 
@@ -196,7 +206,7 @@ static int put_whole(struct s3_put *p, struct err *err)
 	return rc;
 }
 
-static int s3_stat(void *handle, const char *key, struct store_object *object, struct err *err)
+int store_s3_stat(void *handle, const char *key, struct store_object *object, struct err *err)
 {
 	const struct s3_call call = {.method = "HEAD", .key = key};
 	struct s3_answer answer = {0};
@@ -239,7 +249,7 @@ static int complete(struct s3_put *p, struct err *err)
 	if (answer.status == 200 && doc && s3_xml_is(doc, "CompleteMultipartUploadResult"))
 		rc = 0;
 	/* A first try may have done it before its connection broke. */
-	else if (answer.status == 404 && s3_stat(p->s3, p->key, &object, err) == 0)
+	else if (answer.status == 404 && store_s3_stat(p->s3, p->key, &object, err) == 0)
 		rc = 0;
 	else
 		s3_refused(&answer, "write", err);
@@ -297,11 +307,14 @@ const struct store_backend store_s3 = {
 	.put_write = put_write,
 	.put_commit = put_commit,
 	.put_abort = put_abort,
-	.stat = s3_stat,
+	.stat = store_s3_stat,
 	.reader_open = store_s3_reader_open,
 	.reader_read = store_s3_reader_read,
 	.reader_close = store_s3_reader_close,
 	.presign = presign,
-	.drop = drop,
+	.drop = store_s3_drop,
 	.list = store_s3_list,
+	.lose = store_s3_lose,
+	.regain = store_s3_regain,
+	.list_lost = store_s3_list_lost,
 };

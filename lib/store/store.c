@@ -167,8 +167,22 @@ int store_drop(struct store *s, const struct store_entry *entry, struct err *err
 	return check_key(entry->key, err) ? s->backend->drop(s->handle, entry, err) : -1;
 }
 
-int store_list(struct store *s, int (*each)(void *ctx, const struct store_entry *entry, struct err *err),
-	void *ctx, struct err *err)
+int store_list(struct store *s, store_each_fn *each, void *ctx, struct err *err)
 {
 	return s->backend->list(s->handle, each, ctx, err);
+}
+
+int store_lose(struct store *s, const char *key, struct err *err)
+{
+	return check_key(key, err) ? s->backend->lose(s->handle, key, err) : -1;
+}
+
+int store_regain(struct store *s, const char *key, struct err *err)
+{
+	return check_key(key, err) ? s->backend->regain(s->handle, key, err) : -1;
+}
+
+int store_list_lost(struct store *s, store_each_fn *each, void *ctx, struct err *err)
+{
+	return s->backend->list_lost(s->handle, each, ctx, err);
 }

@@ -74,13 +74,22 @@ struct store_entry {
 	const char *key;
 	const char *upload; /* pending in S3: the upload's id; else NULL */
 	bool pending;	    /* a put that was not committed (yet) */
+	bool lost;	    /* put aside; then modified says when */
 	struct store_object object;
 };
+typedef int store_each_fn(void *ctx, const struct store_entry *entry, struct err *err);
 /* Calls each() for everything that is in the store, pending or not, in no order; each() may drop the entry it
- * is given. Files that are none of ours are passed over. Stops with -1 when each() returns -1. */
-int store_list(struct store *s, int (*each)(void *ctx, const struct store_entry *entry, struct err *err),
-	void *ctx, struct err *err);
-/* Takes an entry away: an object, or what is left of a put. */
+ * is given. Files that are none of ours are passed over. Stops with -1 when each() returns -1. In S3 an object
+ * that was put aside is among them, not as lost. */
+int store_list(struct store *s, store_each_fn *each, void *ctx, struct err *err);
+/* Puts an object aside that nobody seems to need: record_path/lost/KEY, out of everybody's way; in S3, where an
+ * object cannot be moved, it stays and an empty object lost/KEY says since when. No error when it is gone. */
+int store_lose(struct store *s, const char *key, struct err *err) b3lb_nonnull b3lb_mustcheck;
+/* Takes it back under its key. ERR_NOT_FOUND: it is not put aside. */
+int store_regain(struct store *s, const char *key, struct err *err) b3lb_nonnull b3lb_mustcheck;
+/* As store_list, for what was put aside. */
+int store_list_lost(struct store *s, store_each_fn *each, void *ctx, struct err *err);
+/* Takes an entry away: an object, one that was put aside, or what is left of a put. */
 int store_drop(struct store *s, const struct store_entry *entry, struct err *err) b3lb_nonnull b3lb_mustcheck;
 
 #endif

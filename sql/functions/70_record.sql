@@ -4,6 +4,8 @@
 --   taken     the set has it; old_key is the archive that it had before, to be deleted now
 --   unknown   there is no such set
 --   deleting  the recording is being deleted
+--   foreign   there is a recording of this id that was not made under this nonce
+-- What the metadata does not say, or says as 0, replaces nothing.
 create or replace function b3lb.take_archive(p_nonce text, p_record_id text, p_key text, p_size bigint, p_sha1 text,
 	p_name text, p_meta jsonb, p_published boolean, p_start bigint, p_end bigint, p_participants int, p_raw_size bigint,
 	out result text, out old_key text)
@@ -25,10 +27,10 @@ begin
 			t := s;
 		elsif t.id is null then
 			-- A second session of the same meeting on the node: a recording of its own.
-			insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, own_params)
-			values (s.tenant_id, s.secret_id, s.meeting_id, s.name, p_record_id, s.own_params)
+			insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, own_params, made_under)
+			values (s.tenant_id, s.secret_id, s.meeting_id, s.name, p_record_id, s.own_params, p_nonce)
 			returning * into t;
-		elsif t.secret_id <> s.secret_id or t.meeting_id <> s.meeting_id then
+		elsif t.made_under is distinct from p_nonce then
 			-- A node knows the nonces of its own meetings only: they open no other one's recording.
 			result := 'foreign';
 			return;
@@ -52,9 +54,12 @@ begin
 		name = case when x.uploaded_at is null and p_name <> '' then p_name else x.name end,
 		meta = case when x.uploaded_at is null then b3lb.record_meta(x, p_meta) else x.meta end,
 		published = case when x.uploaded_at is null then p_published else x.published end,
-		start_time = case when p_start > 0 then p_start else x.start_time end,
+		-- A record id ends with when its meeting was made, where the metadata does not say when it began.
+		start_time = case when p_start > 0 then p_start when x.uploaded_at is not null then x.start_time
+			else coalesce(substring(p_record_id from '-([0-9]{13})$')::bigint, x.start_time) end,
 		end_time = case when p_end > 0 then p_end else x.end_time end,
-		participants = p_participants, raw_size = p_raw_size
+		participants = case when p_participants > 0 then p_participants else x.participants end,
+		raw_size = case when p_raw_size > 0 then p_raw_size else x.raw_size end
 	where x.id = t.id;
 	result := 'taken';
 end
@@ -164,17 +169,20 @@ create or replace function b3lb.fail_render(p_set bigint, p_key text, p_error te
 	returning status
 $$;
 
--- Sets that are to be deleted: older than the smaller of both hold times (0 counts as for ever), or nothing was recorded; never
--- one whose meeting still runs. A node may call back late or twice: ten minutes are left for that.
+-- Sets that are to be deleted: older than the smaller of both hold times (0 counts as for ever), nothing was recorded, or nothing
+-- has arrived for thirty days; never one whose meeting still runs. A node may call back late or twice: ten minutes are left for
+-- that.
 create or replace function b3lb.expired_sets() returns table (set_id bigint, reason text) language sql stable as $$
-	select r.id, case when now() - r.created_at > h.hold then 'hold time' else 'nothing was recorded' end
+	select r.id, case when now() - r.created_at > h.hold then 'hold time' when not r.marks then 'nothing was recorded'
+		else 'nothing has arrived' end
 	from b3lb.record_set r
 	join b3lb.tenant t on t.id = r.tenant_id
 	join b3lb.secret s on s.id = r.secret_id
 	cross join lateral (select least(nullif(t.hold_days, 0), nullif(s.hold_days, 0)) * interval '1 day' as hold) h
 	where r.status <> 'DELETING'
 		and (now() - r.created_at > h.hold
-			or r.status = 'WAITING' and not r.marks and r.ended_at < now() - interval '10 minutes')
+			or r.status = 'WAITING' and not r.marks and r.ended_at < now() - interval '10 minutes'
+			or r.status = 'WAITING' and coalesce(r.ended_at, r.created_at) < now() - interval '30 days')
 		and not exists (select 1 from b3lb.meeting m where m.record_set_id = r.id)
 		and not exists (select 1 from b3lb.meeting m where m.was_record_set_id = r.id)
 $$;

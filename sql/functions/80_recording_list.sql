@@ -89,15 +89,56 @@ begin
 end
 $$;
 
--- p_meta: values to set; p_remove: names to take away. "name" is the recording's own name too.
-create or replace function b3lb.update_recordings(p_tenant int, p_secret int, p_ids text[], p_meta jsonb, p_remove text[])
-returns boolean language plpgsql as $$
+-- p_meta: values to set; p_remove: names to take away. "name" is the recording's own name too. Results:
+--   done
+--   unknown  they are not all there, nothing was changed
+--   full     the metadata of one would be longer than p_max bytes and longer than it is, nothing was changed
+create or replace function b3lb.update_recordings(p_tenant int, p_secret int, p_ids text[], p_meta jsonb, p_remove text[], p_max int)
+returns text language plpgsql as $$
 begin
 	if not b3lb.recordings_are_there(p_tenant, p_secret, p_ids) then
-		return false;
+		return 'unknown';
+	end if;
+	if exists (select 1 from b3lb.record_set r
+			cross join lateral (select octet_length(((r.meta || p_meta) - p_remove)::text) as bytes) n
+			where r.tenant_id = p_tenant and r.record_id = any (p_ids)
+				and n.bytes > p_max and n.bytes > octet_length(r.meta::text)) then
+		return 'full';
 	end if;
 	update b3lb.record_set r set meta = (r.meta || p_meta) - p_remove, name = coalesce(p_meta ->> 'name', r.name)
 	where r.tenant_id = p_tenant and r.record_id = any (p_ids);
-	return true;
+	return 'done';
+end
+$$;
+
+-- A text track whose bytes are in the store under p_key. p_secret null: the whole tenant. Results:
+--   done     old_key is the one that it replaced, null: none
+--   unknown  there is no such recording
+--   full     the recording has p_max tracks, and none of this kind and language
+create or replace function b3lb.put_track(p_tenant int, p_secret int, p_record_id text, p_kind text, p_lang text, p_label text,
+	p_size bigint, p_key text, p_max int, out result text, out old_key text)
+language plpgsql as $$
+declare
+	v_set bigint;
+begin
+	-- One after the other: they are counted.
+	select r.id into v_set from b3lb.record_set r
+	where r.tenant_id = p_tenant and (p_secret is null or r.secret_id = p_secret) and r.record_id = p_record_id
+		and r.state in ('published', 'unpublished')
+	for update;
+	if not found then
+		result := 'unknown';
+		return;
+	end if;
+	select t.storage_key into old_key from b3lb.text_track t where t.record_set_id = v_set and t.kind = p_kind and t.lang = p_lang;
+	if not found and (select count(*) from b3lb.text_track t where t.record_set_id = v_set) >= p_max then
+		result := 'full';
+		return;
+	end if;
+	insert into b3lb.text_track (record_set_id, kind, lang, label, size, storage_key)
+	values (v_set, p_kind, p_lang, p_label, p_size, p_key)
+	on conflict (record_set_id, kind, lang) do update
+	set label = excluded.label, size = excluded.size, storage_key = excluded.storage_key, nonce = excluded.nonce, created_at = now();
+	result := 'done';
 end
 $$;

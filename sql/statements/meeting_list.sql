@@ -1,15 +1,18 @@
--- The list l of secret w when it shows every create and end until now.
--- piece meeting_list_join
-left join b3lb.meeting_list l on l.secret_id = w.secret and not exists (
-	select 1 from b3lb.meeting_change c where c.secret_id = w.secret and not pg_visible_in_snapshot(c.xid, l.snapshot))
+-- Both give the list l of a secret when it shows every create and end until now. The secret is written out in both: where it
+-- is a column of what is joined, as in the first, the planner cannot join meeting_change and asks it for each row.
 
 -- meeting_list_read (repeatable) -> @tenant xml: one row, or none: there is no such tenant; xml is null when it must be built.
 select {tenant_columns}, l.xml
-from {tenant_from} cross join lateral (select s.id as secret) w {meeting_list_join}
+from {tenant_from}
+left join b3lb.meeting_list l on l.secret_id = s.id and not exists (
+	select 1 from b3lb.meeting_change c where c.secret_id = s.id and not pg_visible_in_snapshot(c.xid, l.snapshot))
 where {tenant_where};
 
 -- meeting_list_read_known (repeatable) -> xml: of a tenant read before; no row when its version $1 is another now.
-select l.xml from b3lb.tenant_version v cross join (select $2::int as secret) w {meeting_list_join}
+select l.xml
+from b3lb.tenant_version v
+left join b3lb.meeting_list l on l.secret_id = $2::int and not exists (
+	select 1 from b3lb.meeting_change c where c.secret_id = $2::int and not pg_visible_in_snapshot(c.xid, l.snapshot))
 where v.version = $1::bigint;
 
 -- meeting_list_build (repeatable) -> xml: null: the secret is gone.

@@ -11,8 +11,8 @@ select b3lb.publish_recordings($1::int, nullif($2::int, 0), $3::text[], $4::bool
 -- recording_delete -> there: as recording_publish.
 select b3lb.delete_recordings($1::int, nullif($2::int, 0), $3::text[]) as there;
 
--- recording_update (repeatable) -> there: as recording_publish.
-select b3lb.update_recordings($1::int, nullif($2::int, 0), $3::text[], $4::jsonb, $5::text[]) as there;
+-- recording_update (repeatable) -> result: one row; update_recordings says which results.
+select b3lb.update_recordings($1::int, nullif($2::int, 0), $3::text[], $4::jsonb, $5::text[], $6::int) as result;
 
 -- recording_file (repeatable) -> key mime name download size modified duration_ms set_id tenant extension: one row, or none: no such nonce, not published or not listed.
 -- A video has its set's name; a text track its language too.
@@ -39,11 +39,5 @@ select (select coalesce(json_agg(json_build_object('href', $4 || '/b3lb/r/' || t
 -- recording_exists (repeatable): one row, or none: there is no such recording.
 select 1 {the_recording};
 
--- recording_put_track -> old_key: one row with the key of the track that it replaced, null: none; no row: there is no such recording.
-with old as (select t.storage_key from b3lb.text_track t join (select r.id {the_recording}) s on s.id = t.record_set_id
-	where t.kind = $4 and t.lang = $5)
-insert into b3lb.text_track as x (record_set_id, kind, lang, label, size, storage_key)
-select r.id, $4, $5, $6, $7::bigint, $8 {the_recording}
-on conflict (record_set_id, kind, lang) do update
-set label = excluded.label, size = excluded.size, storage_key = excluded.storage_key, nonce = excluded.nonce, created_at = now()
-returning (select storage_key from old) as old_key;
+-- recording_put_track -> result old_key: one row; put_track says which results.
+select result, old_key from b3lb.put_track($1::int, nullif($2::int, 0), $3, $4, $5, $6, $7::bigint, $8, $9::int);

@@ -20,3 +20,9 @@ select b3lb.forget_set($1::bigint);
 
 -- cleanup_orphans (repeatable) -> key: a row for each of these keys that nothing refers to.
 select k as key from b3lb.unreferenced_keys($1::text[]) k;
+
+-- cleanup_clock (repeatable) -> now: one row.
+select floor(extract(epoch from clock_timestamp()))::bigint as now;
+
+-- cleanup_knows_archives (repeatable) -> knows: one row.
+select exists (select 1 from b3lb.record_set where archive_key is not null) as knows;

@@ -79,6 +79,64 @@ schema() { h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U p
 	[[ "$output" == *"applied functions"* ]]
 }
 
+@test "functions that are not this program's any more are dropped, in this schema alone" {
+	local at="psql -q -A -t -h 127.0.0.1 -p $H_PG_PORT -U postgres -d made7"
+	fresh made7 init
+	$at -c "create function b3lb.left_behind(int) returns int language sql as 'select 1'" \
+		-c "create function b3lb.left_behind(text) returns int language sql as 'select 2'" \
+		-c "create procedure b3lb.left_procedure() language sql as 'select 3'" \
+		-c "create function b3lb.publish_recordings() returns int language sql as 'select 4'" \
+		-c "create function public.of_others() returns int language sql as 'select 5'" \
+		-c "update b3lb.migration set functions = 'other'"
+	functions() { $at -c "select oid::regprocedure from pg_proc where pronamespace = 'b3lb'::regnamespace order by 1"; }
+	[[ $(functions) == *left_behind* ]]
+	run -0 fresh made7 migrate
+	fresh made8 init
+	is "$(functions)" "$(at=${at/made7/made8} functions)"
+	[[ $(functions) == *"b3lb.publish_recordings(integer,integer,text[],boolean)"* && $(functions) == *b3lb.tenant_changed* ]]
+	is "$($at -c "select public.of_others()")" 5
+}
+
+@test "a function that somebody else's view uses is not dropped: that is said, and nothing is changed" {
+	local at="psql -q -A -t -h 127.0.0.1 -p $H_PG_PORT -U postgres -d made9"
+	fresh made9 init
+	$at -c "create function b3lb.left_behind() returns int language sql as 'select 1'" -c "create view public.theirs as select b3lb.left_behind()" \
+		-c "update b3lb.migration set functions = 'other'"
+	run fresh made9 migrate
+	is "$status" 1
+	[[ $output == *"cannot drop function b3lb.left_behind()"* ]]
+	is "$($at -c "select max(functions) from b3lb.migration")" other
+	$at -c "drop view public.theirs"
+	run -0 fresh made9 migrate
+	run -0 fresh made9 check
+}
+
+@test "a migration and functions may take longer than a statement of that pool may, and a second runner waits for them" {
+	local db="host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=slow"
+	psql -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "create database slow"
+	"$B3LB_BUILD/tests/admin/slow_migration" "$db" >"$BATS_TEST_TMPDIR/first" 3>&- & local pid=$!
+	for _ in $(seq 100); do
+		[ "$(psql -A -t "$db" -c "select count(*) from pg_locks where locktype = 'advisory' and granted")" = 0 ] || break
+		sleep 0.05
+	done
+	run -0 "$B3LB_BUILD/tests/admin/slow_migration" "$db"
+	wait "$pid"
+	is "$(cat "$BATS_TEST_TMPDIR/first")" "applied 001_slow
+applied functions"
+}
+
+@test "a schema that was made for the role is enough: it needs no right on the database" {
+	local at="psql -q -A -t -h 127.0.0.1 -p $H_PG_PORT -U postgres"
+	$at -d postgres -c "create role tenantless login" -c "create database given" -c "revoke create on database given from public"
+	$at -d given -c "create schema b3lb authorization tenantless"
+	run -0 env B3LB_DATABASE="host=127.0.0.1 port=$H_PG_PORT user=tenantless dbname=given" "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" db init
+	[[ $output == *"applied functions"* ]]
+	$at -d postgres -c "create database refused"
+	run env B3LB_DATABASE="host=127.0.0.1 port=$H_PG_PORT user=tenantless dbname=refused" "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" db init
+	is "$status" 1
+	[[ $output == *"permission denied for database refused"* ]]
+}
+
 @test "a program on an empty database answers an error that tells nothing" {
 	psql -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "create database empty"
 	run -0 env -i B3LB_CONFIG="$H/b3lb.conf" B3LB_DATABASE="host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=empty" REQUEST_METHOD=GET \

@@ -21,7 +21,7 @@ setup_file() {
 		select id, 'video', 'video', 150000, 1000, 'video/mp4', 'mp4', 'k' || id, 1 from b3lb.record_set;
 		insert into b3lb.text_track (record_set_id, kind, lang, size, storage_key)
 		select id, 'subtitles', 'en', 5, 't' || id from b3lb.record_set;
-		insert into b3lb.meeting_change (secret_id) select id from b3lb.secret"
+		insert into b3lb.meeting_change (secret_id) select id from b3lb.secret, generate_series(1, 20)"
 	job meetings 2>/dev/null
 	bbb create "meetingID=room&name=Room&moderatorPW=mp"
 	recorded acme 0 rec-mine room Lesson >/dev/null

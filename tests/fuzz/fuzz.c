@@ -19,14 +19,18 @@ char *fuzz_line(char **rest)
 	return line;
 }
 
-static const char *memory_env(struct io *io, const char *name)
+static const char *memory_env(struct io *io, const char *name, int *count)
 {
 	struct fuzz_io *f = io->handle;
+	const char *found = NULL;
 
+	*count = 0;
 	for (int i = 0; i < f->count; i++)
-		if (strcmp(f->name[i], name) == 0)
-			return f->value[i];
-	return NULL;
+		if (strcmp(f->name[i], name) == 0) {
+			found = f->value[i];
+			++*count;
+		}
+	return found;
 }
 
 static size_t memory_read(struct io *io, char *data, size_t len, bool *ok)
@@ -54,7 +58,14 @@ static bool memory_write(struct io *io, const char *data, size_t len)
 	return true;
 }
 
-static const struct io_ops memory_ops = {memory_env, memory_read, memory_write};
+static void memory_send(struct io *io, const struct io_source *source)
+{
+	struct err ignored = {0};
+
+	(void)!io_copy(io, source, &ignored);
+}
+
+static const struct io_ops memory_ops = {memory_env, memory_read, memory_write, memory_send};
 
 void fuzz_io_init(struct fuzz_io *f, char *text, size_t len)
 {

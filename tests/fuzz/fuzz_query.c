@@ -51,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		goto out;
 	}
 	FUZZ_REQUIRE(q.count <= QUERY_PARAMS_MAX);
+	query_clean(&a, &q);
 	for (size_t i = 0; i < q.count; i++) {
 		require_text(q.params[i].name);
 		require_text(q.params[i].value);

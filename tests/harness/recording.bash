@@ -80,7 +80,15 @@ upload() {
 }
 
 # Files in the local store: finished, and those that are being written.
-stored() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" | wc -l; }
+stored() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -not -path "$H/recordings/lost/*" | wc -l; }
+lost() { find "$H/recordings/lost" -type f 2>/dev/null | wc -l; }
+# Everything in the store and what renderers left, so much older: age_files "25 hours"
+age_files() {
+	local seconds=$(($(date +%s) - $(date -d "$1 ago" +%s))) f
+	find "$H/recordings" "$H/render" -mindepth 1 -depth -print0 | while IFS= read -r -d '' f; do
+		touch -h -d "@$(($(stat -c %Y "$f") - seconds))" "$f"
+	done
+}
 unfinished() { find "$H/recordings/tmp" -type f 2>/dev/null | wc -l; }
 
 # An archive of so many MiB that was never a file: its head, then zeros. Sent as a form with a known length.

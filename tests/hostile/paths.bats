@@ -20,8 +20,8 @@ refused() {
 	q=${q:-$(signed getMeetings "")}
 	q=${q#*\?}
 	for p in /bigbluebutton/api/../api/getMeetings /bigbluebutton/./api/getMeetings /bigbluebutton/api/%2e%2e/api/getMeetings \
-		/bigbluebutton//api/getMeetings //bigbluebutton/api/getMeetings /bigbluebutton/api%2fgetMeetings /bigbluebutton/api/getMeeting%73 \
-		/x/../bigbluebutton/api/getMeetings /bigbluebutton/api/getMeetings/ /bigbluebutton/api/getMeetings/. '/bigbluebutton/api/getMeetings;x=y' \
+		/bigbluebutton/api%2fgetMeetings /bigbluebutton/api/getMeeting%73 /bigbluebutton//api/../api/getMeetings \
+		/x/../bigbluebutton/api/getMeetings /bigbluebutton/api/getMeetings/. '/bigbluebutton/api/getMeetings;x=y' \
 		/bigbluebutton/api/getMeetings%00 /bigbluebutton/api/getMeetings%20 /bigbluebutton/API/getMeetings /bigbluebutton/api/GETMEETINGS \
 		/bigbluebutton/api/..%c0%afapi/getMeetings '/bigbluebutton\api\getMeetings' /bigbluebutton/api/getMeetings%2f..%2fcreate \
 		/b3lb/t/acme/../beta/bbb/api/getMeetings /b3lb/t/acme%2f..%2fbeta/bbb/api/getMeetings; do

@@ -94,13 +94,21 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	[[ "$output" == *"0 recordings and 0 files deleted, 0 bytes freed"* ]]
 	old
 	run -0 job cleanup --dry-run
-	[[ "$output" == *"would delete file ab000000000000000000000000000000 (nothing refers to it), 1000 bytes"* ]]
+	[[ "$output" == *"would put aside file ab000000000000000000000000000000 (nothing refers to it), 1000 bytes"* ]]
 	[[ "$output" == *"would delete file cd000000000000000000000000000000 (never finished), 100 bytes"* ]]
 	[[ "$output" == *"would delete directory render-abcdef (left by a renderer), 10 bytes"* ]]
-	[[ "$output" == *"0 recordings and 3 files would be deleted, 1110 bytes would be freed"* ]]
+	[[ "$output" == *"0 recordings and 2 files would be deleted, 110 bytes would be freed, 1 put aside"* ]]
 	[ -e "$H/recordings/ab/ab000000000000000000000000000000" ]
 	run -0 job cleanup
-	[[ "$output" == *"0 recordings and 3 files deleted, 1110 bytes freed"* ]]
+	[[ "$output" == *"0 recordings and 2 files deleted, 110 bytes freed, 1 put aside"* ]]
+	is "$(find "$H/recordings/lost" -type f)" "$H/recordings/lost/ab000000000000000000000000000000"
+	age_files "29 days"
+	run -0 job cleanup
+	is "$(lost)" 1
+	age_files "1 day 1 hour"
+	run -0 job cleanup
+	[[ "$output" == *"0 recordings and 1 files deleted, 1000 bytes freed"* ]]
+	is "$(lost)" 0
 	is "$(find "$H/render" -mindepth 1)" "$H/render/mine"
 	is "$(cat "$H/recordings/ab/README")" "not ours"
 	is "$(sets) $(stored) $(unfinished)" "1 RENDERED 3 0"
@@ -185,4 +193,81 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	old
 	run -0 job cleanup
 	[ ! -e "$H/render/render-abcdef" ]
+}
+
+@test "after a restore nothing is deleted in haste, and an import takes back what lies in lost" {
+	have 3
+	old
+	# The dump was made when there was the first alone.
+	sql "delete from b3lb.record where record_set_id in (select id from b3lb.record_set where record_id <> '$A-1');
+		delete from b3lb.record_set where record_id <> '$A-1'"
+	run job cleanup
+	is "$status" 1
+	[[ "$output" == *"the database does not know 4 of 6 stored files, more than a tenth: none was put aside or deleted"* ]]
+	is "$(stored)/$(lost)" 6/0
+	run job cleanup --dry-run
+	is "$status" 1
+	run -0 job cleanup --force
+	[[ "$output" == *"0 bytes freed, 4 put aside"* ]]
+	is "$(stored)/$(lost)" 2/4
+	run -0 admin recording import ACME --lost "$A-3"
+	is "$output" "$A-3
+1 imported, 0 there already, 0 refused"
+	run -0 admin recording import ACME --lost
+	[[ "$output" == *"$A-2"*"1 imported, 0 there already, 0 refused" ]]
+	run -0 job render
+	is "$(sets)" "1 RENDERED, 2 RENDERED, 3 RENDERED"
+	is "$(stored)/$(lost)" 6/2
+	age_files "31 days"
+	run -0 job cleanup
+	is "$(stored)/$(lost)" 6/0
+}
+
+@test "a database that knows no archive has nothing deleted, whatever is forced" {
+	have 2
+	mkdir -p "$H/recordings/lost"
+	echo x >"$H/recordings/lost/ab000000000000000000000000000000"
+	age_files "40 days"
+	sql "delete from b3lb.record; delete from b3lb.record_set"
+	for option in "" --force; do
+		run job cleanup $option
+		is "$status" 1
+		[[ "$output" == *"the database knows no archive at all: none of 5 stored files was put aside or deleted"* ]]
+		is "$(stored)/$(lost)" 4/1
+	done
+}
+
+@test "what a recording refers to again comes back from lost by itself" {
+	have 1
+	mkdir -p "$H/recordings/lost"
+	find "$H/recordings" -type f -exec mv {} "$H/recordings/lost/" \;
+	age_files "40 days"
+	run -0 job cleanup
+	[[ "$output" == *"0 files deleted, 0 bytes freed, 0 put aside, 2 taken back"* ]]
+	is "$(stored)/$(lost)" 2/0
+}
+
+@test "a host whose clock is two days fast takes no young file for old" {
+	have 1
+	mkdir -p "$H/recordings/ab" "$H/render/render-abcdef"
+	echo x >"$H/recordings/ab/ab000000000000000000000000000000"
+	run -0 env LD_PRELOAD="$(dpkg -L libfaketime | grep 'libfaketime.so')" FAKETIME=+2d FAKETIME_DONT_FAKE_MONOTONIC=1 \
+		"$B3LB_PREFIX/libexec/b3lb/b3lb-cleanup" --config "$H/b3lb.conf"
+	[[ "$output" == *"clock is 1728"*"seconds from the database's"* ]]
+	is "$(stored)/$(lost)" 3/0
+	[ -d "$H/render/render-abcdef" ]
+}
+
+@test "what was waited for in vain goes after thirty days, with a callback or without, but not while its meeting runs" {
+	for id in one two three; do rec_meeting $id; done
+	bbb end "meetingID=one"
+	bbb end "meetingID=two"
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c \"select count(*) from b3lb.record_set where ended_at is not null\") = 2 ]"
+	sql "update b3lb.record_set set marks = case when meeting_id = 'one' then true end, created_at = now() - interval '40 days',
+			ended_at = ended_at - interval '29 days'"
+	run -0 job cleanup
+	is "$(sql "select count(*) from b3lb.record_set")" 3
+	sql "update b3lb.record_set set ended_at = ended_at - interval '2 days'"
+	run -0 job cleanup
+	is "$(sql "select string_agg(meeting_id, ' ') from b3lb.record_set")" three
 }

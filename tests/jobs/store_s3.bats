@@ -16,5 +16,5 @@ teardown_file() {
 	CMOCKA_MESSAGE_OUTPUT=TAP run "$B3LB_BUILD/tests/unit/test_store" "$S3_URL" "$S3_BUCKET" "$S3_ACCESS" "$S3_SECRET"
 	echo "$output"
 	[ "$status" = 0 ]
-	[ "$(grep -c '^ok' <<<"$output")" = 8 ]
+	[ "$(grep -c '^ok' <<<"$output")" = 9 ]
 }

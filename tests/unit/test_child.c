@@ -50,6 +50,24 @@ static void test_failure(void **state)
 	assert_int_equal(err.kind, ERR_INTERNAL);
 }
 
+/* One that says no more has not ended: the limit holds, and what it is told last counts. */
+static void test_time_without_pipes(void **state)
+{
+	struct child_limits limits = {.seconds = 1, .memory_bytes = 1LL << 30};
+	struct buf out = BUF_INIT;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sh("exec >&- 2>&-; sleep 1000", &limits, NULL, &err), -1);
+	assert_string_equal(err.text, "sh took too long");
+	assert_int_equal(sh("echo said; exec >&- 2>&-; sleep 0.2; exit 4", &roomy, &out, &err), -1);
+	assert_string_equal(err.text, "sh failed: ");
+	assert_string_equal(buf_str(&out), "said\n");
+	buf_free(&out);
+	/* What it leaves behind holds nobody up: it dies with it. */
+	assert_int_equal(sh("sleep 1000 & exit 0", &roomy, NULL, &err), 0);
+}
+
 /* What it has started in the background dies too: it would hold the pipe open for longer than the test
  * lasts. */
 static void test_time(void **state)
@@ -129,6 +147,7 @@ int main(void)
 		cmocka_unit_test(test_output),
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_time_without_pipes),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_output_cap),
 		cmocka_unit_test(test_stop),

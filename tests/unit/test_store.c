@@ -235,6 +235,64 @@ static void test_lists_and_drops(void **state)
 	assert_int_equal(f.objects + f.pending, 0);
 }
 
+static int remember_entry(void *ctx, const struct store_entry *entry, struct err *err)
+{
+	struct store_entry *last = ctx;
+	static char key[STORE_KEY_LEN + 1];
+
+	(void)err;
+	snprintf(key, sizeof(key), "%s", entry->key);
+	*last = *entry;
+	last->key = key;
+	return 0;
+}
+
+/* What was put aside is found as such, with its size and since when, and comes back or goes. */
+static void test_lost(void **state)
+{
+	char key[STORE_KEY_LEN + 1], path[128];
+	struct store_entry last = {0};
+	struct store_object object;
+	struct err err = {0};
+
+	(void)state;
+	store_key_make(key);
+	put(key, "twelve bytes");
+	/* It is older than it is put aside. */
+	if (conf.record_storage == CONF_STORAGE_LOCAL) {
+		const struct timespec old[] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+
+		snprintf(path, sizeof(path), "%s/%.2s/%s", root, key, key);
+		assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	}
+	assert_int_equal(store_regain(store, key, &err), -1);
+	assert_int_equal(err.kind, ERR_NOT_FOUND);
+	assert_int_equal(store_lose(store, key, &err), 0);
+	assert_int_equal(store_list_lost(store, remember_entry, &last, &err), 0);
+	assert_string_equal(last.key, key);
+	assert_true(last.lost);
+	assert_int_equal(last.object.size, 12);
+	assert_true(last.object.modified > time(NULL) - 3600);
+	if (conf.record_storage == CONF_STORAGE_LOCAL) {
+		assert_int_equal(store_stat(store, key, &object, &err), -1);
+		assert_int_equal(err.kind, ERR_NOT_FOUND);
+		assert_int_equal(list(false).objects, 0);
+	}
+	assert_int_equal(store_regain(store, key, &err), 0);
+	assert_int_equal(store_stat(store, key, &object, &err), 0);
+	assert_int_equal(object.size, 12);
+	last.key = NULL;
+	assert_int_equal(store_list_lost(store, remember_entry, &last, &err), 0);
+	assert_null(last.key);
+	assert_int_equal(store_lose(store, key, &err), 0);
+	assert_int_equal(store_list_lost(store, remember_entry, &last, &err), 0);
+	assert_int_equal(store_drop(store, &last, &err), 0);
+	last.key = NULL;
+	assert_int_equal(store_list_lost(store, remember_entry, &last, &err), 0);
+	assert_null(last.key);
+	assert_int_equal(store_stat(store, key, &object, &err), -1);
+}
+
 /* Names that come from elsewhere never become paths. */
 static void test_keys(void **state)
 {
@@ -401,6 +459,7 @@ static int run_s3(char **argv)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_too_short),
 		cmocka_unit_test(test_lists_and_drops),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_presigned),
 		cmocka_unit_test(test_pages),
@@ -426,6 +485,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_too_short),
 		cmocka_unit_test(test_lists_and_drops),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_away),
