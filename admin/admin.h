@@ -10,12 +10,13 @@
 
 enum admin_type { ADMIN_TEXT, ADMIN_COUNT, ADMIN_NUMBER, ADMIN_SWITCH, ADMIN_CHOICE };
 
-/* An option of a command. Rows end with a NULL name. */
+/* An option of a command. The last one's name is NULL. */
 struct admin_option {
 	const char *name;
 	enum admin_type type; /* ADMIN_SWITCH takes no value */
-	bool required;
-	const char *help; /* value's name for --help, or the list "a|b" of a choice */
+	bool required;	      /* where the action is add */
+	const char *value;    /* its name for --help, or the list "a|b" of a choice; NULL: a switch */
+	const char *says;     /* a sentence */
 };
 
 #define ADMIN_ARGS_MAX	  256
@@ -31,7 +32,17 @@ struct admin_command {
 	bool destroys;			    /* asks on a terminal unless --yes */
 	/* 0 done; -1 with err: refused or failed; EXIT_USAGE with err: an option is missing. */
 	int (*run)(struct admin *a, struct err *err);
+	const char *says;    /* what it does, a sentence or two */
+	const char *example; /* a whole command line */
 };
+/* The commands of one object; the last one's object is NULL. */
+struct admin_object {
+	const char *name, *says;
+	const struct admin_command *commands;
+};
+/* All of them, in the order of --help; the last one's name is NULL. */
+extern const struct admin_object admin_objects[];
+bool admin_option_required(const struct admin_command *c, const struct admin_option *o) b3lb_nonnull;
 
 struct admin {
 	struct conf conf;
@@ -46,6 +57,17 @@ struct admin {
 						  given */
 };
 
+/* options.c: reads the command line into a. -1: go on; else the exit status, after a message or help. */
+struct admin_globals {
+	const char *config;
+	bool verbose;
+};
+int admin_parse(struct admin *a, struct admin_globals *g, int argc, char **argv) b3lb_nonnull;
+/* help.c: everything for object NULL, the commands of an object, or one command with its options. */
+void admin_help(const struct admin_object *object, const struct admin_command *command);
+/* The options of every command by number: those of all programs, then --json and --yes; NULL behind them. */
+const struct program_option *admin_common(int i);
+
 /* The value of an option of this command, NULL when it was not given. */
 const char *admin_option(const struct admin *a, const char *name) b3lb_nonnull;
 /* Splits TENANT[-SUB]; 0, or -1 with err. */
@@ -54,10 +76,14 @@ int admin_tenant_sub(
 /* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
 int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
 
-/* "https://acme-5.DOMAIN/bigbluebutton/", and the link that tries it with that secret in API Mate. */
-void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
-void admin_api_mate(const struct conf *conf, const char *slug, int sub_id, const char *secret,
-	struct buf *out) b3lb_nonnull;
+/* Appends the URL that a platform is given: "https://acme-5.DOMAIN/bigbluebutton/", with scheme and port of
+ * public_url; where that is another host or has a path, by path. */
+void admin_api_url(
+	struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
+/* Appends the link that tries a secret in API Mate, with a meeting's name and made passwords. 0, or -1 with err:
+ * ERR_NOT_FOUND. */
+int admin_api_mate(
+	struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err) b3lb_nonnull;
 /* What is wrong with a node's settings as they were given, or 0. */
 struct node_settings;
 int admin_node_check(const struct node_settings *s, struct err *err) b3lb_nonnull;
@@ -74,8 +100,6 @@ int admin_open(const char *path, int flags) b3lb_nonnull;
 /* table.c: print a result and free it: a table, or a JSON array of objects. one: a single row as "name:
  * value" lines, or one object. */
 void admin_print(const struct admin *a, struct db_result *r, bool one);
-/* A result as JSON text appended to out, without freeing it. */
-void admin_json(const struct db_result *r, bool one, struct buf *out);
 
 /* Rows of each object, ending with a NULL object. */
 extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 static const struct admin_option set_options[] = {
-	{"type", ADMIN_TEXT, false, "MIME"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"type", ADMIN_TEXT, false, "MIME", "MIME type, where what the file is found to be is not exact."},
+	{.name = NULL},
 };
 
 static int parse_kind(const char *name, enum asset_kind *kind, struct err *err)
@@ -92,8 +92,12 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_asset_commands[] = {
-	{"asset", "set", "TENANT slide|logo|css FILE", 3, 3, set_options, false, false, set},
-	{"asset", "list", "[TENANT]", 0, 1, NULL, false, false, list},
-	{"asset", "remove", "TENANT slide|logo|css", 2, 2, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"asset", "set", "TENANT slide|logo|css FILE", 3, 3, set_options, false, false, set,
+		"Stores a tenant's logo, first slide or style sheet.",
+		"b3lb-admin asset set acme logo logo.png"},
+	{"asset", "list", "[TENANT]", 0, 1, NULL, false, false, list, "Lists what is stored.",
+		"b3lb-admin asset list acme"},
+	{"asset", "remove", "TENANT slide|logo|css", 2, 2, NULL, false, true, take_away, "Takes it away.",
+		"b3lb-admin asset remove acme logo"},
+	{.object = NULL},
 };

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "check.h"
 
+#include "base/name.h"
 #include "core/migration.h"
 #include "core/status.h"
 #include "sql/statements.h"
@@ -23,9 +24,10 @@
 #define MIB		    (1LL << 20)
 
 static const struct admin_option options[] = {
-	{"url", ADMIN_TEXT, false, "URL"},
-	{"ca-file", ADMIN_TEXT, false, "FILE"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"url", ADMIN_TEXT, false, "URL",
+		"The web server, where it is not where the domain's names point to."},
+	{"ca-file", ADMIN_TEXT, false, "FILE", "PEM file of the authority that signed its certificate."},
+	{.name = NULL},
 };
 
 /* How long ago a job's last good round may be, and how long one may take, in seconds. */
@@ -217,8 +219,8 @@ static int check(struct admin *a, struct err *err)
 	struct check_client client = {0};
 	struct err why = {0};
 
-	if (url && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return err_set(err, ERR_INVALID, "--url must be the http or https URL of a web server");
+	if (url && !name_fits(NAME_URL, url))
+		return err_set(err, ERR_INVALID, "--url %s", name_rule(NAME_URL));
 	a->db = db_open(&a->conf, "b3lb-admin", 2, DATABASE_TIMEOUT_MS);
 	check_configuration(a, &r);
 	if (check_database(a, &r)) {
@@ -237,6 +239,8 @@ static int check(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_check_commands[] = {
-	{"check", "", "", 0, 0, options, true, false, check},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"check", "", "", 0, 0, options, true, false, check,
+		"Looks at everything that must work together and says what is wrong and what to do.",
+		"b3lb-admin check --url http://127.0.0.1"},
+	{.object = NULL},
 };

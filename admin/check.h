@@ -24,7 +24,7 @@ void check_names(struct report *r, const struct conf *conf, const char *slug);
 /* Numeric addresses of a host name; their number, 0 when it does not resolve. */
 #define CHECK_ADDRESS_SIZE 46
 int check_addresses(const char *host, char (*out)[CHECK_ADDRESS_SIZE], int max);
-/* The host of a URL, in the arena. */
+/* The host of a URL, in the arena; "" where it is no URL. */
 const char *check_host(struct arena *a, const char *url);
 
 #endif

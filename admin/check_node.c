@@ -5,6 +5,7 @@
 
 #include "bbb/xml.h"
 #include "base/cidr.h"
+#include "base/url.h"
 #include "core/node_poll.h"
 #include "net/probe.h"
 
@@ -38,12 +39,9 @@ int check_addresses(const char *host, char (*out)[CHECK_ADDRESS_SIZE], int max)
 
 const char *check_host(struct arena *a, const char *url)
 {
-	const char *host = strstr(url, "://");
+	struct url parts;
 
-	host = host ? host + 3 : url;
-	if (*host == '[')
-		return arena_strndup(a, host + 1, strcspn(host + 1, "]"));
-	return arena_strndup(a, host, strcspn(host, ":/"));
+	return url_split(a, url, &parts) ? parts.host : "";
 }
 
 /* What the answer to getMeetings says. */

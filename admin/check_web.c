@@ -4,6 +4,7 @@
 #include "config.h"
 #include "check.h"
 
+#include "base/url.h"
 #include "net/probe.h"
 
 #include <stdio.h>
@@ -287,20 +288,6 @@ void check_names(struct report *r, const struct conf *conf, const char *slug)
 			slug, conf->api_base_domain);
 }
 
-/* Scheme and port of a URL. */
-static void take_url(struct web *w, const char *url)
-{
-	struct arena *arena = &w->admin->arena;
-	const char *rest = strstr(url, "://"), *colon;
-
-	w->scheme = rest ? arena_strndup(arena, url, (size_t)(rest - url)) : "https";
-	rest = arena_strndup(arena, rest ? rest + 3 : url, strcspn(rest ? rest + 3 : url, "/"));
-	colon = strrchr(rest, ':');
-	if (colon && strchr(colon, ']'))
-		colon = NULL;
-	w->port = colon ? colon : "";
-}
-
 /* Whether anybody listens there. */
 static bool listens(const struct web *w)
 {
@@ -331,16 +318,18 @@ void check_web(struct admin *a, struct report *r, const char *url, const char *c
 	const struct check_client *client)
 {
 	struct web w = {.admin = a, .report = r, .client = client, .ca_file = ca_file};
+	struct url parts;
 
-	take_url(&w, url ? url : conf_public_url(&a->conf, &a->arena));
-	if (url) {
-		const char *host = strstr(url, "://") + 3;
-
-		w.connect_to =
-			arena_printf(&a->arena, "%.*s%s", (int)strcspn(host, "/"), host, *w.port ? "" : ":");
-	} else {
+	/* Both were looked at before. */
+	if (!url_split(&a->arena, url ? url : conf_public_url(&a->conf, &a->arena), &parts))
+		return;
+	w.scheme = parts.scheme;
+	w.port = *parts.port ? arena_printf(&a->arena, ":%s", parts.port) : "";
+	if (url)
+		w.connect_to = arena_printf(
+			&a->arena, strchr(parts.host, ':') ? "[%s]:%s" : "%s:%s", parts.host, parts.port);
+	else
 		fall_back(&w);
-	}
 	if (!check_routes(&w))
 		return;
 	check_lengths(&w);

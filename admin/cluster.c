@@ -6,12 +6,14 @@
 #include "core/cluster.h"
 
 static const struct admin_option settings[] = {
-	{"load-a", ADMIN_NUMBER, false, "1"},
-	{"load-m", ADMIN_NUMBER, false, "30"},
-	{"cpu-iterations", ADMIN_COUNT, false, "6"},
-	{"cpu-max", ADMIN_NUMBER, false, "5000"},
-	{"sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"load-a", ADMIN_NUMBER, false, "1", "What an attendee weighs."},
+	{"load-m", ADMIN_NUMBER, false, "30", "What a meeting weighs."},
+	{"cpu-iterations", ADMIN_COUNT, false, "6",
+		"How sharply the weight of the processor rises towards full load."},
+	{"cpu-max", ADMIN_NUMBER, false, "5000", "What a processor under full load weighs."},
+	{"sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512",
+		"Algorithm that calls to its nodes are signed with."},
+	{.name = NULL},
 };
 
 static struct cluster_settings read_settings(const struct admin *a)
@@ -56,9 +58,15 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_cluster_commands[] = {
-	{"cluster", "add", "NAME", 1, 1, settings, false, false, add},
-	{"cluster", "set", "NAME", 1, 1, settings, false, false, set},
-	{"cluster", "list", "", 0, 0, NULL, false, false, list},
-	{"cluster", "remove", "NAME", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"cluster", "add", "NAME", 1, 1, settings, false, false, add,
+		"Makes a cluster: nodes that share load factors and a checksum algorithm.",
+		"b3lb-admin cluster add main --load-m 20"},
+	{"cluster", "set", "NAME", 1, 1, settings, false, false, set,
+		"Changes what is given of a cluster; the rest stays.",
+		"b3lb-admin cluster set main --sha sha1"},
+	{"cluster", "list", "", 0, 0, NULL, false, false, list, "Lists all clusters.",
+		"b3lb-admin cluster list"},
+	{"cluster", "remove", "NAME", 1, 1, NULL, false, true, take_away, "Removes a cluster without nodes.",
+		"b3lb-admin cluster remove old"},
+	{.object = NULL},
 };

@@ -36,10 +36,15 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_group_commands[] = {
-	{"group", "add", "NAME", 1, 1, NULL, false, false, add},
-	{"group", "attach", "GROUP CLUSTER", 2, 2, NULL, false, false, attach},
-	{"group", "detach", "GROUP CLUSTER", 2, 2, NULL, false, false, detach},
-	{"group", "list", "", 0, 0, NULL, false, false, list},
-	{"group", "remove", "NAME", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"group", "add", "NAME", 1, 1, NULL, false, false, add,
+		"Makes a group: the clusters that tenants may use.", "b3lb-admin group add all"},
+	{"group", "attach", "GROUP CLUSTER", 2, 2, NULL, false, false, attach, "Puts a cluster into a group.",
+		"b3lb-admin group attach all main"},
+	{"group", "detach", "GROUP CLUSTER", 2, 2, NULL, false, false, detach,
+		"Takes a cluster out of a group.", "b3lb-admin group detach all old"},
+	{"group", "list", "", 0, 0, NULL, false, false, list, "Lists all groups with their clusters.",
+		"b3lb-admin group list"},
+	{"group", "remove", "NAME", 1, 1, NULL, false, true, take_away,
+		"Removes a group that no tenant uses.", "b3lb-admin group remove old"},
+	{.object = NULL},
 };

@@ -3,6 +3,10 @@
  */
 #include "config.h"
 #include "import.h"
+#include "json.h"
+
+#include "base/clock.h"
+#include "base/term.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BAR_WIDTH     30
@@ -26,21 +29,13 @@ struct input {
 	long long drawn_at;
 };
 
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 static void draw_bar(struct input *in, bool last)
 {
 	int filled = in->size > 0 ? (int)(in->done * BAR_WIDTH / in->size) : BAR_WIDTH;
 
-	if (!in->bar || (!last && now_ms() - in->drawn_at < BAR_EVERY_MS))
+	if (!in->bar || (!last && clock_ms() - in->drawn_at < BAR_EVERY_MS))
 		return;
-	in->drawn_at = now_ms();
+	in->drawn_at = clock_ms();
 	fprintf(stderr, "\r[%.*s%*s] %3d%%  %d of %d", filled, "##############################",
 		BAR_WIDTH - filled, "", in->size > 0 ? (int)(in->done * 100 / in->size) : 100, in->number,
 		in->count);
@@ -160,8 +155,11 @@ static bool import_files(struct import *im, const char *const *paths, int count)
 		im->imported += rc == 1;
 		im->present += rc == 0;
 		im->refused += rc == -1;
-		if (rc == -1)
-			fprintf(stderr, "b3lb-admin: %s: %s\n", in.path, why.text);
+		if (rc == -1) {
+			fprintf(stderr, "b3lb-admin: %s: ", in.path);
+			term_print(stderr, why.text);
+			putc('\n', stderr);
+		}
 		away = rc == -1 &&
 		       (why.kind == ERR_AWAY || why.kind == ERR_LIMIT || why.kind == ERR_NOT_FOUND);
 	}
@@ -183,7 +181,11 @@ int import_recordings(struct admin *a, struct err *err)
 	else
 		away = import_files(&im, a->args + 1, a->arg_count - 1);
 	store_close(im.store);
-	printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
+	if (a->json)
+		admin_json_print(json_pack("{s:i, s:i, s:i}", "imported", im.imported, "present", im.present,
+			"refused", im.refused));
+	else
+		printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
 	if (away)
 		return lost ? -1 : err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
 	return im.refused ? err_set(err, ERR_INVALID, "%d of %d files were not imported", im.refused,

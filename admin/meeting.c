@@ -11,12 +11,12 @@
 #include <string.h>
 
 static const struct admin_option list_options[] = {
-	{"tenant", ADMIN_TEXT, false, "T"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"tenant", ADMIN_TEXT, false, "T", "Only those of this tenant."},
+	{.name = NULL},
 };
 static const struct admin_option end_options[] = {
-	{"force", ADMIN_SWITCH, false, "also when the node does not answer"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"force", ADMIN_SWITCH, false, NULL, "Also when the node does not answer."},
+	{.name = NULL},
 };
 
 static int list(struct admin *a, struct err *err)
@@ -86,7 +86,9 @@ static int end(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_meeting_commands[] = {
-	{"meeting", "list", "", 0, 0, list_options, false, false, list},
-	{"meeting", "end", "TENANT[-SUB] MEETINGID", 2, 2, end_options, false, true, end},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"meeting", "list", "", 0, 0, list_options, false, false, list, "Lists what runs where.",
+		"b3lb-admin meeting list --tenant acme"},
+	{"meeting", "end", "TENANT[-SUB] MEETINGID", 2, 2, end_options, false, true, end,
+		"Ends a meeting on its node.", "b3lb-admin meeting end acme room-7"},
+	{.object = NULL},
 };

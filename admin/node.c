@@ -3,30 +3,25 @@
 #include "config.h"
 #include "admin.h"
 
+#include "base/name.h"
 #include "core/node.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct admin_option add_options[] = {
-	{"cluster", ADMIN_TEXT, true, "NAME"},
-	{"secret", ADMIN_TEXT, true, "S"},
-	{"domain", ADMIN_TEXT, false, "D"},
-	{"url", ADMIN_TEXT, false, "URL"},
-	{"load-url", ADMIN_TEXT, false, "URL"},
-	{"weight", ADMIN_NUMBER, false, "1.0"},
-	{NULL, ADMIN_TEXT, false, NULL},
+static const struct admin_option options[] = {
+	{"cluster", ADMIN_TEXT, true, "NAME", "Cluster that it belongs to."},
+	{"secret", ADMIN_TEXT, true, "S",
+		"Secret of its API, as bbb-conf --secret prints it; - reads a line of standard input."},
+	{"domain", ADMIN_TEXT, false, "D",
+		"Its host name; node_protocol and node_bbb_endpoint make the URL."},
+	{"url", ADMIN_TEXT, false, "URL", "Its whole URL, where no host name will do."},
+	{"load-url", ADMIN_TEXT, false, "URL",
+		"URL of its load value; without it node_load_endpoint of the same host."},
+	{"weight", ADMIN_NUMBER, false, "1.0",
+		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
+	{.name = NULL},
 };
-static const struct admin_option set_options[] = {
-	{"cluster", ADMIN_TEXT, false, "NAME"},
-	{"secret", ADMIN_TEXT, false, "S"},
-	{"domain", ADMIN_TEXT, false, "D"},
-	{"url", ADMIN_TEXT, false, "URL"},
-	{"load-url", ADMIN_TEXT, false, "URL"},
-	{"weight", ADMIN_NUMBER, false, "1.0"},
-	{NULL, ADMIN_TEXT, false, NULL},
-};
-
 static struct node_settings read_settings(const struct admin *a)
 {
 	return (struct node_settings){
@@ -40,26 +35,19 @@ static struct node_settings read_settings(const struct admin *a)
 	};
 }
 
-static bool is_url(const char *s)
-{
-	return (strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0) && strstr(s, "://")[3] &&
-	       strstr(s, "://")[3] != '/' && !strpbrk(s, " \t\r\n?#\"<>");
-}
-
-static bool is_domain(const char *s)
-{
-	return *s && strlen(s) <= 253 &&
-	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:")];
-}
-
 int admin_node_check(const struct node_settings *s, struct err *err)
 {
-	if (s->url && *s->url && !is_url(s->url))
-		return err_set(err, ERR_INVALID, "--url must be an http or https URL without a query");
-	if (s->load_url && *s->load_url && !is_url(s->load_url))
-		return err_set(err, ERR_INVALID, "--load-url must be an http or https URL without a query");
-	if (s->domain && *s->domain && !is_domain(s->domain))
-		return err_set(err, ERR_INVALID, "--domain must be a host name");
+	const struct {
+		const char *option, *value;
+		enum name_kind kind;
+	} names[] = {{"--url", s->url, NAME_URL}, {"--load-url", s->load_url, NAME_URL},
+		{"--domain", s->domain, NAME_NODE_DOMAIN}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].value && *names[i].value && !name_fits(names[i].kind, names[i].value))
+			return err_set(err, ERR_INVALID, "%s %s", names[i].option, name_rule(names[i].kind));
+	if (s->slug && !name_fits(NAME_NODE, s->slug))
+		return err_set(err, ERR_INVALID, "node '%.64s' %s", s->slug, name_rule(NAME_NODE));
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");
 	if (s->weight && strtod(s->weight, NULL) <= 0)
@@ -122,12 +110,23 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_node_commands[] = {
-	{"node", "add", "SLUG", 1, 1, add_options, false, false, add},
-	{"node", "set", "SLUG", 1, 1, set_options, false, false, set},
-	{"node", "list", "", 0, 0, NULL, false, false, list},
-	{"node", "enable", "SLUG", 1, 1, NULL, false, false, enable},
-	{"node", "drain", "SLUG", 1, 1, NULL, false, false, drain},
-	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance},
-	{"node", "remove", "SLUG", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"node", "add", "SLUG", 1, 1, options, false, false, add,
+		"Adds a BigBlueButton server; it gets meetings after its first good poll.",
+		"b3lb-admin node add bbb2 --cluster main --domain bbb2.example.org --secret -"},
+	{"node", "set", "SLUG", 1, 1, options, false, false, set,
+		"Changes what is given of a node; the rest stays.", "b3lb-admin node set bbb2 --weight 2"},
+	{"node", "list", "", 0, 0, NULL, false, false, list,
+		"Lists all nodes with state, load and last poll; one that gets no meetings has no load.",
+		"b3lb-admin node list"},
+	{"node", "enable", "SLUG", 1, 1, NULL, false, false, enable, "Lets a node have new meetings again.",
+		"b3lb-admin node enable bbb2"},
+	{"node", "drain", "SLUG", 1, 1, NULL, false, false, drain,
+		"On its way out: it keeps its meetings and gets no new ones; that it fails is still an error.",
+		"b3lb-admin node drain bbb2"},
+	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance,
+		"Out: it gets no new meetings, and that it does not answer is expected.",
+		"b3lb-admin node maintenance bbb2"},
+	{"node", "remove", "SLUG", 1, 1, NULL, false, true, take_away, "Removes a node without meetings.",
+		"b3lb-admin node remove bbb2"},
+	{.object = NULL},
 };

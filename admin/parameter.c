@@ -27,8 +27,12 @@ static int take_away(struct admin *a, struct err *err)
 
 const struct admin_command admin_parameter_commands[] = {
 	{"parameter", "set", "TENANT NAME block|set|override|max|append [VALUE]", 3, 4, NULL, false, false,
-		set},
-	{"parameter", "list", "[TENANT]", 0, 1, NULL, false, false, list},
-	{"parameter", "remove", "TENANT NAME", 2, 2, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+		set,
+		"Sets a rule on a parameter of create or join: block removes it, set fills it in, override always sets it, max caps a number, append adds to a list.",
+		"b3lb-admin parameter set acme duration max 240"},
+	{"parameter", "list", "[TENANT]", 0, 1, NULL, false, false, list, "Lists the rules.",
+		"b3lb-admin parameter list acme"},
+	{"parameter", "remove", "TENANT NAME", 2, 2, NULL, false, true, take_away, "Takes a rule away.",
+		"b3lb-admin parameter remove acme duration"},
+	{.object = NULL},
 };

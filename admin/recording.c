@@ -3,6 +3,7 @@
 #include "config.h"
 #include "admin.h"
 #include "import.h"
+#include "json.h"
 
 #include "core/recording_operator.h"
 
@@ -21,17 +22,12 @@ static int list(struct admin *a, struct err *err)
 static int show(struct admin *a, struct err *err)
 {
 	struct db_result *recording = NULL, *videos = NULL;
-	struct buf json = BUF_INIT;
 
 	if (recording_operator_show(a->db, a->args[0], &recording, &videos, err) == -1)
 		return -1;
 	if (a->json) {
-		buf_puts(&json, "{\"recording\": ");
-		admin_json(recording, true, &json);
-		buf_puts(&json, ",\n\"videos\": ");
-		admin_json(videos, false, &json);
-		printf("%s}\n", buf_str(&json));
-		buf_free(&json);
+		admin_json_print(json_pack("{s:o, s:o}", "recording", admin_json_rows(recording, true),
+			"videos", admin_json_rows(videos, false)));
 		db_free(recording);
 		db_free(videos);
 	} else {
@@ -68,18 +64,28 @@ static int rerender(struct admin *a, struct err *err)
 }
 
 static const struct admin_option import_options[] = {
-	{"lost", ADMIN_SWITCH, false, "take back what b3lb-cleanup has put aside"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"lost", ADMIN_SWITCH, false, NULL,
+		"Takes back what b3lb-cleanup has put aside: those of these record ids, or all."},
+	{.name = NULL},
 };
 
 const struct admin_command admin_recording_commands[] = {
-	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list},
-	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show},
-	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, publish},
-	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, unpublish},
-	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, true, take_away},
-	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender},
+	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list,
+		"Lists recordings, the newest first.", "b3lb-admin recording list acme"},
+	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show,
+		"Shows one recording with its videos.",
+		"b3lb-admin recording show 183f0bf3a0982a127bdb8161e0c44eb696b3e75c-1531240585189"},
+	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, publish,
+		"Lets people see recordings.", "b3lb-admin recording publish RECORDID"},
+	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, unpublish,
+		"Hides recordings from people.", "b3lb-admin recording unpublish RECORDID"},
+	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, true, take_away,
+		"Deletes recordings with their files.", "b3lb-admin recording delete RECORDID"},
+	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender,
+		"Makes the videos of recordings anew.", "b3lb-admin recording rerender RECORDID"},
 	{"recording", "import", "TENANT[-SUB] [FILE.tar...|RECORDID...]", 1, ADMIN_ARGS_MAX, import_options,
-		false, false, import_recordings},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+		false, false, import_recordings,
+		"Takes archives of recordings that exist already; may be broken off and begun again.",
+		"b3lb-admin recording import acme /var/spool/recordings/*.tar"},
+	{.object = NULL},
 };

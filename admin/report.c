@@ -3,10 +3,12 @@
 #include "config.h"
 #include "report.h"
 
-#include "base/buf.h"
+#include "base/term.h"
+#include "json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define MESSAGE_MAX 2048
 
@@ -24,25 +26,24 @@ static int said(const struct report *r)
 void report_add(struct report *r, enum report_level level, const char *subject, const char *fmt, ...)
 {
 	char message[MESSAGE_MAX];
-	struct buf json = BUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
 	if (r->json) {
-		buf_printf(
-			&json, "%s{\"level\": \"%s\", \"subject\": \"", said(r) ? ",\n " : "[", names[level]);
-		buf_json(&json, subject);
-		buf_puts(&json, "\", \"message\": \"");
-		buf_json(&json, message);
-		fputs(buf_str(&json), stdout);
-		fputs("\"}", stdout);
-		buf_free(&json);
+		json_t *object = json_pack("{s:s, s:o, s:o}", "level", names[level], "subject",
+			admin_json_text(subject), "message", admin_json_text(message));
+		char *text = json_dumps(object, 0);
+
+		printf("%s%s", said(r) ? ",\n " : "[", text);
+		free(text);
+		json_decref(object);
 	} else {
-		printf("%-7s  %s: ", names[level], subject);
-		for (const char *p = message; *p; p++)
-			putchar((unsigned char)*p < 0x20 || *p == 0x7F ? '?' : *p);
+		printf("%-7s  ", names[level]);
+		term_print(stdout, subject);
+		fputs(": ", stdout);
+		term_print(stdout, message);
 		putchar('\n');
 	}
 	fflush(stdout);

@@ -2,35 +2,43 @@
 /* b3lb-admin secret: what a tenant signs its requests with. */
 #include "config.h"
 #include "admin.h"
+#include "json.h"
 
+#include "base/url.h"
 #include "core/secret.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define PASSWORD_LENGTH 12
 
 static const struct admin_option add_options[] = {
-	{"sub-id", ADMIN_TEXT, false, "N|N-M"},
-	{"secret", ADMIN_TEXT, false, "S"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"sub-id", ADMIN_TEXT, false, "N|N-M", "Sub id or range of sub ids; each gets a secret of its own."},
+	{"secret", ADMIN_TEXT, false, "S",
+		"The secret; without it one is made, - reads a line of standard input."},
+	{.name = NULL},
 };
 static const struct admin_option list_options[] = {
-	{"show", ADMIN_SWITCH, false, "with the secrets"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"show", ADMIN_SWITCH, false, NULL, "With the secrets themselves."},
+	{.name = NULL},
 };
 static const struct admin_option roll_options[] = {
-	{"secret", ADMIN_TEXT, false, "S"},
-	{"finish", ADMIN_SWITCH, false, "drop the old one"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"secret", ADMIN_TEXT, false, "S",
+		"The secret; without it one is made, - reads a line of standard input."},
+	{"finish", ADMIN_SWITCH, false, NULL, "The old secret stops being valid; until then both are."},
+	{.name = NULL},
 };
 static const struct admin_option set_options[] = {
-	{"description", ADMIN_TEXT, false, "T"},
-	{"attendee-limit", ADMIN_COUNT, false, "N"},
-	{"meeting-limit", ADMIN_COUNT, false, "N"},
-	{"recording", ADMIN_CHOICE, false, "on|off"},
-	{"hold-days", ADMIN_COUNT, false, "N"},
-	{"stats-token", ADMIN_TEXT, false, "T"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"description", ADMIN_TEXT, false, "T", "Free text for people."},
+	{"attendee-limit", ADMIN_COUNT, false, "N", "Attendees at once; 0: any number."},
+	{"meeting-limit", ADMIN_COUNT, false, "N", "Meetings at once; 0: any number."},
+	{"recording", ADMIN_CHOICE, false, "on|off", "Whether meetings may be recorded."},
+	{"hold-days", ADMIN_COUNT, false, "N", "Days after which recordings are deleted; 0: never."},
+	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
+	{.name = NULL},
 };
 
 static const char *given_or_made(struct admin *a, struct err *err)
@@ -47,15 +55,11 @@ static const char *given_or_made(struct admin *a, struct err *err)
 
 static void print_secret(const struct admin *a, const char *tenant, int sub_id, const char *secret)
 {
-	struct buf text = BUF_INIT;
-
-	buf_json(&text, secret);
 	if (a->json)
-		printf("{\"tenant\": \"%s\", \"sub_id\": %d, \"secret\": \"%s\"}\n", tenant, sub_id,
-			buf_str(&text));
+		admin_json_print(json_pack("{s:s, s:i, s:o}", "tenant", tenant, "sub_id", sub_id, "secret",
+			admin_json_text(secret)));
 	else
 		printf("%s-%d %s\n", tenant, sub_id, secret);
-	buf_free(&text);
 }
 
 /* Reads "7" or "1-20"; none is 0. */
@@ -160,49 +164,90 @@ static int take_away(struct admin *a, struct err *err)
 	return admin_explain(secret_remove(a->db, slug, sub_id, err), "secret", a->args[0], err);
 }
 
-void admin_api_url(const struct conf *conf, const char *slug, int sub_id, struct buf *out)
+void admin_api_url(struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out)
 {
-	char host[ROUTE_SLUG_MAX + 8];
+	const char *public = conf_public_url(conf, a), *colon = "";
+	char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
+	struct url url;
 
-	snprintf(host, sizeof(host), sub_id ? "%s-%d" : "%s", slug, sub_id);
-	buf_printf(out, "https://%s.%s/bigbluebutton/", host, conf->api_base_domain);
+	for (char *p = tenant; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+
+	if (!url_split(a, public, &url))
+		return;
+	if (*url.port)
+		colon = ":";
+	/* The names of tenants are below the base domain: behind another name or path there is the path alone. */
+	if (strcasecmp(url.host, conf->api_base_domain) == 0 && !*url.path)
+		buf_printf(out, "%s://%s.%s%s%s/bigbluebutton/", url.scheme, tenant, conf->api_base_domain,
+			colon, url.port);
+	else
+		buf_printf(out, "%s/b3lb/t/%s/bbb/", public, tenant);
 }
 
-void admin_api_mate(
-	const struct conf *conf, const char *slug, int sub_id, const char *secret, struct buf *out)
+static void add_part(struct buf *out, const char *name, const char *value)
+{
+	buf_printf(out, "&%s=", name);
+	buf_url(out, value, strlen(value));
+}
+
+int admin_api_mate(struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err)
 {
 	struct buf server = BUF_INIT;
+	struct secret_use use;
+	const char *attendee, *moderator;
 
-	admin_api_url(conf, slug, sub_id, &server);
+	if (secret_get(a->db, &a->arena, slug, sub_id, &use, err) == -1 ||
+		!(attendee = secret_make(&a->arena, err)) || !(moderator = secret_make(&a->arena, err)))
+		return -1;
+	admin_api_url(&a->arena, &a->conf, slug, sub_id, &server);
 	buf_puts(out, "https://mconf.github.io/api-mate/#server=");
 	buf_url(out, server.ptr, server.len);
-	buf_puts(out, "&sharedSecret=");
-	buf_url(out, secret, strlen(secret));
+	add_part(out, "sharedSecret", use.secret);
+	add_part(out, "name", arena_printf(&a->arena, "API Mate %s-%d", slug, sub_id));
+	add_part(out, "attendeePW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, attendee));
+	add_part(out, "moderatorPW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, moderator));
+	if (use.recording)
+		add_part(out, "record", "true");
+	if (use.slide)
+		add_part(out, "pre-upload",
+			arena_printf(
+				&a->arena, "%s/b3lb/t/%s/slide", conf_public_url(&a->conf, &a->arena), slug));
 	buf_free(&server);
+	return 0;
 }
 
 static int api_mate(struct admin *a, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
 	struct buf url = BUF_INIT;
-	const char *secret;
-	int sub_id;
+	int sub_id, rc;
 
-	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
-		secret_get(a->db, &a->arena, slug, sub_id, &secret, err) == -1)
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
 		return -1;
-	admin_api_mate(&a->conf, slug, sub_id, secret, &url);
-	printf("%s\n", buf_str(&url));
+	rc = admin_api_mate(a, slug, sub_id, &url, err);
+	if (rc == 0 && a->json)
+		admin_json_print(json_pack("{s:s}", "url", buf_str(&url)));
+	else if (rc == 0)
+		printf("%s\n", buf_str(&url));
 	buf_free(&url);
-	return 0;
+	return rc;
 }
 
 const struct admin_command admin_secret_commands[] = {
-	{"secret", "add", "TENANT", 1, 1, add_options, false, false, add},
-	{"secret", "list", "[TENANT]", 0, 1, list_options, false, false, list},
-	{"secret", "roll", "TENANT[-SUB]", 1, 1, roll_options, false, false, roll},
-	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, set},
-	{"secret", "remove", "TENANT[-SUB]", 1, 1, NULL, false, true, take_away},
-	{"secret", "api-mate", "TENANT[-SUB]", 1, 1, NULL, false, false, api_mate},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"secret", "add", "TENANT", 1, 1, add_options, false, false, add,
+		"Makes a secret for a tenant and prints it.", "b3lb-admin secret add acme --sub-id 1-20"},
+	{"secret", "list", "[TENANT]", 0, 1, list_options, false, false, list,
+		"Lists secrets with limits and use.", "b3lb-admin secret list acme --show"},
+	{"secret", "roll", "TENANT[-SUB]", 1, 1, roll_options, false, false, roll,
+		"Makes a new secret and prints it; the old one stays valid until --finish.",
+		"b3lb-admin secret roll acme-5"},
+	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, set,
+		"Changes limits and settings of a secret; the rest stays.",
+		"b3lb-admin secret set acme-5 --meeting-limit 10"},
+	{"secret", "remove", "TENANT[-SUB]", 1, 1, NULL, false, true, take_away,
+		"Removes a secret without meetings and recordings.", "b3lb-admin secret remove acme-5"},
+	{"secret", "api-mate", "TENANT[-SUB]", 1, 1, NULL, false, false, api_mate,
+		"Prints a link that tries the secret in API Mate.", "b3lb-admin secret api-mate acme"},
+	{.object = NULL},
 };

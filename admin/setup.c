@@ -21,16 +21,21 @@
 #define NO_SUCH_DATABASE "3D000"
 
 static const struct admin_option options[] = {
-	{"domain", ADMIN_TEXT, false, "D"},
-	{"database", ADMIN_TEXT, false, "CONNINFO"},
-	{"node-url", ADMIN_TEXT, false, "URL"},
-	{"node-secret", ADMIN_TEXT, false, "S"},
-	{"node", ADMIN_TEXT, false, "SLUG"},
-	{"tenant", ADMIN_TEXT, false, "SLUG"},
-	{"secret", ADMIN_TEXT, false, "S"},
-	{"cluster", ADMIN_TEXT, false, "main"},
-	{"group", ADMIN_TEXT, false, "all"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"domain", ADMIN_TEXT, false, "D", "Domain of the service; every tenant is one name below it."},
+	{"database", ADMIN_TEXT, false, "CONNINFO",
+		"libpq connection string, where it is not the one of the configuration."},
+	{"node-url", ADMIN_TEXT, false, "URL",
+		"URL of the first BigBlueButton server, as bbb-conf --secret prints it."},
+	{"node-secret", ADMIN_TEXT, false, "S", "Its secret; - reads a line of standard input."},
+	{"node", ADMIN_TEXT, false, "SLUG", "Name of the node; without it the first label of its host."},
+	{"tenant", ADMIN_TEXT, false, "SLUG", "Name of the first tenant."},
+	{"platform", ADMIN_CHOICE, false, PLATFORM_NAMES,
+		"What the first tenant uses: sets what that needs, and says where URL and secret are entered there."},
+	{"secret", ADMIN_TEXT, false, "S",
+		"Secret of the first tenant; without it one is made, - reads a line of standard input."},
+	{"cluster", ADMIN_TEXT, false, "main", "Name of the cluster that the node is put into."},
+	{"group", ADMIN_TEXT, false, "all", "Name of the group that the tenant may use."},
+	{.name = NULL},
 };
 
 static const char *current_user(void)
@@ -228,7 +233,9 @@ static int make_node(struct setup *s, struct err *err)
 
 static int make_tenant(struct setup *s, struct err *err)
 {
-	const struct tenant_settings tenant = {.slug = s->tenant, .group = s->group};
+	const struct tenant_settings tenant = {.slug = s->tenant,
+		.group = s->group,
+		.error_status = s->platform ? s->platform->error_status : NULL};
 	struct db *db = s->admin->db;
 	int sub_id = 0;
 
@@ -287,6 +294,8 @@ static void say_next(struct setup *s)
 		report_add(r, REPORT_NEXT, "nodes",
 			"on each: apt install b3lb-node, for its load and its recordings; more of them: "
 			"b3lb-admin node add");
+	if (s->platform)
+		report_add(r, REPORT_NEXT, s->platform->name, "%s", s->platform->where);
 	report_add(r, REPORT_NEXT, "check", "b3lb-admin check looks at all of it, and says what is left");
 }
 
@@ -301,12 +310,15 @@ static void say_result(struct setup *s)
 		return;
 	check_names(&s->report, &s->admin->conf, slug);
 	check_certificate(s, slug);
-	admin_api_url(&s->admin->conf, slug, 0, &url);
+	if (s->platform)
+		platform_url(s->admin, s->platform, slug, &url);
+	else
+		admin_api_url(&s->admin->arena, &s->admin->conf, slug, 0, &url);
 	report_add(&s->report, REPORT_OK, "URL for the platform", "%s", buf_str(&url));
 	if (s->make_secret) {
-		admin_api_mate(&s->admin->conf, slug, 0, s->secret, &mate);
 		report_add(&s->report, REPORT_OK, "secret", "%s", s->secret);
-		report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
+		if (admin_api_mate(s->admin, slug, 0, &mate, &err) == 0)
+			report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
 	} else {
 		report_add(&s->report, REPORT_OK, "secret",
 			"there already: b3lb-admin secret list %s --show, and b3lb-admin "
@@ -345,6 +357,8 @@ static int setup(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_setup_commands[] = {
-	{"setup", "", "", 0, 0, options, true, false, setup},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"setup", "", "", 0, 0, options, true, false, setup,
+		"A guided first set-up: database, domain, first node, tenant and secret; may be run again.",
+		"b3lb-admin setup --domain bbb.example.org --node-url https://bbb1.example.org/bigbluebutton/ --node-secret - --tenant acme"},
+	{.object = NULL},
 };

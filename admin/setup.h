@@ -4,12 +4,15 @@
 #define B3LB_SETUP_H
 
 #include "check.h"
+#include "platform.h"
 
 /* Answers: options, what was typed, or what is there. Strings are the arena's or the command line's. */
 struct setup {
 	struct admin *admin;
 	struct report report;
-	const char *domain, *database, *cluster, *group, *node, *node_url, *node_secret, *tenant, *secret;
+	const char *domain, *database, *cluster, *group, *node, *node_url, *node_secret, *tenant, *secret,
+		*platform_name;
+	const struct platform *platform; /* NULL: not said */
 	/* what is there; NULL: no schema yet */
 	struct db_result *clusters, *groups, *nodes, *tenants, *secrets;
 	bool domain_open;			  /* the configuration has the example's */

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "setup.h"
 
+#include "base/name.h"
 #include "core/node.h"
 
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #define EXAMPLE_DOMAIN "bbb.example.com"
-#define ALNUM	       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 static const char *ask(const struct setup *s, const char *question, const char *preset)
 {
@@ -91,28 +91,19 @@ static int missing(const struct setup *s, struct err *err)
 	return rc;
 }
 
-/* As the columns of the database have it, so that they do not refuse it when half is done. */
+/* Before anything is made, so that the database does not refuse it when half is done. */
 static int check_names_given(const struct setup *s, struct err *err)
 {
 	const struct {
 		const char *option, *value;
-	} names[] = {{"--cluster", s->cluster}, {"--group", s->group}};
-	size_t len = s->make_node && s->node ? strlen(s->node) : 0;
+		enum name_kind kind;
+	} names[] = {{"--cluster", s->cluster, NAME_OBJECT}, {"--group", s->group, NAME_OBJECT},
+		{"--node", s->make_node ? s->node : NULL, NAME_NODE}, {"--tenant", s->tenant, NAME_TENANT}};
 
-	if (s->make_node && s->node &&
-		(!len || len > 63 || s->node[strspn(s->node, ALNUM ".-")] || strchr(".-", s->node[0]) ||
-			strchr(".-", s->node[len - 1])))
-		return err_set(err, ERR_INVALID,
-			"--node '%.64s' must be letters, digits, dots and hyphens, at most 63, "
-			"first and last a letter or digit",
-			s->node);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (names[i].value && (!strspn(names[i].value, ALNUM) || strlen(names[i].value) > 64 ||
-					      names[i].value[strspn(names[i].value, ALNUM "_.-")]))
-			return err_set(err, ERR_INVALID,
-				"%s must be a letter or digit, then letters, digits, underscores, dots "
-				"or hyphens, at most 64",
-				names[i].option);
+		if (names[i].value && !name_fits(names[i].kind, names[i].value))
+			return err_set(err, ERR_INVALID, "%s '%.64s' %s", names[i].option, names[i].value,
+				name_rule(names[i].kind));
 	return 0;
 }
 
@@ -129,7 +120,9 @@ static int check_answers(const struct setup *s, struct err *err)
 		return -1;
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");
-	return admin_check_slug(s->tenant, err);
+	if (s->platform_name && !platform_find(s->platform_name))
+		return err_set(err, ERR_INVALID, "--platform must be one of " PLATFORM_NAMES);
+	return 0;
 }
 
 /* Whether a node is to be made: there is none, or another one is named. */
@@ -164,6 +157,8 @@ static void ask_all(struct setup *s)
 		s->node_secret = ask(s, "Its secret", NULL);
 	if (!s->tenant)
 		s->tenant = ask(s, "First tenant: a letter, then letters or digits", "acme");
+	if (setup_find(s->tenants, "tenant", s->tenant) == -1 && !s->platform_name)
+		s->platform_name = ask(s, "What it uses: " PLATFORM_NAMES, "other");
 }
 
 int setup_answer(struct setup *s, struct err *err)
@@ -182,6 +177,7 @@ int setup_answer(struct setup *s, struct err *err)
 	s->node_secret = admin_option(a, "node-secret");
 	s->secret = admin_option(a, "secret");
 	s->tenant = admin_option(a, "tenant");
+	s->platform_name = admin_option(a, "platform");
 	if (!s->tenant && any(s->tenants))
 		s->tenant = setup_cell(s->tenants, 0, "tenant");
 	decide_node(s);
@@ -192,6 +188,7 @@ int setup_answer(struct setup *s, struct err *err)
 	rc = missing(s, err);
 	if (rc != 0 || check_answers(s, err) == -1)
 		return rc != 0 ? rc : -1;
+	s->platform = s->platform_name ? platform_find(s->platform_name) : NULL;
 	if (!s->cluster)
 		s->cluster = any(s->clusters) ? setup_cell(s->clusters, 0, "name") : "main";
 	if (!s->group)

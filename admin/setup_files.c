@@ -38,6 +38,22 @@ static int read_file(const char *path, struct buf *text, bool *there, struct sta
 	return rc;
 }
 
+/* All of it; -1 with errno. */
+static int write_all(int fd, const struct buf *text)
+{
+	size_t at = 0;
+
+	while (at < text->len) {
+		ssize_t n = write(fd, text->ptr + at, text->len - at);
+
+		if (n == -1 && errno != EINTR)
+			return -1;
+		/* A disk that is full may take a part first, and says why with the next one. */
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
 /* st NULL: the file is new. The old one is there until the new one is whole. */
 static int write_file(const char *path, const struct buf *text, const struct stat *st, struct err *err)
 {
@@ -53,8 +69,7 @@ static int write_file(const char *path, const struct buf *text, const struct sta
 	}
 	/* The owner first: changing it may take bits of the mode away. */
 	if ((st && (fchown(fd, st->st_uid, st->st_gid) == -1 || fchmod(fd, st->st_mode & 07777) == -1)) ||
-		write(fd, text->ptr, text->len) != (ssize_t)text->len || fsync(fd) == -1 ||
-		rename(buf_str(&name), path) == -1) {
+		write_all(fd, text) == -1 || fsync(fd) == -1 || rename(buf_str(&name), path) == -1) {
 		rc = err_set(err, ERR_INVALID, "could not write %s: %s", path, strerror(errno));
 		unlink(buf_str(&name));
 	}

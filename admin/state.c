@@ -2,7 +2,9 @@
 /* b3lb-admin state: the whole configuration as JSON, to keep, to compare, to take into another database. */
 #include "config.h"
 #include "admin.h"
+#include "json.h"
 
+#include "base/term.h"
 #include "core/state.h"
 
 #include <errno.h>
@@ -15,12 +17,12 @@
 #define FILE_MAX (256 << 20)
 
 static const struct admin_option export_options[] = {
-	{"secrets", ADMIN_SWITCH, false, "with secrets and tokens"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"secrets", ADMIN_SWITCH, false, NULL, "With secrets and tokens."},
+	{.name = NULL},
 };
 static const struct admin_option import_options[] = {
-	{"dry-run", ADMIN_SWITCH, false, "says what it would change"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"dry-run", ADMIN_SWITCH, false, NULL, "Says what it would change, and changes nothing."},
+	{.name = NULL},
 };
 
 static int export_state(struct admin *a, struct err *err)
@@ -53,63 +55,50 @@ static int read_file(const char *path, struct buf *text, struct err *err)
 	return rc;
 }
 
-/* Each line through print; lines end with \n. */
-static void each_line(const struct buf *lines, void (*print)(const char *line, size_t len, bool first))
+/* The line's end, which is a NUL or a line break. */
+static const char *line_end(const char *line)
 {
-	for (const char *line = buf_str(lines); *line; line += strcspn(line, "\n") + 1)
-		print(line, strcspn(line, "\n"), line == buf_str(lines));
+	return line + strcspn(line, "\n");
 }
 
-static void print_text(const char *line, size_t len, bool first)
+static void print_text(struct arena *a, const struct buf *lines)
 {
-	(void)first;
-	for (size_t i = 0; i < len; i++)
-		putchar((unsigned char)line[i] < 0x20 || line[i] == 0x7F ? '?' : line[i]);
-	putchar('\n');
+	for (const char *line = buf_str(lines); *line; line = line_end(line) + 1) {
+		term_print(stdout, arena_strndup(a, line, (size_t)(line_end(line) - line)));
+		putchar('\n');
+	}
 }
 
-static void print_string(const char *text, size_t len)
-{
-	struct buf json = BUF_INIT;
-	char *copy = mem_strndup(text, len);
-
-	buf_json(&json, copy);
-	printf("\"%s\"", buf_str(&json));
-	buf_free(&json);
-	free(copy);
-}
-
-static void print_change(const char *line, size_t len, bool first)
-{
-	fputs(first ? "" : ",\n  ", stdout);
-	print_string(line, len);
-}
-
-static void print_secret(const char *line, size_t len, bool first)
+/* "acme-5 SECRET" */
+static json_t *secret_json(struct arena *a, const char *line)
 {
 	size_t name = strcspn(line, "-"), sub = strcspn(line, " ");
 
-	printf("%s{\"tenant\": ", first ? "" : ",\n  ");
-	print_string(line, name);
-	printf(", \"sub_id\": %.*s, \"secret\": ", (int)(sub - name - 1), line + name + 1);
-	print_string(line + sub + 1, len - sub - 1);
-	putchar('}');
+	return json_pack("{s:s, s:i, s:s}", "tenant", arena_strndup(a, line, name), "sub_id",
+		atoi(line + name + 1), "secret",
+		arena_strndup(a, line + sub + 1, (size_t)(line_end(line) - line) - sub - 1));
 }
 
-static void print_report(const struct admin *a, const struct state_report *report, bool dry_run)
+static void print_report(struct admin *a, const struct state_report *report, bool dry_run)
 {
-	if (a->json) {
-		printf("{\"dry_run\": %s,\n \"changes\": [", dry_run ? "true" : "false");
-		each_line(&report->changes, print_change);
-		printf("],\n \"secrets\": [");
-		each_line(&report->secrets, print_secret);
-		printf("]}\n");
+	json_t *changes, *secrets;
+
+	if (!a->json) {
+		print_text(&a->arena, &report->changes);
+		print_text(&a->arena, &report->secrets);
+		printf("%d change%s%s\n", report->count, report->count == 1 ? "" : "s",
+			dry_run ? ", none of them made" : "");
 		return;
 	}
-	each_line(&report->changes, print_text);
-	each_line(&report->secrets, print_text);
-	printf("%d change%s%s\n", report->count, report->count == 1 ? "" : "s",
-		dry_run ? ", none of them made" : "");
+	changes = json_array();
+	secrets = json_array();
+	for (const char *line = buf_str(&report->changes); *line; line = line_end(line) + 1)
+		json_array_append_new(changes,
+			admin_json_text(arena_strndup(&a->arena, line, (size_t)(line_end(line) - line))));
+	for (const char *line = buf_str(&report->secrets); *line; line = line_end(line) + 1)
+		json_array_append_new(secrets, secret_json(&a->arena, line));
+	admin_json_print(
+		json_pack("{s:b, s:o, s:o}", "dry_run", dry_run, "changes", changes, "secrets", secrets));
 }
 
 static int import_state(struct admin *a, struct err *err)
@@ -120,7 +109,8 @@ static int import_state(struct admin *a, struct err *err)
 	int rc = read_file(a->args[0], &text, err);
 
 	if (rc == 0)
-		rc = state_import(a->db, buf_str(&text), text.len, dry_run, &report, err);
+		rc = state_import(
+			a->db, a->conf.api_base_domain, buf_str(&text), text.len, dry_run, &report, err);
 	if (rc == 0)
 		print_report(a, &report, dry_run);
 	state_report_free(&report);
@@ -129,7 +119,11 @@ static int import_state(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_state_commands[] = {
-	{"state", "export", "", 0, 0, export_options, false, false, export_state},
-	{"state", "import", "FILE", 1, 1, import_options, false, false, import_state},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"state", "export", "", 0, 0, export_options, false, false, export_state,
+		"Prints the whole configuration of the database as JSON.",
+		"b3lb-admin state export --secrets > b3lb.json"},
+	{"state", "import", "FILE", 1, 1, import_options, false, false, import_state,
+		"Makes what is missing and changes what is other, in one transaction.",
+		"b3lb-admin state import b3lb.json --dry-run"},
+	{.object = NULL},
 };

@@ -2,6 +2,7 @@
 /* b3lb-admin status: nodes, load, meetings, jobs and when each last ran. */
 #include "config.h"
 #include "admin.h"
+#include "json.h"
 
 #include "core/node.h"
 #include "core/status.h"
@@ -11,20 +12,14 @@
 static int status(struct admin *a, struct err *err)
 {
 	struct db_result *totals = NULL, *nodes = NULL, *jobs = NULL;
-	struct buf json = BUF_INIT;
 	int rc = -1;
 
 	if (status_totals(a->db, &totals, err) == -1 || node_list(a->db, &nodes, err) == -1 ||
 		status_jobs(a->db, &jobs, err) == -1)
 		goto out;
 	if (a->json) {
-		buf_puts(&json, "{\"totals\": ");
-		admin_json(totals, true, &json);
-		buf_puts(&json, ",\n\"nodes\": ");
-		admin_json(nodes, false, &json);
-		buf_puts(&json, ",\n\"jobs\": ");
-		admin_json(jobs, false, &json);
-		printf("%s}\n", buf_str(&json));
+		admin_json_print(json_pack("{s:o, s:o, s:o}", "totals", admin_json_rows(totals, true),
+			"nodes", admin_json_rows(nodes, false), "jobs", admin_json_rows(jobs, false)));
 	} else {
 		admin_print(a, totals, true);
 		printf("\n");
@@ -35,7 +30,6 @@ static int status(struct admin *a, struct err *err)
 	}
 	rc = 0;
 out:
-	buf_free(&json);
 	db_free(totals);
 	db_free(nodes);
 	db_free(jobs);
@@ -43,6 +37,7 @@ out:
 }
 
 const struct admin_command admin_status_commands[] = {
-	{"status", "", "", 0, 0, NULL, false, false, status},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"status", "", "", 0, 0, NULL, false, false, status,
+		"Shows nodes, load, meetings, jobs and when each last ran.", "b3lb-admin status"},
+	{.object = NULL},
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints results: aligned tables for people, JSON for programs. */
+/* Prints results: aligned tables for people; json.c has what programs get. */
 #include "config.h"
 #include "admin.h"
+
+#include "base/term.h"
+#include "json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +21,6 @@ static const char *shown(const struct db_result *r, int row, int col)
 	return *text ? text : "-";
 }
 
-/* A cell that cannot move the cursor: control characters become '?'. */
 static void print_cell(const char *text, size_t width, bool right)
 {
 	size_t len = utf8_length(text);
@@ -26,8 +28,7 @@ static void print_cell(const char *text, size_t width, bool right)
 
 	if (right)
 		printf("%*s", pad, "");
-	for (const char *p = text; *p; p++)
-		putchar((unsigned char)*p < 0x20 || *p == 0x7F ? '?' : *p);
+	term_print(stdout, text);
 	if (!right)
 		printf("%*s", pad, "");
 }
@@ -57,47 +58,10 @@ static void print_table(const struct db_result *r)
 	free(width);
 }
 
-static void json_value(const struct db_result *r, int row, int col, struct buf *out)
-{
-	const char *text = db_text(r, row, col);
-
-	if (!text) {
-		buf_puts(out, "null");
-	} else if (db_column_is_bool(r, col)) {
-		buf_puts(out, *text == 't' ? "true" : "false");
-	} else if (db_column_is_number(r, col)) {
-		buf_puts(out, text);
-	} else {
-		buf_putc(out, '"');
-		buf_json(out, text);
-		buf_putc(out, '"');
-	}
-}
-
-void admin_json(const struct db_result *r, bool one, struct buf *out)
-{
-	if (!one)
-		buf_putc(out, '[');
-	for (int i = 0; i < db_rows(r) && (!one || i == 0); i++) {
-		buf_puts(out, i ? ",\n {" : "{");
-		for (int c = 0; c < db_columns(r); c++) {
-			buf_printf(out, "%s\"%s\": ", c ? ", " : "", db_column_name(r, c));
-			json_value(r, i, c, out);
-		}
-		buf_putc(out, '}');
-	}
-	if (!one)
-		buf_putc(out, ']');
-}
-
 void admin_print(const struct admin *a, struct db_result *r, bool one)
 {
-	struct buf json = BUF_INIT;
-
 	if (a->json) {
-		admin_json(r, one, &json);
-		printf("%s\n", buf_str(&json));
-		buf_free(&json);
+		admin_json_print(admin_json_rows(r, one));
 	} else if (one) {
 		for (int c = 0; c < db_columns(r); c++) {
 			printf("%-16s ", db_column_name(r, c));

@@ -2,38 +2,38 @@
 /* b3lb-admin tenant: who may ask for meetings, in what limits, under which host names. */
 #include "config.h"
 #include "admin.h"
+#include "platform.h"
 
+#include "base/name.h"
 #include "core/tenant.h"
 
 #include <string.h>
 #include <strings.h>
 
-#define TENANT_OPTIONS                                                                                       \
-	{"description", ADMIN_TEXT, false, "T"}, {"attendee-limit", ADMIN_COUNT, false, "N"},                \
-		{"meeting-limit", ADMIN_COUNT, false, "N"}, {"recording", ADMIN_CHOICE, false, "on|off"},    \
-		{"hold-days", ADMIN_COUNT, false, "N"},                                                      \
-		{"error-status", ADMIN_CHOICE, false, "http|bbb|default"},                                   \
-		{"stats-token", ADMIN_TEXT, false, "T"},                                                     \
-	{                                                                                                    \
-		NULL, ADMIN_TEXT, false, NULL                                                                \
-	}
-
-static const struct admin_option add_options[] = {{"group", ADMIN_TEXT, true, "NAME"}, TENANT_OPTIONS};
-static const struct admin_option set_options[] = {{"group", ADMIN_TEXT, false, "NAME"}, TENANT_OPTIONS};
+static const struct admin_option options[] = {
+	{"group", ADMIN_TEXT, true, "NAME", "Group of clusters that its meetings may go to."},
+	{"description", ADMIN_TEXT, false, "T", "Free text for people."},
+	{"attendee-limit", ADMIN_COUNT, false, "N", "Attendees at once; 0: any number."},
+	{"meeting-limit", ADMIN_COUNT, false, "N", "Meetings at once; 0: any number."},
+	{"recording", ADMIN_CHOICE, false, "on|off", "Whether meetings may be recorded."},
+	{"hold-days", ADMIN_COUNT, false, "N", "Days after which recordings are deleted; 0: never."},
+	{"platform", ADMIN_CHOICE, false, PLATFORM_NAMES,
+		"What it uses: sets what that needs, and says where URL and secret are entered there."},
+	{"error-status", ADMIN_CHOICE, false, "http|bbb|default",
+		"HTTP status of API errors: an error's, or 200 as BigBlueButton answers; default: as the configuration has it."},
+	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
+	{.name = NULL},
+};
 static const struct admin_option alias_options[] = {
-	{"remove", ADMIN_SWITCH, false, "take it away"},
-	{NULL, ADMIN_TEXT, false, NULL},
+	{"remove", ADMIN_SWITCH, false, NULL, "Takes the name away again."},
+	{.name = NULL},
 };
 
 int admin_check_slug(const char *text, struct err *err)
 {
-	char slug[ROUTE_SLUG_MAX + 1];
-	int sub_id;
-
-	if (!strchr(text, '-') && route_parse_tenant(text, strlen(text), slug, &sub_id))
+	if (name_fits(NAME_TENANT, text))
 		return 0;
-	return err_set(
-		err, ERR_INVALID, "tenant '%.64s' must be a letter, then letters or digits, 2 to 32", text);
+	return err_set(err, ERR_INVALID, "tenant '%.64s' %s", text, name_rule(NAME_TENANT));
 }
 
 static struct tenant_settings read_settings(const struct admin *a)
@@ -51,20 +51,41 @@ static struct tenant_settings read_settings(const struct admin *a)
 	};
 }
 
+/* What the platform needs, where nothing else is said. NULL: no platform is named. */
+static const struct platform *read_platform(const struct admin *a, struct tenant_settings *s)
+{
+	const char *name = admin_option(a, "platform");
+	const struct platform *p = name ? platform_find(name) : NULL;
+
+	if (p && !s->error_status)
+		s->error_status = p->error_status;
+	return p;
+}
+
 static int add(struct admin *a, struct err *err)
 {
 	struct tenant_settings s = read_settings(a);
+	const struct platform *p = read_platform(a, &s);
 
-	if (admin_check_slug(s.slug, err) == -1)
+	if (admin_check_slug(s.slug, err) == -1 ||
+		admin_explain(tenant_add(a->db, &s, a->conf.api_base_domain, err), "tenant", s.slug, err) ==
+			-1)
 		return -1;
-	return admin_explain(tenant_add(a->db, &s, a->conf.api_base_domain, err), "tenant", s.slug, err);
+	if (p)
+		platform_print(a, p, s.slug);
+	return 0;
 }
 
 static int set(struct admin *a, struct err *err)
 {
 	struct tenant_settings s = read_settings(a);
+	const struct platform *p = read_platform(a, &s);
 
-	return admin_explain(tenant_set(a->db, &s, err), "tenant", s.slug, err);
+	if (admin_explain(tenant_set(a->db, &s, err), "tenant", s.slug, err) == -1)
+		return -1;
+	if (p)
+		platform_print(a, p, s.slug);
+	return 0;
 }
 
 static int list(struct admin *a, struct err *err)
@@ -77,44 +98,16 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
-/* A host name that is others' already: an alias of it would shut them out. */
-static int check_host_is_free(struct admin *a, const char *host, struct err *err)
-{
-	size_t base = strlen(a->conf.api_base_domain), len = strlen(host);
-	char slug[ROUTE_SLUG_MAX + 1];
-	struct db_result *r = NULL;
-	int sub_id;
-
-	if (strcasecmp(host, a->conf.api_base_domain) == 0)
-		return err_set(
-			err, ERR_CONFLICT, "alias %.64s is the base domain, which all tenants use", host);
-	if (len <= base + 1 || strcasecmp(host + len - base, a->conf.api_base_domain) != 0 ||
-		host[len - base - 1] != '.' || !route_parse_tenant(host, len - base - 1, slug, &sub_id) ||
-		strcasecmp(slug, a->args[0]) == 0)
-		return 0;
-	if (tenant_list(a->db, slug, &r, err) == -1) {
-		bool nobody = err->kind == ERR_NOT_FOUND;
-
-		if (nobody)
-			*err = (struct err){0};
-		return nobody ? 0 : -1;
-	}
-	db_free(r);
-	return err_set(err, ERR_CONFLICT, "alias %.64s is a host name of tenant %s", host, slug);
-}
-
 static int alias(struct admin *a, struct err *err)
 {
 	const char *host = a->args[1];
 
 	if (admin_option(a, "remove"))
 		return tenant_alias_remove(a->db, a->args[0], host, err);
-	if (!*host || strlen(host) > 253 ||
-		host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")])
-		return err_set(err, ERR_INVALID, "alias '%.64s' must be a host name without a port", host);
-	if (check_host_is_free(a, host, err) == -1)
-		return -1;
-	return admin_explain(tenant_alias_add(a->db, a->args[0], host, err), "alias", host, err);
+	if (!name_fits(NAME_HOST, host))
+		return err_set(err, ERR_INVALID, "alias '%.64s' %s", host, name_rule(NAME_HOST));
+	return admin_explain(
+		tenant_alias_add(a->db, a->args[0], host, a->conf.api_base_domain, err), "alias", host, err);
 }
 
 static int take_away(struct admin *a, struct err *err)
@@ -123,11 +116,21 @@ static int take_away(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_tenant_commands[] = {
-	{"tenant", "add", "SLUG", 1, 1, add_options, false, false, add},
-	{"tenant", "set", "SLUG", 1, 1, set_options, false, false, set},
-	{"tenant", "list", "", 0, 0, NULL, false, false, list},
-	{"tenant", "show", "SLUG", 1, 1, NULL, false, false, list},
-	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias},
-	{"tenant", "remove", "SLUG", 1, 1, NULL, false, true, take_away},
-	{NULL, NULL, NULL, 0, 0, NULL, false, false, NULL},
+	{"tenant", "add", "SLUG", 1, 1, options, false, false, add,
+		"Adds a tenant; its first secret is made by secret add.",
+		"b3lb-admin tenant add acme --group all --platform moodle --meeting-limit 50"},
+	{"tenant", "set", "SLUG", 1, 1, options, false, false, set,
+		"Changes what is given of a tenant; the rest stays.",
+		"b3lb-admin tenant set acme --attendee-limit 500"},
+	{"tenant", "list", "", 0, 0, NULL, false, false, list, "Lists all tenants with what they use.",
+		"b3lb-admin tenant list"},
+	{"tenant", "show", "SLUG", 1, 1, NULL, false, false, list, "Shows all of one tenant.",
+		"b3lb-admin tenant show acme"},
+	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias,
+		"Gives a tenant one more host name, or takes it away.",
+		"b3lb-admin tenant alias acme bbb.acme.example"},
+	{"tenant", "remove", "SLUG", 1, 1, NULL, false, true, take_away,
+		"Removes a tenant without meetings and recordings, with its secrets.",
+		"b3lb-admin tenant remove acme"},
+	{.object = NULL},
 };

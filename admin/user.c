@@ -6,19 +6,28 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SERVICE_USER "b3lb"
 
-static uid_t service_uid;
-static gid_t service_gid;
+#define GROUPS_MAX 256
 
-static int become(uid_t uid, gid_t gid, struct err *err)
+/* Who a process works as, with all of its groups: what the service may not read root must not find readable. */
+struct identity {
+	uid_t uid;
+	gid_t gid, groups[GROUPS_MAX];
+	int group_count;
+};
+static struct identity service, caller;
+
+static int become(const struct identity *who, struct err *err)
 {
-	/* root first: only it may change the group. */
-	if (seteuid(0) == -1 || setegid(gid) == -1 || seteuid(uid) == -1)
+	/* root first: only it may change the groups. */
+	if (seteuid(0) == -1 || setgroups((size_t)who->group_count, who->groups) == -1 ||
+		setegid(who->gid) == -1 || seteuid(who->uid) == -1)
 		return err_set(err, ERR_INTERNAL, "could not work as another user: %s", strerror(errno));
 	return 0;
 }
@@ -29,14 +38,23 @@ int admin_become_service(struct err *err)
 
 	if (!user)
 		return 0;
-	service_uid = user->pw_uid;
-	service_gid = user->pw_gid;
-	return become(service_uid, service_gid, err);
+	if (!service.uid) {
+		caller.gid = getgid();
+		caller.group_count = getgroups(GROUPS_MAX, caller.groups);
+		service.gid = user->pw_gid;
+		service.group_count = GROUPS_MAX;
+		if (caller.group_count == -1 ||
+			getgrouplist(SERVICE_USER, service.gid, service.groups, &service.group_count) == -1)
+			return err_set(
+				err, ERR_INTERNAL, "could not find out the groups of %s", SERVICE_USER);
+		service.uid = user->pw_uid;
+	}
+	return become(&service, err);
 }
 
 int admin_become_caller(struct err *err)
 {
-	return service_uid ? become(0, getgid(), err) : 0;
+	return service.uid ? become(&caller, err) : 0;
 }
 
 int admin_open(const char *path, int flags)
@@ -50,7 +68,7 @@ int admin_open(const char *path, int flags)
 	}
 	fd = open(path, flags | O_CLOEXEC);
 	why = errno;
-	if (service_uid && become(service_uid, service_gid, &err) == -1 && fd != -1) {
+	if (service.uid && become(&service, &err) == -1 && fd != -1) {
 		close(fd);
 		fd = -1;
 		why = EPERM;

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PRESIGN_SECONDS 3600
 #define PRESIGN_MAX	604800
@@ -127,6 +128,28 @@ static void send_to_store(struct delivery *d)
 	buf_free(&url);
 }
 
+/* True when the web server is to send the file of that path. */
+static bool web_server_sends(const struct delivery *d, const char *path)
+{
+	/* Its own variable, which no client can set: the directory that it sends from. */
+	const char *from = request_env(d->x.rq, "B3LB_SENDFILE");
+	enum conf_sendfile how = d->service->conf->sendfile;
+	struct stat st;
+	size_t len;
+
+	/* Apache takes the path as it stands, lighttpd decodes it: only what both read alike. */
+	if (how == CONF_SENDFILE_NONE || strchr(path, '%'))
+		return false;
+	if (how == CONF_SENDFILE_X)
+		return true;
+	len = from ? strlen(from) : 0;
+	while (len && from[len - 1] == '/')
+		len--;
+	/* What was stored while nobody else was to read it is sent from here. */
+	return len && strncmp(path, from, len) == 0 && path[len] == '/' && stat(path, &st) == 0 &&
+	       st.st_mode & S_IROTH;
+}
+
 /* Conditions and ranges that come to nothing are answered here, whoever sends the bytes: web servers leave
  * headers out. */
 static void deliver(struct delivery *d)
@@ -146,8 +169,7 @@ static void deliver(struct delivery *d)
 	bool redirect = !path && conf->s3_delivery == CONF_DELIVERY_REDIRECT;
 	struct range_answer answer;
 
-	/* Apache takes the path as it stands, lighttpd decodes it: only what both read alike. */
-	if (conf->sendfile != CONF_SENDFILE_X || (path && strchr(path, '%')))
+	if (path && !web_server_sends(d, path))
 		path = NULL;
 	range_evaluate(&asked, &file, &answer);
 	size = arena_printf(&d->x.rq->arena, "bytes */%lld", d->file.size);

@@ -26,8 +26,9 @@ struct found_list {
 
 struct files {
 	struct cleanup *c;
-	long long old; /* files that were written later are left alone */
-	int total;     /* finished objects of any age */
+	long long old;	    /* files that were written later are left alone */
+	long long long_ago; /* what was put aside later stays */
+	int total;	    /* finished objects of any age */
 	struct found_list lost, orphans;
 };
 
@@ -123,6 +124,12 @@ static int look_at(void *ctx, const struct store_entry *entry, struct err *err)
 	return 0;
 }
 
+/* True for what was put aside long ago. */
+static bool is_due(const struct files *f, const struct found *lost)
+{
+	return lost->unknown && lost->object.modified < f->long_ago;
+}
+
 /* Whether the database can be believed: it knows an archive, and most of what is stored. */
 static int check_database(struct files *f, int orphans, bool knows_archives, struct err *err)
 {
@@ -165,14 +172,13 @@ static int put_aside(struct files *f, struct err *err)
 static int drop_lost(struct files *f, struct err *err)
 {
 	struct cleanup *c = f->c;
-	long long before = c->now - c->job->conf->record_lost_days * DAY_SECONDS;
 	int rc = 0;
 
 	for (size_t i = 0; i < f->lost.count && rc == 0 && !*c->job->stop; i++) {
 		const struct found *l = &f->lost.list[i];
 		const struct store_entry entry = {.key = l->key, .lost = true, .object = l->object};
 
-		if (l->unknown && l->object.modified < before)
+		if (is_due(f, l))
 			rc = drop(c, &entry, "put aside long ago", err);
 	}
 	return rc;
@@ -204,9 +210,13 @@ static int take_back(struct files *f, struct err *err)
 
 int cleanup_files(struct cleanup *c, struct err *err)
 {
-	struct files f = {.c = c, .old = c->now - c->job->conf->record_orphan_hours * 3600LL};
+	struct files f = {
+		.c = c,
+		.old = c->now - c->job->conf->record_orphan_hours * 3600LL,
+		.long_ago = c->now - c->job->conf->record_lost_days * DAY_SECONDS,
+	};
 	bool knows_archives = false;
-	int rc = -1, orphans = 0;
+	int rc = -1, orphans = 0, due = 0;
 
 	if (store_list_lost(c->job->store, remember_lost, &f, err) == -1 ||
 		mark_unknown(&f, &f.lost, err) == -1 || take_back(&f, err) == -1 ||
@@ -216,8 +226,10 @@ int cleanup_files(struct cleanup *c, struct err *err)
 		goto out;
 	for (size_t i = 0; i < f.orphans.count; i++)
 		orphans += f.orphans.list[i].unknown;
+	for (size_t i = 0; i < f.lost.count; i++)
+		due += is_due(&f, &f.lost.list[i]);
 	rc = 0;
-	if (orphans || f.lost.count)
+	if (orphans || due)
 		rc = check_database(&f, orphans, knows_archives, err);
 	if (rc == 0)
 		rc = put_aside(&f, err);

@@ -5,6 +5,7 @@
 #include "render.h"
 
 #include "base/dir.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "core/recording_archive.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES 65536
@@ -28,14 +28,6 @@ static bool go_on(void *ctx)
 	struct render *r = ctx;
 
 	return !*r->job->stop && render_keep(&r->claim);
-}
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
 /* Puts a finished file into the store under a new key. */
@@ -78,14 +70,14 @@ static int make_one(struct render *r, const struct render_kind *kind, const stru
 	struct render_result *result, struct err *err)
 {
 	const char *to = arena_printf(r->arena, "%s/out", r->dir);
-	long long begin = now_ms();
+	long long begin = clock_ms();
 	int made;
 
 	*result = (struct render_result){.profile = profile->name};
 	made = kind->make(r, profile, to, result, err);
 	if (made != 1)
 		return made;
-	result->took_ms = now_ms() - begin;
+	result->took_ms = clock_ms() - begin;
 	made = store_file(r, to, result, err) == -1 ? -1 : 1;
 	unlink(to);
 	return made;
@@ -231,7 +223,7 @@ static int render_one(const struct job *job, int *done, int *bad, struct err *er
 	};
 	dir = arena_printf(&a, "%s/render-XXXXXX", job->conf->render_path);
 	/* First, so that no set is taken where none can be worked on. */
-	if (!mkdtemp(dir)) {
+	if ((mkdir(job->conf->render_path, 0700) == -1 && errno != EEXIST) || !mkdtemp(dir)) {
 		err_set(err, ERR_AWAY, "could not make a directory below render_path %.200s: %s",
 			job->conf->render_path, strerror(errno));
 		arena_free(&a);

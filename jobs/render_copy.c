@@ -15,7 +15,7 @@
 
 #define BLOCK_BYTES 65536
 
-/* Where a node leaves them (bbb-api.md 5.5), below FORMAT/RECORD_ID; ID stands for the recording's own. Of
+/* Where a node leaves them (doc/bbb-api, 5.5), below FORMAT/RECORD_ID; ID stands for the recording's own. Of
  * one source the first row wins, of the source "any" the first of all: what shows people and slides together
  * before a part of that, and what has sound before what has none. */
 static const struct {

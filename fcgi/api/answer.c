@@ -4,6 +4,7 @@
 #include "api.h"
 
 #include "base/log.h"
+#include "bbb/cookie.h"
 #include "core/client_params.h"
 #include "http/response.h"
 
@@ -66,8 +67,10 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 		va_end(ap);
 	}
 	api->x.error = errors[error].key;
-	write_failed(errors[error].key, text, &xml);
 	location = call->way_out ? call->way_out(api, error, errors[error].key, text) : NULL;
+	if (!location && call->page && call->page(api, error, errors[error].browser_status))
+		return;
+	write_failed(errors[error].key, text, &xml);
 	endpoint_headers(&api->x, status, headers);
 	if (location) {
 		headers[0] = (struct response_header){"Location", location};
@@ -115,7 +118,8 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 	struct buf xml = BUF_INIT;
 
 	for (int i = 0; cookies && i < cookies->cookie_count; i++)
-		headers[i] = (struct response_header){"Set-Cookie", cookies->cookies[i]};
+		headers[i] = (struct response_header){
+			"Set-Cookie", cookie_of_session(&api->x.rq->arena, cookies->cookies[i])};
 	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
 	client_params_restore(api->service->conf, &m->own, bbbxml_root(doc));
 	bbbxml_write(doc, &xml);
@@ -126,12 +130,12 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 	buf_free(&xml);
 }
 
-/* A node's front end takes request lines of 8 KiB (bbb-api.md 1.13). */
+/* A node's front end takes request lines of 8 KiB (doc/bbb-api, 1.13). */
 #define NODE_URL_MAX 8000
 
 /*
  * A URL that a node would refuse becomes a form. meetingID stays in the URL: with something there every
- * version of bbb-web hashes the URL's query alone (bbb-api.md 2.3).
+ * version of bbb-web hashes the URL's query alone (doc/bbb-api, 2.3).
  */
 static void move_to_form(
 	struct api *api, const struct node *node, const struct query *sent, struct buf *url, struct buf *form)

@@ -10,7 +10,7 @@
 #include "core/meeting_list.h"
 #include "run/server.h"
 
-/* Error keys of the contract, section 4. */
+/* Error keys of the doc/contract, 4. */
 enum api_error {
 	API_CHECKSUM_ERROR,
 	API_INVALID_PARAMETERS,
@@ -44,7 +44,7 @@ enum api_policy {
 	API_FOR_BROWSER = 1 << 4, /* errors are seen by people: 404 where others are told notFound with 200 */
 	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
-	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (bbb-api.md 1.0) */
+	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (doc/bbb-api, 1.0) */
 	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
 	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
 	   (api_find_fresh). */
@@ -57,6 +57,8 @@ struct api_call {
 	const char *const *required;
 	/* Where the browser goes with an error of this call; NULL: it gets the answer here. */
 	const char *(*way_out)(struct api *api, enum api_error error, const char *key, const char *text);
+	/* Sends a page for people with that status; false where nobody wants one: nothing is sent then. */
+	bool (*page)(struct api *api, enum api_error error, int status);
 	/* True when the handler will send whom it finds on, whatever the lookup says of the meeting: the
 	   lookup may count it at once. known: its tenant. */
 	bool (*sends_on)(const struct api *api, const struct tenant *known);
@@ -70,7 +72,8 @@ struct api {
 	struct query query; /* of URL or form, without the checksum */
 	const char *body;   /* XML that goes to the node; NULL: none */
 	size_t body_len;
-	bool form_body; /* the body was a form and is in query */
+	bool form_read; /* the body is a form, and is there */
+	bool form_body; /* it holds something, and is in query */
 	bool xml_form;	/* its URL is signed: what is called a form can only be XML */
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
@@ -116,7 +119,7 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
 void api_fail_err(struct api *api, const struct err *err);
 void api_send_xml(struct api *api, const char *xml, size_t len);
-/* A node's refusal that did not come as XML, under its own key. */
+/* A refusal with status 200, under a key of its own. */
 void api_send_refusal(struct api *api, const char *key, const char *text);
 void api_send_json(struct api *api, const char *json, size_t len);
 /* The node's answer about api->meeting with our id and metadata replaced by the client's; cookies may be
@@ -136,6 +139,10 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 int api_brand_create(struct api *api, struct err *err);
 void api_brand_join(struct api *api);
 
+/* settings.c: takes client settings out of a create's body where a rule blocks or overrides
+ * clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
+int api_rule_settings(struct api *api);
+
 /* Handlers, each with what its row says besides. */
 void api_version(struct exchange *x);
 void api_create(struct exchange *x);
@@ -146,6 +153,7 @@ void api_is_meeting_running(struct exchange *x);
 void api_get_meetings(struct exchange *x);
 void api_end(struct exchange *x);
 void api_pass_through(struct exchange *x);
+void api_send_chat_message(struct exchange *x);
 void api_get_sessions(struct exchange *x);
 void api_get_recordings(struct exchange *x);
 void api_publish_recordings(struct exchange *x);

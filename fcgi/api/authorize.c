@@ -17,7 +17,7 @@ void api_read_signed_text(struct api *api, struct signed_text *text)
 
 	/* The second time, api->body may be a slide that was put beside a form. */
 	if (!api->body)
-		api->form_body = rq->body.len > 0 && !api->xml_form;
+		api->form_body = api->form_read && rq->body.len > 0;
 	text->claimed = checksum_find(&rq->arena, rq->query, query_len, &text->claim) == 0;
 	covered = text->claimed ? text->claim.rest : rq->query;
 	if (api->form_body) {
@@ -39,7 +39,7 @@ void api_read_signed_text(struct api *api, struct signed_text *text)
 	query_clean(&rq->arena, &api->query);
 }
 
-/* bbb-web takes no meetingID that is another once control characters and outer blanks are gone (bbb-api.md 1.2). */
+/* bbb-web takes no meetingID that is another once control characters and outer blanks are gone (doc/bbb-api, 1.2). */
 static bool id_is_plain(const struct query *q, const char *id)
 {
 	for (size_t i = 0; i < q->count; i++)

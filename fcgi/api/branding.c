@@ -84,8 +84,8 @@ static void add_slide(struct api *api, const struct asset *slide)
 	write_module(api, slide, &xml);
 	buf_puts(&xml, modules ? modules + strlen("<modules>") : "</modules>");
 	api->body_len = xml.len;
-	if (api->form_body) {
-		/* The form is read once more when the tenant is another than the one we know. */
+	if (api->form_body || (api->body && api->body != api->x.rq->body.ptr)) {
+		/* Form or body are read once more when the tenant is another than the one we know. */
 		api->body = arena_strndup(&api->x.rq->arena, xml.ptr, xml.len);
 		buf_free(&xml);
 		return;

@@ -170,6 +170,8 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	struct err err = {0};
 
 	rule_apply(a, &api->tenant.rules, RULE_CREATE, &api->query);
+	if (api_rule_settings(api) == -1)
+		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);

@@ -2,6 +2,7 @@
 /* join: the browser goes on to the meeting's node with a URL that the node accepts. */
 #include "config.h"
 #include "api.h"
+#include "browser.h"
 
 #include "base/log.h"
 #include "core/metric.h"
@@ -10,7 +11,6 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <strings.h>
 
 /* Before the answer: who was sent on was counted. What cannot be counted now does not keep anybody out. */
 static void count(struct api *api, enum metric_event event)
@@ -22,7 +22,7 @@ static void count(struct api *api, enum metric_event event)
 }
 
 /* What is wrong with the request bbb-web says in the query of a redirect, even with redirect=false
- * (bbb-api.md 1.3). False when that is no such answer. */
+ * (doc/bbb-api, 1.3). False when that is no such answer. */
 static bool send_refusal(struct api *api, const char *location)
 {
 	struct arena *a = &api->x.rq->arena;
@@ -51,7 +51,7 @@ static bool send_refusal(struct api *api, const char *location)
 	return true;
 }
 
-/* redirect=false: only the node can answer, and its cookie belongs to the caller (bbb-api.md 3.2). */
+/* redirect=false: only the node can answer, and its cookie belongs to the caller (doc/bbb-api, 3.2). */
 static void join_by_node(struct api *api)
 {
 	struct upstream_answer answer = {0};
@@ -74,14 +74,6 @@ static bool lacks_credentials(const struct api *api)
 	return !query_get_filled(&api->query, "password") && !query_get_filled(&api->query, "role");
 }
 
-/* Boolean.parseBoolean, as bbb-web reads redirect: all that is filled and not "true" is false. */
-static bool stays(const struct api *api)
-{
-	const char *redirect = query_get_filled(&api->query, "redirect");
-
-	return redirect && strcasecmp(redirect, "true") != 0;
-}
-
 /* Of a call without fault: the way to the node is the answer, whatever the statement finds there. Not where a
  * rule of the tenant may say otherwise, or the URL may become too long: each byte may take three. */
 static bool sends_on(const struct api *api, const struct tenant *known)
@@ -93,46 +85,12 @@ static bool sends_on(const struct api *api, const struct tenant *known)
 		if (strcmp(known->rules.rules[i].name, "redirect") == 0)
 			return false;
 	}
-	return !lacks_credentials(api) && !stays(api) && bytes < API_LOCATION_MAX / 4;
-}
-
-/* The client's errorRedirectUrl with errors=[{...}] (bbb-api.md 1.3). */
-static const char *error_redirect(struct api *api, const char *key, const char *text)
-{
-	const char *target = query_get_filled(&api->query, "errorRedirectUrl");
-	struct buf json = BUF_INIT, url = BUF_INIT;
-	const char *fragment, *location = NULL;
-
-	if (!target || (strncasecmp(target, "http://", 7) != 0 && strncasecmp(target, "https://", 8) != 0))
-		return NULL;
-	for (const char *p = target; *p; p++)
-		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
-			return NULL;
-	buf_puts(&json, "[{\"key\":\"");
-	buf_json(&json, key);
-	buf_puts(&json, "\",\"message\":\"");
-	buf_json(&json, text);
-	buf_puts(&json, "\"}]");
-	fragment = target + strcspn(target, "#");
-	buf_add(&url, target, (size_t)(fragment - target));
-	buf_printf(&url, "%serrors=", strchr(buf_str(&url), '?') ? "&" : "?");
-	buf_url(&url, json.ptr, json.len);
-	buf_puts(&url, fragment);
-	if (url.len <= API_LOCATION_MAX)
-		location = arena_strdup(&api->x.rq->arena, buf_str(&url));
-	buf_free(&json);
-	buf_free(&url);
-	return location;
-}
-
-static const char *way_out(struct api *api, enum api_error error, const char *key, const char *text)
-{
-	/* As bbb-web does (bbb-api.md 1.3): redirect=false holds once the request itself is right. */
-	return error == API_MAX_PARTICIPANTS && stays(api) ? NULL : error_redirect(api, key, text);
+	return !lacks_credentials(api) && !browser_stays(api) && bytes < API_LOCATION_MAX / 4;
 }
 
 static const char *const required[] = {"meetingID", "fullName", NULL};
-const struct api_call api_join_call = {.required = required, .way_out = way_out, .sends_on = sends_on};
+const struct api_call api_join_call = {
+	.required = required, .way_out = browser_location, .page = browser_page, .sends_on = sends_on};
 
 void api_join(struct exchange *x)
 {
@@ -151,7 +109,7 @@ void api_join(struct exchange *x)
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
-	if (stays(api)) {
+	if (browser_stays(api)) {
 		join_by_node(api);
 		return;
 	}

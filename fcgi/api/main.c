@@ -22,7 +22,7 @@ void api_version(struct exchange *x)
 		"{\"response\":{\"returncode\":\"SUCCESS\",\"version\":\"2.0\",\"apiVersion\":\"2.0\","
 		"\"bbbVersion\":\"\"}}";
 
-	/* bbb-web answers the root, and only that, in the client's Content-Type (bbb-api.md 1.0). */
+	/* bbb-web answers the root, and only that, in the client's Content-Type (doc/bbb-api, 1.0). */
 	if (strcmp(api->x.rq->media_type, "application/json") == 0)
 		response_send(
 			api->x.rq, 200, "application/json; charset=utf-8", NULL, json, sizeof(json) - 1);
@@ -40,7 +40,7 @@ static bool is_multipart(const struct request *rq)
 	return strcmp(rq->media_type, "multipart/form-data") == 0;
 }
 
-/* Content types of a body (bbb-api.md 2.3); a request without a body may say what it likes. */
+/* Content types of a body (doc/bbb-api, 2.3); a request without a body may say what it likes. */
 static bool body_type_fits(const struct api *api)
 {
 	const char *type = api->x.rq->media_type;
@@ -85,13 +85,13 @@ static bool read_form(struct api *api)
 		return true;
 	}
 	if (is_form(rq))
-		return endpoint_read_body(&api->x, (size_t)max);
+		return api->form_read = endpoint_read_body(&api->x, (size_t)max);
 	if (!is_multipart(rq) || !request_has_body(rq) || api->x.endpoint->flags & API_TAKES_FILE)
 		return true;
 	if (!endpoint_read_body(&api->x, (size_t)max))
 		return false;
 	if (multipart_to_form(rq, &err) == 0)
-		return true;
+		return api->form_read = true;
 	endpoint_refuse(&api->x, 400, err.text);
 	return false;
 }
@@ -209,8 +209,7 @@ static const struct endpoint rows[] = {
 		.handle = api_end},
 	{"insertDocument", ON_POST, .flags = API_NEEDS_MEETING | API_TAKES_XML | API_ONLY_XML,
 		.more = &of_meeting, .handle = api_pass_through},
-	{"sendChatMessage", ON_GET, .flags = API_NEEDS_MEETING, .more = &with_message,
-		.handle = api_pass_through},
+	{"sendChatMessage", ON_GET, .more = &with_message, .handle = api_send_chat_message},
 	{"getRecordings", ON_GET_POST, .flags = API_NAMES_MANY, .handle = api_get_recordings},
 	{"publishRecordings", ON_GET, .flags = API_NAMES_MANY, .more = &to_publish,
 		.handle = api_publish_recordings},

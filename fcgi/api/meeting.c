@@ -50,6 +50,17 @@ void api_is_meeting_running(struct exchange *x)
 		api_send_xml(api, no, sizeof(no) - 1);
 }
 
+/* Its key for an unknown meeting is its own (doc/bbb-api, 1.9). */
+void api_send_chat_message(struct exchange *x)
+{
+	struct api *api = (struct api *)x;
+
+	if (api->meeting.id)
+		api_pass_through(x);
+	else
+		api_send_refusal(api, "meetingNotFound", "Meeting not found");
+}
+
 void api_end(struct exchange *x)
 {
 	struct api *api = (struct api *)x;

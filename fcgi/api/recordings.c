@@ -13,7 +13,7 @@
 #define IDS_MAX 1000
 
 /* limit switches paging on: 1 to 100, what is larger or smaller is cut; 0 for what is no number
- * (bbb-api.md 3.5). */
+ * (doc/bbb-api, 3.5). */
 static int read_limit(const char *text)
 {
 	bool negative = text && *text == '-';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* getRecordingTextTracks and putRecordingTextTrack, answered in JSON as bbb-web does (bbb-api.md 1.10). */
+/* getRecordingTextTracks and putRecordingTextTrack, answered in JSON as bbb-web does (doc/bbb-api, 1.10). */
 #include "config.h"
 #include "api.h"
 

@@ -4,11 +4,14 @@
 #include "base/conf.h"
 
 #include "base/buf.h"
-#include "base/sha.h"
 #include "base/cidr.h"
+#include "base/log.h"
+#include "base/name.h"
+#include "base/sha.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +20,28 @@
 
 #define CONF_LINE_MAX 65536
 
-static const char *const choices_pooler[] = {"none", "transaction", NULL};
-static const char *const choices_error_status[] = {"http", "bbb", NULL};
-static const char *const choices_protocol[] = {"https", "http", NULL};
-static const char *const choices_log[] = {"stderr", "syslog", NULL};
-static const char *const choices_level[] = {"error", "warning", "info", "debug", NULL};
-static const char *const choices_storage[] = {"local", "s3", NULL};
-static const char *const choices_sendfile[] = {"none", "x-sendfile", NULL};
-static const char *const choices_delivery[] = {"proxy", "redirect", NULL};
+/* Of one unit of a key's number: what a plain number means. */
+#define MS	1
+#define SECONDS 1000
+#define HOURS	3600000
+#define BYTES	1
+#define MIB	1048576
+
+/* In the order of their enum, held by the compiler. */
+#define CHOICES(name, count, ...)                                                                            \
+	static const char *const name[] = {__VA_ARGS__, NULL};                                               \
+	_Static_assert(ARRAY_SIZE(name) == (count) + 1, "a word for each value")
+CHOICES(choices_pooler, 2, "none", "transaction");
+CHOICES(choices_error_status, CONF_ERROR__MAX, [CONF_ERROR_HTTP] = "http", [CONF_ERROR_BBB] = "bbb");
+CHOICES(choices_protocol, CONF_PROTOCOL__MAX, [CONF_PROTOCOL_HTTPS] = "https", [CONF_PROTOCOL_HTTP] = "http");
+CHOICES(choices_log, LOG_TARGET__MAX, [LOG_TARGET_STDERR] = "stderr", [LOG_TARGET_SYSLOG] = "syslog");
+CHOICES(choices_level, LOG_LEVEL__MAX, [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning",
+	[LOG_LEVEL_INFO] = "info", [LOG_LEVEL_DEBUG] = "debug");
+CHOICES(choices_storage, CONF_STORAGE__MAX, [CONF_STORAGE_LOCAL] = "local", [CONF_STORAGE_S3] = "s3");
+CHOICES(choices_sendfile, CONF_SENDFILE__MAX, [CONF_SENDFILE_NONE] = "none", [CONF_SENDFILE_X] = "x-sendfile",
+	[CONF_SENDFILE_AUTO] = "auto");
+CHOICES(choices_delivery,
+	CONF_DELIVERY__MAX, [CONF_DELIVERY_PROXY] = "proxy", [CONF_DELIVERY_REDIRECT] = "redirect");
 
 #define AT(field) offsetof(struct conf, field)
 
@@ -37,8 +54,8 @@ const struct conf_key conf_keys[] = {
 		"The base domain: a tenant's host is {tenant}.{api_base_domain}."},
 	{"backend_allow", CONF_CIDRS, AT(backend_allow), "", 0, 0, NULL, false,
 		"Networks of the nodes, which may call /b3lb/b/; empty: nobody."},
-	{"body_max", CONF_INT, AT(body_max), "67108864", 1024, 1073741824, NULL, false,
-		"Bytes of a request body that the API takes, slides included."},
+	{"body_max", CONF_SIZE, AT(body_max), "64MiB", 1024, 1073741824, NULL, false,
+		"Of a request body that the API takes, slides included.", BYTES},
 	{"callback_deny", CONF_CIDRS, AT(callback_deny),
 		"127.0.0.0/8, ::1, 169.254.0.0/16, fe80::/10, 0.0.0.0/8", 0, 0, NULL, false,
 		"Networks that callbacks to clients never go to."},
@@ -49,14 +66,15 @@ const struct conf_key conf_keys[] = {
 	{"database_connections", CONF_INT, AT(database_connections), "8", 1, 1000, NULL, false,
 		"Database connections of one process."},
 	{"database_pooler", CONF_CHOICE, AT(database_pooler), "none", 0, 0, choices_pooler, false,
-		"transaction: behind pgbouncer in transaction mode, without named prepared statements."},
+		"transaction: behind pgbouncer in transaction mode, without named prepared statements; "
+		"the role's isolation and date style must be read committed and ISO."},
 	{"database_read", CONF_TEXT, AT(database_read), "", 0, 0, NULL, true,
 		"libpq connection string of standbys that lists, statistics and metrics are read "
 		"from; empty: the database."},
-	{"database_read_lag", CONF_INT, AT(database_read_lag), "10", 1, 3600, NULL, false,
-		"Seconds that a standby may be behind; one that is further is not read from."},
-	{"database_timeout", CONF_INT, AT(database_timeout_ms), "2500", 100, 600000, NULL, false,
-		"Milliseconds that a request waits for the database."},
+	{"database_read_lag", CONF_TIME, AT(database_read_lag), "10s", 1, 3600, NULL, false,
+		"How far a standby may be behind; one that is further is not read from.", SECONDS},
+	{"database_timeout", CONF_TIME, AT(database_timeout_ms), "2500ms", 100, 600000, NULL, false,
+		"How long a request waits for the database.", MS},
 	{"error_status", CONF_CHOICE, AT(error_status), "http", 0, 0, choices_error_status, false,
 		"http: API errors carry an HTTP status; bbb: they are 200, as a BigBlueButton server "
 		"answers."},
@@ -65,71 +83,77 @@ const struct conf_key conf_keys[] = {
 	{"log", CONF_CHOICE, AT(log_target), "stderr", 0, 0, choices_log, false, "Where the log goes."},
 	{"log_level", CONF_CHOICE, AT(log_level), "info", 0, 0, choices_level, false,
 		"The least level that is logged."},
-	{"node_answer_max", CONF_INT, AT(node_answer_max), "33554432", 65536, 1073741824, NULL, false,
-		"Bytes of a node's answer that are read; a longer one is a failure."},
-	{"node_bbb_endpoint", CONF_TEXT, AT(node_bbb_endpoint), "bigbluebutton/api/", 0, 0, NULL, false,
-		"Path of the API on a node."},
-	{"node_ca_file", CONF_TEXT, AT(node_ca_file), "", 0, 0, NULL, false,
-		"PEM file of the authorities that sign the nodes' certificates; empty: the system's."},
+	{"node_answer_max", CONF_SIZE, AT(node_answer_max), "32MiB", 65536, 1073741824, NULL, false,
+		"Of a node's answer that is read; a longer one is a failure.", BYTES},
+	{"node_bbb_endpoint", CONF_NAME, AT(node_bbb_endpoint), "bigbluebutton/api/", 0, 0, NULL, false,
+		"Path of the API on a node.", NAME_PATH},
+	{"node_ca_file", CONF_NAME, AT(node_ca_file), "", 0, 0, NULL, false,
+		"PEM file of the authorities that sign the nodes' certificates; empty: the system's.",
+		NAME_DIRECTORY},
 	{"node_concurrency", CONF_INT, AT(node_concurrency), "8", 1, 1000, NULL, false,
 		"Calls that one process has under way to one node."},
-	{"node_connect_timeout", CONF_INT, AT(node_connect_timeout), "3", 1, 60, NULL, false,
-		"Seconds to connect to a node."},
-	{"node_default_domain", CONF_TEXT, AT(node_default_domain), "", 0, 0, NULL, false,
+	{"node_connect_timeout", CONF_TIME, AT(node_connect_timeout), "3s", 1, 60, NULL, false,
+		"How long connecting to a node may take.", SECONDS},
+	{"node_default_domain", CONF_DOMAIN, AT(node_default_domain), "", 0, 0, NULL, false,
 		"Domain of the nodes that have no --domain or --url: {slug}.{node_default_domain}."},
-	{"node_load_endpoint", CONF_TEXT, AT(node_load_endpoint), "b3lb/load", 0, 0, NULL, false,
-		"Path of the load value on a node."},
+	{"node_load_endpoint", CONF_NAME, AT(node_load_endpoint), "b3lb/load", 0, 0, NULL, false,
+		"Path of the load value on a node.", NAME_PATH},
 	{"node_protocol", CONF_CHOICE, AT(node_protocol), "https", 0, 0, choices_protocol, false,
 		"Protocol of the URLs made from a node's slug or domain."},
-	{"node_request_timeout", CONF_INT, AT(node_request_timeout), "10", 1, 600, NULL, false,
-		"Seconds for a whole call to a node."},
+	{"node_request_timeout", CONF_TIME, AT(node_request_timeout), "10s", 1, 600, NULL, false,
+		"How long a whole call to a node may take.", SECONDS},
 	{"poll_failures_offline", CONF_INT, AT(poll_failures_offline), "2", 1, 100, NULL, false,
 		"Failed polls in a row that take a node offline."},
 	{"poll_successes_online", CONF_INT, AT(poll_successes_online), "1", 1, 100, NULL, false,
 		"Good polls in a row that bring it back."},
 	{"poll_window", CONF_INT, AT(poll_window), "64", 1, 1000, NULL, false,
 		"Nodes that are polled at once."},
-	{"public_url", CONF_TEXT, AT(public_url), "", 0, 0, NULL, false,
+	{"public_url", CONF_URL, AT(public_url), "", 0, 0, NULL, false,
 		"URL under which nodes and browsers reach this service; empty: https:// and "
-		"api_base_domain."},
-	{"record_free_min", CONF_INT, AT(record_free_min), "1024", 0, 1048576, NULL, false,
-		"MiB that stay free on the disk of record_path: an upload that would not leave them is "
-		"refused."},
+		"api_base_domain.",
+		NAME_URL},
+	{"record_free_min", CONF_SIZE, AT(record_free_min), "1GiB", 0, 1048576, NULL, false,
+		"What stays free on the disk of record_path: an upload that would not leave it is refused.",
+		MIB},
 	{"record_lost_days", CONF_INT, AT(record_lost_days), "30", 1, 36500, NULL, false,
 		"Days for which b3lb-cleanup keeps a stored file that no recording refers to, put aside, before it "
 		"deletes it."},
-	{"record_meta_data_tag", CONF_TEXT, AT(record_meta_data_tag), "b3lb-recordset", 0, 0, NULL, false,
-		"Meta key that carries a record set's nonce to the node."},
-	{"record_orphan_hours", CONF_INT, AT(record_orphan_hours), "24", 0, 8760, NULL, false,
-		"Hours after which b3lb-cleanup puts a stored file aside that no recording refers to; more than "
-		"an upload takes."},
-	{"record_path", CONF_TEXT, AT(record_path), STATEDIR "/recordings", 0, 0, NULL, false,
-		"Directory of the recordings when record_storage is local; of no other database's."},
+	{"record_meta_data_tag", CONF_NAME, AT(record_meta_data_tag), "b3lb-recordset", 0, 0, NULL, false,
+		"Meta key that carries a record set's nonce to the node.", NAME_META},
+	{"record_orphan_hours", CONF_TIME, AT(record_orphan_hours), "24h", 0, 8760, NULL, false,
+		"After so long b3lb-cleanup puts a stored file aside that no recording refers to; more than an upload takes.",
+		HOURS},
+	{"record_path", CONF_NAME, AT(record_path), STATEDIR "/recordings", 0, 0, NULL, false,
+		"Directory of the recordings when record_storage is local; of no other database's.",
+		NAME_DIRECTORY},
 	{"record_storage", CONF_CHOICE, AT(record_storage), "local", 0, 0, choices_storage, false,
 		"Where recordings are kept."},
-	{"record_upload_max", CONF_INT, AT(record_upload_max), "20480", 1, 49152, NULL, false,
-		"MiB of a recording that a node may send."},
-	{"render_memory", CONF_INT, AT(render_memory), "2048", 64, 1048576, NULL, false,
-		"MiB of memory that each of b3lb-compose, ffmpeg and ffprobe may use."},
-	{"render_path", CONF_TEXT, AT(render_path), STATEDIR "/render", 0, 0, NULL, false,
-		"Directory for the files that b3lb-render works on, as large as the largest recordings."},
+	{"record_upload_max", CONF_SIZE, AT(record_upload_max), "20GiB", 1, 49152, NULL, false,
+		"Of a recording that a node may send.", MIB},
+	{"render_memory", CONF_SIZE, AT(render_memory), "2GiB", 64, 1048576, NULL, false,
+		"Memory that each of b3lb-compose, ffmpeg and ffprobe may use.", MIB},
+	{"render_path", CONF_NAME, AT(render_path), STATEDIR "/render", 0, 0, NULL, false,
+		"Directory for the files that b3lb-render works on, as large as the largest recordings.",
+		NAME_DIRECTORY},
 	{"render_threads", CONF_INT, AT(render_threads), "1", 1, 64, NULL, false,
 		"Threads that coding one video may use; several b3lb-render run beside each other anyway."},
-	{"render_timeout", CONF_INT, AT(render_timeout), "7200", 1, 604800, NULL, false,
-		"Seconds that making one video may take."},
+	{"render_timeout", CONF_TIME, AT(render_timeout), "2h", 1, 604800, NULL, false,
+		"How long making one video may take.", SECONDS},
 	{"s3_access_key", CONF_TEXT, AT(s3_access_key), "", 0, 0, NULL, false,
 		"Access key id of the object store."},
-	{"s3_bucket", CONF_TEXT, AT(s3_bucket), "", 0, 0, NULL, false,
-		"Bucket of the recordings; of no other database's."},
+	{"s3_bucket", CONF_NAME, AT(s3_bucket), "", 0, 0, NULL, false,
+		"Bucket of the recordings; of no other database's.", NAME_BUCKET},
 	{"s3_delivery", CONF_CHOICE, AT(s3_delivery), "proxy", 0, 0, choices_delivery, false,
 		"proxy: recordings are sent through us; redirect: to a presigned URL of the store."},
-	{"s3_endpoint", CONF_TEXT, AT(s3_endpoint), "", 0, 0, NULL, false, "URL of the object store."},
-	{"s3_region", CONF_TEXT, AT(s3_region), "us-east-1", 0, 0, NULL, false,
-		"Region that requests are signed for."},
+	{"s3_endpoint", CONF_URL, AT(s3_endpoint), "", 0, 0, NULL, false, "URL of the object store.",
+		NAME_URL},
+	{"s3_region", CONF_NAME, AT(s3_region), "us-east-1", 0, 0, NULL, false,
+		"Region that requests are signed for.", NAME_REGION},
 	{"s3_secret_key", CONF_TEXT, AT(s3_secret_key), "", 0, 0, NULL, true,
 		"Secret key of the object store."},
-	{"sendfile", CONF_CHOICE, AT(sendfile), "none", 0, 0, choices_sendfile, false,
-		"x-sendfile: the web server sends local recordings itself; it must be set up for that."},
+	{"sendfile", CONF_CHOICE, AT(sendfile), "auto", 0, 0, choices_sendfile, false,
+		"auto: the web server sends local recordings itself where its own configuration says that it can; "
+		"x-sendfile: always; none: never."},
 	{"threads", CONF_INT, AT(threads), "32", 1, 1000, NULL, false,
 		"Requests that one process answers at once."},
 	{"trusted_proxies", CONF_CIDRS, AT(trusted_proxies), "", 0, 0, NULL, false,
@@ -155,7 +179,21 @@ static int *conf_int_at(const struct conf *conf, const struct conf_key *key)
 
 static bool conf_is_text(const struct conf_key *key)
 {
-	return key->type == CONF_TEXT || key->type == CONF_CIDRS || key->type == CONF_DOMAIN;
+	switch (key->type) {
+	case CONF_TEXT:
+	case CONF_CIDRS:
+	case CONF_DOMAIN:
+	case CONF_NAME:
+	case CONF_URL:
+		return true;
+	case CONF_INT:
+	case CONF_TIME:
+	case CONF_SIZE:
+	case CONF_CHOICE:
+	case CONF_SHA_SET:
+		break;
+	}
+	return false;
 }
 
 static int conf_parse_int(const struct conf_key *key, const char *value, int *out, char *rule, size_t size)
@@ -171,6 +209,64 @@ static int conf_parse_int(const struct conf_key *key, const char *value, int *ou
 	}
 	*out = (int)n;
 	return 0;
+}
+
+/* The units that a number of a type may have, the largest first. */
+struct conf_unit {
+	const char *name;
+	long long factor;
+	bool shown; /* conf_value writes it */
+};
+static const struct conf_unit conf_times[] = {{"d", 86400000, false}, {"h", 3600000, true},
+	{"min", 60000, true}, {"s", 1000, true}, {"ms", 1, true}, {NULL, 0, false}};
+static const struct conf_unit conf_sizes[] = {{"GiB", 1 << 30, true}, {"MiB", 1 << 20, true},
+	{"KiB", 1 << 10, true}, {"B", 1, true}, {NULL, 0, false}};
+
+static const struct conf_unit *conf_units(const struct conf_key *key)
+{
+	return key->type == CONF_TIME ? conf_times : conf_sizes;
+}
+
+/* A number of the key's units as text: 2500 of MS is "2500ms", 64 of MIB "64MiB". */
+static void conf_show(const struct conf_key *key, long n, char *out, size_t size)
+{
+	const struct conf_unit *u = conf_units(key);
+	long long whole = (long long)n * key->unit;
+
+	while (!u->shown || whole % u->factor || (!whole && u->factor > key->unit))
+		u++;
+	snprintf(out, size, "%lld%s", whole / u->factor, u->name);
+}
+
+/* "2500ms", "10 s", "1GiB", or a plain number of the key's own unit. */
+static int conf_parse_quantity(
+	const struct conf_key *key, const char *value, int *out, char *rule, size_t size)
+{
+	char *end = NULL, from[32], to[32], plain[32];
+	const struct conf_unit *u = conf_units(key);
+	long long n, factor = key->unit;
+
+	errno = 0;
+	n = strtoll(value, &end, 10);
+	end += strspn(end, " ");
+	if (*end) {
+		while (u->name && strcasecmp(u->name, end) != 0)
+			u++;
+		factor = u->factor;
+	}
+	if (!errno && isdigit((unsigned char)*value) && factor && n <= LLONG_MAX / factor &&
+		n * factor % key->unit == 0 && n * factor / key->unit >= key->min &&
+		n * factor / key->unit <= key->max) {
+		*out = (int)(n * factor / key->unit);
+		return 0;
+	}
+	conf_show(key, key->min, from, sizeof(from));
+	conf_show(key, key->max, to, sizeof(to));
+	conf_show(key, 1, plain, sizeof(plain));
+	snprintf(rule, size, "must be a whole %s from %s to %s, in %s; a plain number counts %s",
+		key->type == CONF_TIME ? "time" : "size", from, to,
+		key->type == CONF_TIME ? "ms, s, min, h or d" : "B, KiB, MiB or GiB", plain);
+	return -1;
 }
 
 static int conf_parse_choice(const struct conf_key *key, const char *value, int *out, char *rule, size_t size)
@@ -215,9 +311,15 @@ static int conf_parse_sha_set(const char *value, int *out, char *rule, size_t si
 
 bool conf_domain_valid(const char *s)
 {
-	if (!*s || strlen(s) > 253 || *s == '.' || *s == '-' || strstr(s, ".."))
+	char host[256];
+	size_t len = strlen(s);
+
+	if (len >= sizeof(host))
 		return false;
-	return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")] == '\0';
+	memcpy(host, s, len + 1);
+	if (len && host[len - 1] == '.')
+		host[len - 1] = '\0';
+	return name_fits(NAME_HOST, host);
 }
 
 void conf_domain_normalize(char *domain)
@@ -233,20 +335,19 @@ void conf_domain_normalize(char *domain)
 /* Sets one key from its text; on failure rule says what it must be. */
 static int conf_set(struct conf *conf, const struct conf_key *key, const char *value, char *rule, size_t size)
 {
+	/* What is empty unless it is said may be said to be empty. */
+	bool empty = !*value && key->preset && !*key->preset;
+
 	switch (key->type) {
 	case CONF_INT:
 		return conf_parse_int(key, value, conf_int_at(conf, key), rule, size);
+	case CONF_TIME:
+	case CONF_SIZE:
+		return conf_parse_quantity(key, value, conf_int_at(conf, key), rule, size);
 	case CONF_SHA_SET:
 		return conf_parse_sha_set(value, conf_int_at(conf, key), rule, size);
 	case CONF_CHOICE:
-		/* node_protocol is the one choice whose text is used as it is. */
-		if (key->offset != AT(node_protocol))
-			return conf_parse_choice(key, value, conf_int_at(conf, key), rule, size);
-		int unused;
-
-		if (conf_parse_choice(key, value, &unused, rule, size) == -1)
-			return -1;
-		break;
+		return conf_parse_choice(key, value, conf_int_at(conf, key), rule, size);
 	case CONF_CIDRS:
 		if (!cidr_list_valid(value)) {
 			snprintf(rule, size, "must be a list of addresses or networks such as 192.0.2.0/24");
@@ -254,8 +355,15 @@ static int conf_set(struct conf *conf, const struct conf_key *key, const char *v
 		}
 		break;
 	case CONF_DOMAIN:
-		if (!conf_domain_valid(value)) {
+		if (!empty && !conf_domain_valid(value)) {
 			snprintf(rule, size, "must be a domain name");
+			return -1;
+		}
+		break;
+	case CONF_NAME:
+	case CONF_URL:
+		if (!empty && !name_fits((enum name_kind)key->unit, value)) {
+			snprintf(rule, size, "%s", name_rule((enum name_kind)key->unit));
 			return -1;
 		}
 		break;
@@ -362,6 +470,11 @@ static int conf_read_environment(struct conf *conf, struct err *err)
 	return 0;
 }
 
+const char *conf_node_protocol(const struct conf *conf)
+{
+	return choices_protocol[conf->node_protocol];
+}
+
 const char *conf_path(const char *path)
 {
 	if (!path || !*path)
@@ -405,7 +518,7 @@ const char *conf_public_url(const struct conf *conf, struct arena *a)
 void conf_free(struct conf *conf)
 {
 	for (const struct conf_key *k = conf_keys; k->name; k++)
-		if (conf_is_text(k) || k->offset == AT(node_protocol))
+		if (conf_is_text(k))
 			free(*conf_text_at(conf, k));
 	memset(conf, 0, sizeof(*conf));
 }
@@ -414,12 +527,14 @@ void conf_value(const struct conf *conf, const struct conf_key *key, char *out, 
 {
 	size_t used = 0;
 
-	if (conf_is_text(key) || key->offset == AT(node_protocol)) {
+	if (conf_is_text(key)) {
 		snprintf(out, size, "%s", *conf_text_at(conf, key));
 	} else if (key->type == CONF_CHOICE) {
 		snprintf(out, size, "%s", key->choices[*conf_int_at(conf, key)]);
 	} else if (key->type == CONF_INT) {
 		snprintf(out, size, "%d", *conf_int_at(conf, key));
+	} else if (key->type == CONF_TIME || key->type == CONF_SIZE) {
+		conf_show(key, *conf_int_at(conf, key), out, size);
 	} else {
 		out[0] = '\0';
 		for (int i = 0; i < SHA_ALG__MAX && used < size; i++)

@@ -8,11 +8,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum conf_type { CONF_TEXT, CONF_INT, CONF_CHOICE, CONF_SHA_SET, CONF_CIDRS, CONF_DOMAIN };
-enum conf_error_status { CONF_ERROR_HTTP, CONF_ERROR_BBB };
-enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X };
-enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3 };
-enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT };
+enum conf_type {
+	CONF_TEXT,
+	CONF_NAME, /* what a rule of base/name.h fits */
+	CONF_URL,
+	CONF_DOMAIN,
+	CONF_CIDRS,
+	CONF_INT,
+	CONF_TIME, /* "2500ms", "30s", "5min", or a plain number in the key's own unit */
+	CONF_SIZE, /* "64MiB", "1GiB", likewise */
+	CONF_CHOICE,
+	CONF_SHA_SET,
+};
+enum conf_error_status { CONF_ERROR_HTTP, CONF_ERROR_BBB, CONF_ERROR__MAX };
+enum conf_protocol { CONF_PROTOCOL_HTTPS, CONF_PROTOCOL_HTTP, CONF_PROTOCOL__MAX };
+enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X, CONF_SENDFILE_AUTO, CONF_SENDFILE__MAX };
+enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3, CONF_STORAGE__MAX };
+enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT, CONF_DELIVERY__MAX };
 
 /* Strings are never NULL. Units stand with each key in the table of conf.c. */
 struct conf {
@@ -27,17 +39,17 @@ struct conf {
 	int node_concurrency;
 	int allowed_sha_algorithms; /* bit i: enum sha_alg i */
 	int error_status;	    /* enum conf_error_status */
-	char *node_protocol;
+	int node_protocol;	    /* enum conf_protocol */
 	char *node_default_domain;
 	char *node_bbb_endpoint;
 	char *node_load_endpoint;
 	char *node_ca_file;
-	int node_connect_timeout;
-	int node_request_timeout;
-	int node_answer_max;
+	int node_connect_timeout; /* seconds */
+	int node_request_timeout; /* seconds */
+	int node_answer_max;	  /* bytes */
 	int create_attempts;
 	int expected_attendees;
-	int body_max;
+	int body_max; /* bytes */
 	int poll_window;
 	int poll_failures_offline;
 	int poll_successes_online;
@@ -52,7 +64,7 @@ struct conf {
 	char *render_path;
 	int render_memory; /* MiB */
 	int render_threads;
-	int render_timeout;
+	int render_timeout; /* seconds */
 	char *record_meta_data_tag;
 	int sendfile;
 	char *s3_endpoint;
@@ -78,20 +90,24 @@ struct conf_key {
 	enum conf_type type;
 	size_t offset;
 	const char *preset; /* as it would stand in the file; NULL: required */
-	long min, max;	    /* CONF_INT */
+	long min, max;	    /* of a number, in the key's own unit */
 	const char *const *choices;
 	bool secret;
 	const char *help;
+	/* CONF_TIME, CONF_SIZE: milliseconds or bytes of the key's own unit; CONF_NAME, CONF_URL: enum name_kind */
+	long unit;
 };
 
 /* The table, ending with a row whose name is NULL. */
 extern const struct conf_key conf_keys[];
 
-/* True for a domain name; a dot may stand at its end. */
+/* True for a domain name (NAME_HOST of base/name.h); a dot may stand at its end. */
 bool conf_domain_valid(const char *s) b3lb_nonnull;
 /* A domain as hosts of requests are compared with it: lower case, without the dot that may stand at its end;
  * in place. */
 void conf_domain_normalize(char *domain) b3lb_nonnull;
+/* "https" or "http": of the URLs made from a node's slug or domain. */
+const char *conf_node_protocol(const struct conf *conf) b3lb_nonnull;
 /* The file that conf_load reads for this path (NULL: the one that is built in, or B3LB_CONFIG). */
 const char *conf_path(const char *path);
 /*

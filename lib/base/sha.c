@@ -3,6 +3,8 @@
 #include "config.h"
 #include "base/sha.h"
 
+#include "base/hex.h"
+
 #include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -21,7 +23,6 @@ int sha_alg_by_name(const char *name)
 
 void sha_hex(enum sha_alg alg, const struct sha_part *parts, int count, char *hex)
 {
-	static const char digits[] = "0123456789abcdef";
 	const EVP_MD *md[SHA_ALG__MAX] = {EVP_sha1(), EVP_sha256(), EVP_sha384(), EVP_sha512()};
 	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -33,9 +34,5 @@ void sha_hex(enum sha_alg alg, const struct sha_part *parts, int count, char *he
 	if (!ok || !EVP_DigestFinal_ex(ctx, digest, NULL))
 		abort();
 	EVP_MD_CTX_free(ctx);
-	for (size_t i = 0; i < sha_sizes[alg]; i++) {
-		hex[2 * i] = digits[digest[i] >> 4];
-		hex[2 * i + 1] = digits[digest[i] & 15];
-	}
-	hex[2 * sha_sizes[alg]] = '\0';
+	hex_write(digest, sha_sizes[alg], hex);
 }

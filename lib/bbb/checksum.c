@@ -3,6 +3,8 @@
 #include "config.h"
 #include "bbb/checksum.h"
 
+#include "base/hex.h"
+
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +89,7 @@ static int claim_alg(const struct checksum_claim *claim, char *out)
 
 		if (c >= 'A' && c <= 'F')
 			c = (char)(c - 'A' + 'a');
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+		if (hex_value(c) < 0)
 			return -1;
 		out[i] = c;
 	}
@@ -139,7 +141,7 @@ static void write_python(struct buf *out, const char *s)
 	}
 }
 
-/* What the seed's example clients sign: the parameters but the checksum, sorted by name, re-encoded. */
+/* What some clients sign: the parameters but the checksum, sorted by name, re-encoded. */
 static void write_sorted(const struct query *sorted, bool python, struct buf *out)
 {
 	for (size_t i = 0; i < sorted->count; i++) {

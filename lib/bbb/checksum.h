@@ -18,7 +18,7 @@ struct checksum_claim {
 
 /*
  * Finds and takes out the checksum parameter of a raw query or form body, whatever its position, with one
- * separator (BBB's replacement rules: bbb-api.md 2.1; a leading '&' of a text that holds nothing else goes
+ * separator (BBB's replacement rules: doc/bbb-api, 2.1; a leading '&' of a text that holds nothing else goes
  * too). Returns 0 when there is exactly one, spelled without percent-escapes; -1 otherwise: none, two, or an
  * escaped spelling that BBB would not find.
  */
@@ -38,7 +38,7 @@ bool checksum_verify(const struct checksum_claim *claim, const char *call, const
 
 /*
  * The same over the three texts that a client may have signed: the raw bytes as sent, and the two
- * re-encodings that the seed's own example clients hash (contract section 4). Each secret of a pair is tried;
+ * re-encodings that clients in the field hash (doc/contract, 4). Each secret of a pair is tried;
  * all of them are always computed.
  */
 bool checksum_verify_request(struct arena *a, const struct checksum_claim *claim, const char *call,

@@ -3,9 +3,9 @@
 #include "config.h"
 #include "bbb/recording_meta.h"
 
+#include "base/xml.h"
+
 #include <ctype.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,43 +15,30 @@
 #define META_NAME_MAX 128
 
 /* Text without the blanks around it, which scripts and people leave. */
-static const char *trimmed(struct arena *a, xmlChar *text)
+static const char *trimmed(struct arena *a, const char *text)
 {
-	const char *s = text ? (const char *)text : "";
-	const char *copy;
+	const char *s = text ? text : "";
 	size_t len;
 
 	s += strspn(s, " \t\r\n");
 	len = strlen(s);
 	while (len && strchr(" \t\r\n", s[len - 1]))
 		len--;
-	copy = arena_strndup(a, s, len);
-	xmlFree(text);
-	return copy;
+	return arena_strndup(a, s, len);
 }
 
-static xmlNode *child(const xmlNode *parent, const char *name)
+static const char *child_text(struct arena *a, const struct xml_node *parent, const char *name)
 {
-	for (xmlNode *n = parent ? parent->children : NULL; n; n = n->next)
-		if (n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, name) == 0)
-			return n;
-	return NULL;
+	return trimmed(a, xml_text(a, xml_child(parent, name)));
 }
 
-static const char *child_text(struct arena *a, const xmlNode *parent, const char *name)
+static const char *attribute(struct arena *a, const struct xml_node *n, const char *name)
 {
-	xmlNode *n = child(parent, name);
-
-	return n ? trimmed(a, xmlNodeGetContent(n)) : "";
-}
-
-static const char *attribute(struct arena *a, xmlNode *n, const char *name)
-{
-	return n ? trimmed(a, xmlGetProp(n, (const xmlChar *)name)) : "";
+	return trimmed(a, xml_attribute(a, n, name));
 }
 
 /* What is no number of a sane size counts as not said. */
-static long long child_number(struct arena *a, const xmlNode *parent, const char *name)
+static long long child_number(struct arena *a, const struct xml_node *parent, const char *name)
 {
 	const char *text = child_text(a, parent, name);
 
@@ -66,26 +53,27 @@ static bool name_fits(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == len;
 }
 
-static void read_meta(struct arena *a, const xmlNode *meta, struct recording_meta *out)
+static void read_meta(struct arena *a, const struct xml_node *meta, struct recording_meta *out)
 {
 	int count = 0;
 
-	for (xmlNode *n = meta ? meta->children : NULL; n; n = n->next)
-		count += n->type == XML_ELEMENT_NODE;
+	for (const struct xml_node *n = xml_child(meta, NULL); n; n = xml_next(n, NULL))
+		count++;
 	out->meta = arena_alloc(a, sizeof(*out->meta) * (size_t)(count + 1));
-	for (xmlNode *n = meta ? meta->children : NULL; n; n = n->next) {
-		if (n->type != XML_ELEMENT_NODE || !name_fits((const char *)n->name))
+	for (const struct xml_node *n = xml_child(meta, NULL); n; n = xml_next(n, NULL)) {
+		if (!name_fits(xml_name(n)))
 			continue;
 		out->meta[out->meta_count++] = (struct recording_meta_pair){
-			.name = arena_strdup(a, (const char *)n->name),
-			.value = trimmed(a, xmlNodeGetContent(n)),
+			.name = arena_strdup(a, xml_name(n)),
+			.value = trimmed(a, xml_text(a, n)),
 		};
 	}
 }
 
-static int read_recording(struct arena *a, xmlNode *root, struct recording_meta *out, struct err *err)
+static int read_recording(
+	struct arena *a, const struct xml_node *root, struct recording_meta *out, struct err *err)
 {
-	xmlNode *meeting = child(root, "meeting"), *meta = child(root, "meta");
+	const struct xml_node *meeting = xml_child(root, "meeting"), *meta = xml_child(root, "meta");
 	long long participants = child_number(a, root, "participants");
 
 	out->id = child_text(a, root, "id");
@@ -113,24 +101,17 @@ static int read_recording(struct arena *a, xmlNode *root, struct recording_meta 
 int recording_meta_parse(
 	struct arena *a, const char *data, size_t len, struct recording_meta *out, struct err *err)
 {
-	xmlDoc *xml = len <= RECORDING_META_BYTES_MAX
-			      ? xmlReadMemory(data, (int)len, "metadata.xml", NULL,
-					XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
-			      : NULL;
-	xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
+	struct xml *doc = NULL;
 	int rc = -1;
 
 	*out = (struct recording_meta){0};
 	if (len > RECORDING_META_BYTES_MAX)
 		err_set(err, ERR_INVALID, "the metadata is longer than %u bytes", RECORDING_META_BYTES_MAX);
-	else if (!root)
-		err_set(err, ERR_INVALID, "the metadata is not XML");
-	else if (xml->intSubset || xml->extSubset)
-		err_set(err, ERR_INVALID, "the metadata has a DOCTYPE");
-	else if (strcmp((const char *)root->name, "recording") != 0)
+	else if ((doc = xml_parse(data, len, "the metadata", false, err)) &&
+		 strcmp(xml_name(xml_root(doc)), "recording") != 0)
 		err_set(err, ERR_INVALID, "the metadata must be a <recording>");
-	else
-		rc = read_recording(a, root, out, err);
-	xmlFreeDoc(xml);
+	else if (doc)
+		rc = read_recording(a, xml_root(doc), out, err);
+	xml_free(doc);
 	return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* metadata.xml of a recording, as BigBlueButton's scripts write it (bbb-api.md 5.5). */
+/* metadata.xml of a recording, as BigBlueButton's scripts write it (doc/bbb-api, 5.5). */
 #ifndef B3LB_BBB_RECORDING_META_H
 #define B3LB_BBB_RECORDING_META_H
 

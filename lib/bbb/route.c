@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From host and path to tenant, sub id and what is asked for (contract, section 3). */
+/* From host and path to tenant, sub id and what is asked for (doc/contract, 3). */
 #include "config.h"
 #include "bbb/route.h"
 
@@ -44,7 +44,7 @@ static const char *path_below(const char *path, const char *prefix)
 	return path[len] ? NULL : path + len;
 }
 
-/* The API's own root, which says the version as its /api does: nothing but a slash may follow (bbb-api.md 1.0). */
+/* The API's own root, which says the version as its /api does: nothing but a slash may follow (doc/bbb-api, 1.0). */
 static const char *root_below(const char *path, const char *prefix)
 {
 	const char *rest = path_below(path, prefix);

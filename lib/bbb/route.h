@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From host and path to tenant, sub id and what is asked for (contract, section 3). */
+/* From host and path to tenant, sub id and what is asked for (doc/contract, 3). */
 #ifndef B3LB_BBB_ROUTE_H
 #define B3LB_BBB_ROUTE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* JSON web tokens of BigBlueButton's callbacks (bbb-api.md 3.8), and tokens of our own URLs compared. */
+/* JSON web tokens of BigBlueButton's callbacks (doc/bbb-api, 3.8), and tokens of our own URLs compared. */
 #ifndef B3LB_BBB_TOKEN_H
 #define B3LB_BBB_TOKEN_H
 

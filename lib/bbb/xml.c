@@ -3,19 +3,16 @@
 #include "config.h"
 #include "bbb/xml.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
+#include "base/xml_tree.h"
+
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Never NOENT, DTDLOAD or HUGE: an answer is data, whoever sends it. */
-#define PARSE_OPTIONS                                                                                        \
-	(XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS)
-
 struct bbbxml {
-	xmlDoc *doc;
+	struct xml *xml;
+	xmlDoc *doc; /* behind xml */
 	xmlNode *root;
 };
 
@@ -42,66 +39,37 @@ static char *child_text(const xmlNode *parent, struct arena *a, const char *name
 	return copy;
 }
 
-/* libxml2 writes some complaints to stderr whatever the options say: not beside our log. */
-static void ignore_error(void *arg, xmlError *error)
-{
-	(void)arg;
-	(void)error;
-}
-
-/* A name that a user gave may hold what XML forbids, and bbb-web writes it as it is: it must not hide a whole
- * node. */
-static xmlDoc *read_document(const char *data, size_t len)
-{
-	struct buf clean = BUF_INIT;
-	char *copy;
-	xmlDoc *xml;
-
-	if (len > INT_MAX / 4)
-		return NULL;
-	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
-	xml = xmlReadMemory(data, (int)len, "answer", NULL, PARSE_OPTIONS);
-	if (xml)
-		return xml;
-	copy = mem_strndup(data, len);
-	buf_xml_chars(&clean, copy, len);
-	/* The same bytes would fail the same way. */
-	if (clean.len != len || memcmp(buf_str(&clean), data, len) != 0)
-		xml = xmlReadMemory(buf_str(&clean), (int)clean.len, "answer", NULL, PARSE_OPTIONS);
-	free(copy);
-	buf_free(&clean);
-	return xml;
-}
-
 struct bbbxml *bbbxml_parse(const char *data, size_t len, struct err *err)
 {
-	struct bbbxml *doc = NULL;
-	xmlDoc *xml = read_document(data, len);
-	xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
+	/* A name that a user gave may hold what XML forbids, and bbb-web writes it as it is: it must not hide a
+	 * whole node. */
+	struct xml *xml = xml_parse(data, len, "the answer", true, err);
+	struct bbbxml *doc;
+	xmlDoc *tree;
 
-	if (!root) {
-		err_set(err, ERR_AWAY, "the answer is not XML");
-	} else if (xml->intSubset || xml->extSubset) {
-		err_set(err, ERR_AWAY, "the answer has a DOCTYPE");
-	} else if (strcmp((const char *)root->name, "response") != 0 || !child_named(root, "returncode")) {
-		err_set(err, ERR_AWAY, "the answer is not a BBB response");
-	} else {
-		/* Without this attribute values would be written as numbers. */
-		xmlFree((xmlChar *)(uintptr_t)xml->encoding);
-		xml->encoding = xmlStrdup((const xmlChar *)"UTF-8");
-		doc = mem_alloc(sizeof(*doc));
-		*doc = (struct bbbxml){xml, root};
-		return doc;
+	if (!xml) {
+		err->kind = ERR_AWAY;
+		return NULL;
 	}
-	xmlFreeDoc(xml);
-	return NULL;
+	tree = xml_tree(xml);
+	doc = mem_alloc(sizeof(*doc));
+	*doc = (struct bbbxml){xml, tree, xmlDocGetRootElement(tree)};
+	if (strcmp((const char *)doc->root->name, "response") != 0 || !child_named(doc->root, "returncode")) {
+		err_set(err, ERR_AWAY, "the answer is not a BBB response");
+		bbbxml_free(doc);
+		return NULL;
+	}
+	/* Without this attribute values would be written as numbers. */
+	xmlFree((xmlChar *)(uintptr_t)tree->encoding);
+	tree->encoding = xmlStrdup((const xmlChar *)"UTF-8");
+	return doc;
 }
 
 void bbbxml_free(struct bbbxml *doc)
 {
 	if (!doc)
 		return;
-	xmlFreeDoc(doc->doc);
+	xml_free(doc->xml);
 	free(doc);
 }
 

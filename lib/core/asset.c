@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/asset.h"
 
+#include "base/hex.h"
 #include "sql/statements.h"
 
 #include <string.h>
@@ -19,12 +20,7 @@ bool asset_listed(const char *list, enum asset_kind kind)
 	return false;
 }
 
-static int hex_value(char c)
-{
-	return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-static void asset_copy(struct arena *a, const struct db_result *r, struct asset *asset)
+static int asset_copy(struct arena *a, const struct db_result *r, struct asset *asset, struct err *err)
 {
 	const char *hex = db_text(r, 0, ASSET_DATA);
 	unsigned char *data;
@@ -35,34 +31,36 @@ static void asset_copy(struct arena *a, const struct db_result *r, struct asset 
 	asset->updated_at = db_int(r, 0, ASSET_UPDATED_AT);
 	asset->len = strlen(hex) / 2;
 	asset->data = data = arena_alloc(a, asset->len + 1);
-	for (size_t i = 0; i < asset->len; i++)
-		data[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
+	return hex_read(hex, asset->len, data) ? 0
+					       : err_set(err, ERR_INTERNAL, "an asset's bytes are no hex");
 }
 
 int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_kind kind, struct asset *asset,
 	struct err *err)
 {
 	struct db_result *r = NULL;
+	int rc;
 
 	if (db_run_found(
 		    db, &stmt_asset_read, DB_ARGS(tenant_id, asset_names[kind]), &r, "such asset", err) == -1)
 		return -1;
-	asset_copy(a, r, asset);
+	rc = asset_copy(a, r, asset, err);
 	db_free(r);
-	return 0;
+	return rc;
 }
 
 int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *host, enum asset_kind kind,
 	struct asset *asset, struct err *err)
 {
 	struct db_result *r = NULL;
+	int rc;
 
 	if (db_run_found(db, &stmt_asset_read_of, DB_ARGS(slug, asset_names[kind], host), &r, "such asset",
 		    err) == -1)
 		return -1;
-	asset_copy(a, r, asset);
+	rc = asset_copy(a, r, asset, err);
 	db_free(r);
-	return 0;
+	return rc;
 }
 
 int asset_remove(struct db *db, const char *tenant, enum asset_kind kind, struct err *err)

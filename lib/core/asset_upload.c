@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/asset.h"
 
+#include "base/hex.h"
 #include "sql/statements.h"
 
 #include <magic.h>
@@ -87,21 +88,15 @@ out:
 int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const char *type, const char *name,
 	const unsigned char *data, size_t len, struct err *err)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	char etag[33], *hex = mem_alloc(2 * len + 3);
 	int rc;
 
 	memcpy(hex, "\\x", 3);
-	for (size_t i = 0; i < len; i++) {
-		hex[2 + 2 * i] = digits[data[i] >> 4];
-		hex[3 + 2 * i] = digits[data[i] & 15];
-	}
-	hex[2 + 2 * len] = '\0';
+	hex_write(data, len, hex + 2);
 	if (!EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL))
 		memset(digest, 0, sizeof(digest));
-	for (int i = 0; i < 16; i++)
-		snprintf(etag + 2 * i, 3, "%02x", digest[i]);
+	hex_write(digest, sizeof(etag) / 2, etag);
 	rc = db_run_found(db, &stmt_asset_set, DB_ARGS(tenant, asset_names[kind], type, name, hex, etag),
 		NULL, "such tenant", err);
 	free(hex);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The client's own callback URLs, kept while ours go to the node. */
+/* What is kept of a create's parameters: the client's own callback URLs, and where people go from there. */
 #include "config.h"
 #include "core/client_params.h"
 
@@ -23,6 +23,10 @@ static const struct {
 	[CLIENT_RECORDING_READY_CANVAS] = {"meta_canvas-recording-ready-url", NULL},
 };
 _Static_assert(ARRAY_SIZE(urls) == CLIENT_PARAM__MAX, "a row for each");
+
+#define LOGOUT_URL "logoutURL"
+/* No browser is sent to a longer one, which each lookup of the meeting would read. */
+#define LOGOUT_URL_MAX 4096
 
 static bool is_meta(enum client_param i)
 {
@@ -56,6 +60,9 @@ void client_params_take(const struct conf *conf, struct query *q, struct client_
 
 		if (is_record_tag(conf, p->name))
 			continue;
+		if (strcmp(p->name, LOGOUT_URL) == 0 && *p->value && !own->logout_url &&
+			strlen(p->value) <= LOGOUT_URL_MAX)
+			own->logout_url = p->value;
 		if (which == CLIENT_PARAM__MAX)
 			q->params[kept++] = *p;
 		else if (*p->value && !own->urls[which])
@@ -74,6 +81,8 @@ const char *client_params_write(struct arena *a, const struct client_params *own
 	for (size_t i = 0; i < CLIENT_PARAM__MAX; i++)
 		if (own->urls[i])
 			json_object_set_new(object, urls[i].name, json_string(own->urls[i]));
+	if (own->logout_url)
+		json_object_set_new(object, LOGOUT_URL, json_string(own->logout_url));
 	text = json_dumps(object, JSON_COMPACT);
 	copy = arena_strdup(a, text ? text : "{}");
 	free(text);
@@ -87,6 +96,7 @@ void client_params_read(struct arena *a, const char *json, struct client_params 
 
 	for (size_t i = 0; i < CLIENT_PARAM__MAX; i++)
 		own->urls[i] = arena_strdup(a, json_string_value(json_object_get(object, urls[i].name)));
+	own->logout_url = arena_strdup(a, json_string_value(json_object_get(object, LOGOUT_URL)));
 	json_decref(object);
 }
 

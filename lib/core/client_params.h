@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The client's own callback URLs, kept while ours go to the node: b3lb.meeting.own_params, a JSON object. */
+/* What is kept of a create's parameters: b3lb.meeting.own_params, a JSON object. The client's own callback
+ * URLs, while ours go to the node, and where people go from the meeting. */
 #ifndef B3LB_CORE_CLIENT_PARAMS_H
 #define B3LB_CORE_CLIENT_PARAMS_H
 
@@ -21,11 +22,12 @@ enum client_param {
 /* What a client's create said; NULL: nothing of it. Strings belong to where they were read from. */
 struct client_params {
 	const char *urls[CLIENT_PARAM__MAX];
+	const char *logout_url; /* goes to the node too; kept for a join that fails here */
 };
 
 /*
- * Takes the client's callback URLs out of a create's parameters, into own, which is zeroed. A record set's
- * nonce is thrown away: only we give one. Any thread, as all of them.
+ * Takes the client's callback URLs out of a create's parameters, into own, which is zeroed; logoutURL is
+ * copied. A record set's nonce is thrown away: only we give one. Any thread, as all of them.
  */
 void client_params_take(const struct conf *conf, struct query *q, struct client_params *own) b3lb_nonnull;
 /* As b3lb.meeting.own_params keeps them: a JSON object in the arena, names as in b3lb.tell_client, meta_ names
@@ -35,14 +37,14 @@ const char *client_params_write(struct arena *a, const struct client_params *own
 void client_params_read(struct arena *a, const char *json, struct client_params *own);
 /*
  * Adds what goes to the node instead: our URL for the end of every meeting; for analytics and meetingEndedURL
- * where the client has one (bbb-api.md 3.8); the record set's nonce under conf's record_meta_data_tag, unless
+ * where the client has one (doc/bbb-api, 3.8); the record set's nonce under conf's record_meta_data_tag, unless
  * it is NULL.
  */
 void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
 	const char *nonce, const char *record_nonce, struct query *q);
 /* In an element with <metadata> (bbb/xml.h): ours is taken out, the client's own put back. */
 void client_params_restore(const struct conf *conf, const struct client_params *own, void *element);
-/* The same in a node's analytics (bbb-api.md 3.8), where the client's meetingID stands for the node's again.
+/* The same in a node's analytics (doc/bbb-api, 3.8), where the client's meetingID stands for the node's again.
  * Of a breakout room, which a node gives its parent's metadata, they bear the room's own. */
 void client_params_restore_analytics(const struct conf *conf, const struct client_params *own,
 	const char *node_meeting_id, const char *client_id, json_t *analytics) b3lb_nonnull;

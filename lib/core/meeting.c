@@ -129,7 +129,7 @@ static const char *param_text(struct arena *a, const struct fragment_element *e,
 void meeting_write_fragment(
 	const struct bbbxml *answer, const struct query *query, const char *client_id, struct buf *out)
 {
-	/* In getMeetings' order (bbb-api.md 3.4). */
+	/* In getMeetings' order (doc/bbb-api, 3.4). */
 	static const struct fragment_element elements[] = {
 		{"meetingName", "name", ""},
 		{"meetingID", NULL, NULL},

@@ -41,9 +41,10 @@ static void node_base_url(const struct conf *conf, const struct node *node, stru
 			len--;
 		buf_add(out, node->url, len);
 	} else if (node->domain) {
-		buf_printf(out, "%s://%s", conf->node_protocol, node->domain);
+		buf_printf(out, "%s://%s", conf_node_protocol(conf), node->domain);
 	} else {
-		buf_printf(out, "%s://%s.%s", conf->node_protocol, node->slug, conf->node_default_domain);
+		buf_printf(
+			out, "%s://%s.%s", conf_node_protocol(conf), node->slug, conf->node_default_domain);
 	}
 }
 

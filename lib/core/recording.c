@@ -35,7 +35,7 @@ static void list_to_array(const char *list, struct buf *array)
 	buf_free(&one);
 }
 
-/* bbb-api.md 3.5: published and unpublished unless others are named; any is all of them. */
+/* doc/bbb-api, 3.5: published and unpublished unless others are named; any is all of them. */
 static void states_to_array(const char *states, struct buf *array)
 {
 	static const char all[] = "processing,processed,published,unpublished,deleted";

@@ -23,7 +23,7 @@ struct recording {
 	const char *meta;    /* JSON object of texts */
 	const char *formats; /* JSON array of [type, nonce, duration ms, bytes, processing ms]; NULL: none */
 };
-/* What is asked for: bbb-api.md 3.5. */
+/* What is asked for: doc/bbb-api, 3.5. */
 struct recording_filter {
 	const char *record_ids, *meeting_ids, *states; /* comma lists; NULL or "": not given */
 	const struct query *query;		       /* meta_ parameters; % at either end is any text */

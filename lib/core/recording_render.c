@@ -3,25 +3,17 @@
 #include "config.h"
 #include "core/recording_render.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "sql/statements.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A renderer that was killed is waited for so long; it says that it lives four times as often. */
 #define LEASE_SECONDS 120
 #define KEEP_MS	      (LEASE_SECONDS * 1000 / 4)
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
 
 static int read_profiles(
 	struct db *db, struct arena *a, long long secret, struct render_claim *claim, struct err *err)
@@ -60,7 +52,7 @@ int render_claim(struct db *db, struct arena *a, struct render_claim *claim, str
 	long long secret;
 	int rc = 0;
 
-	*claim = (struct render_claim){.db = db, .kept_at = now_ms()};
+	*claim = (struct render_claim){.db = db, .kept_at = clock_ms()};
 	if (db_run(db, &stmt_render_claim, DB_ARGS(LEASE_SECONDS, RENDER_TRIES), &r, err) == -1)
 		return -1;
 	if (db_rows(r) == 1) {
@@ -82,13 +74,13 @@ bool render_keep(struct render_claim *claim)
 	struct db_result *r = NULL;
 	struct err err = {0};
 
-	if (claim->lost || now_ms() - claim->kept_at < KEEP_MS)
+	if (claim->lost || clock_ms() - claim->kept_at < KEEP_MS)
 		return !claim->lost;
 	if (db_run(claim->db, &stmt_render_keep, DB_ARGS(claim->id, claim->archive_key, LEASE_SECONDS), &r,
 		    &err) == 0) {
 		claim->lost = db_rows(r) != 1 || !db_bool(r, 0, RENDER_KEEP_KEPT);
-		claim->kept_at = now_ms();
-	} else if (now_ms() - claim->kept_at > LEASE_SECONDS * 1000) {
+		claim->kept_at = clock_ms();
+	} else if (clock_ms() - claim->kept_at > LEASE_SECONDS * 1000) {
 		claim->lost = true;
 	}
 	db_free(r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A <recording> of getRecordings (bbb-api.md 3.5). */
+/* A <recording> of getRecordings (doc/bbb-api, 3.5). */
 #include "config.h"
 #include "core/recording.h"
 

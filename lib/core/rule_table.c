@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* The parameters of BigBlueButton 3.0 that a tenant may rule, with type and calls (bbb-api.md 1.2, 1.3). */
+/* The parameters of BigBlueButton 3.0 that a tenant may rule, with type and calls (doc/bbb-api, 1.2, 1.3). */
 #include "config.h"
 #include "core/rule_table.h"
+
+#include "base/name.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -125,7 +127,7 @@ const struct rule_row *rule_find(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
-	/* Names that bbb-web takes: bbb-api.md 3.6, and userdata- with what its clients use. */
+	/* Names that bbb-web takes: doc/bbb-api, 3.6, and userdata- with what its clients use. */
 	if (strncmp(name, "meta_", 5) == 0 && isalpha((unsigned char)name[5]) &&
 		!name[5 +
 			strspn(name + 5, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")])
@@ -158,16 +160,6 @@ static bool is_locale(const char *s)
 	       !s[len + strspn(s + len, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
 }
 
-static bool is_url(const char *s)
-{
-	if (strncasecmp(s, "http://", 7) != 0 && strncasecmp(s, "https://", 8) != 0)
-		return false;
-	for (const char *p = s; *p; p++)
-		if ((unsigned char)*p <= 0x20 || *p == 0x7F || strchr("<>\"", *p))
-			return false;
-	return strstr(s, "://")[3] != '\0' && strstr(s, "://")[3] != '/';
-}
-
 static bool is_choice(const char *const *choices, const char *value)
 {
 	for (; *choices; choices++)
@@ -189,7 +181,7 @@ const char *rule_complaint(const struct rule_row *row, const char *value)
 	case RULE_LOCALE:
 		return is_locale(value) ? NULL : "must be a locale such as de or pt-BR";
 	case RULE_URL:
-		return is_url(value) ? NULL : "must be an http or https URL";
+		return name_fits(NAME_ANY_URL, value) ? NULL : name_rule(NAME_ANY_URL);
 	case RULE_ENUM:
 		return is_choice(row->choices, value) ? NULL : "must be one of BigBlueButton's values for it";
 	case RULE_LIST:

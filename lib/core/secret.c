@@ -61,14 +61,18 @@ int secret_list(struct db *db, const char *tenant, bool show, struct db_result *
 	return db_run(db, show ? &stmt_secret_show : &stmt_secret_list, DB_ARGS(tenant), out, err);
 }
 
-int secret_get(
-	struct db *db, struct arena *a, const char *tenant, int sub_id, const char **secret, struct err *err)
+int secret_get(struct db *db, struct arena *a, const char *tenant, int sub_id, struct secret_use *use,
+	struct err *err)
 {
 	struct db_result *r = NULL;
 
 	if (db_run_found(db, &stmt_secret_get, DB_ARGS(tenant, sub_id), &r, "such secret", err) == -1)
 		return -1;
-	*secret = arena_strdup(a, db_text(r, 0, SECRET_GET_SECRET));
+	*use = (struct secret_use){
+		.secret = arena_strdup(a, db_text(r, 0, SECRET_GET_SECRET)),
+		.recording = db_bool(r, 0, SECRET_GET_RECORDING),
+		.slide = db_bool(r, 0, SECRET_GET_SLIDE),
+	};
 	db_free(r);
 	return 0;
 }

@@ -22,8 +22,13 @@ int secret_roll(struct db *db, const char *tenant, int sub_id, const char *secre
 int secret_remove(struct db *db, const char *tenant, int sub_id, struct err *err) b3lb_nonnull;
 /* tenant NULL: of all; show: with the secrets themselves. */
 int secret_list(struct db *db, const char *tenant, bool show, struct db_result **out, struct err *err);
-/* The first secret, copied into the arena. */
-int secret_get(struct db *db, struct arena *a, const char *tenant, int sub_id, const char **secret,
+/* What a link that tries a secret needs; the first of a pair, in the arena. */
+struct secret_use {
+	const char *secret;
+	bool recording; /* it and its tenant allow it */
+	bool slide;	/* the tenant has one */
+};
+int secret_get(struct db *db, struct arena *a, const char *tenant, int sub_id, struct secret_use *use,
 	struct err *err) b3lb_nonnull;
 /* A new one at random: 48 letters and digits, in the arena. NULL with err. */
 const char *secret_make(struct arena *arena, struct err *err) b3lb_nonnull;

@@ -20,11 +20,12 @@ struct state_report {
 /*
  * Makes what is missing and changes what is other, in one transaction; what the text does not name stays.
  * Where it has no secret the old one stays; a tenant's new secret is made at random, a new node without one
- * is refused. dry_run: does all of that and takes it back. Returns 0, or -1 with err: ERR_INVALID naming
+ * is refused. dry_run: does all of that and takes it back. base: the base domain,
+ * which no alias may be, nor another tenant's name below it. Returns 0, or -1 with err: ERR_INVALID naming
  * place and rule, ERR_CONFLICT, ERR_AWAY; nothing is changed then.
  */
-int state_import(struct db *db, const char *json, size_t len, bool dry_run, struct state_report *report,
-	struct err *err) b3lb_nonnull;
+int state_import(struct db *db, const char *base, const char *json, size_t len, bool dry_run,
+	struct state_report *report, struct err *err) b3lb_nonnull;
 void state_report_free(struct state_report *report);
 
 #endif

@@ -3,7 +3,8 @@
 #include "config.h"
 #include "core/state_doc.h"
 
-#include <regex.h>
+#include "base/name.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +13,6 @@
 #define PLACE_MAX 192
 #define SHOWN_MAX 80
 
-#define NAME_RULE "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
-#define NAME_SAYS "must be up to 64 letters, digits, '_', '.' or '-'"
-#define SLUG_RULE "^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$"
-#define SLUG_SAYS "must be up to 63 letters, digits, '.' or '-'"
-#define URL_RULE  "^https?://[^/ ?#\"<>[:cntrl:]][^ ?#\"<>[:cntrl:]]*$"
-#define URL_SAYS  "must be an http or https URL without a query"
-#define HOST_RULE "^[A-Za-z0-9.-]{1,253}$"
-#define HOST_SAYS "must be a host name"
-#define SOME	  "."
-#define SOME_SAYS "must not be empty"
 #define COUNT_MAX 999999999
 #define END                                                                                                  \
 	{                                                                                                    \
@@ -29,77 +20,76 @@
 	}
 
 static const struct state_field cluster_fields[] = {
-	{"name", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
-	{"load_a", STATE_NUMBER, 0, NULL, NULL, 0, NULL},
-	{"load_m", STATE_NUMBER, 0, NULL, NULL, 0, NULL},
-	{"cpu_iterations", STATE_COUNT, 0, NULL, NULL, 32, NULL},
-	{"cpu_max", STATE_NUMBER, 0, NULL, NULL, 0, NULL},
-	{"sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", NULL, 0, NULL},
+	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
+	{"load_a", STATE_NUMBER, 0, NULL, 0, NULL},
+	{"load_m", STATE_NUMBER, 0, NULL, 0, NULL},
+	{"cpu_iterations", STATE_COUNT, 0, NULL, 32, NULL},
+	{"cpu_max", STATE_NUMBER, 0, NULL, 0, NULL},
+	{"sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL},
 	END,
 };
 static const struct state_field group_fields[] = {
-	{"name", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
-	{"clusters", STATE_TEXTS, 0, NAME_RULE, NAME_SAYS, 0, NULL},
+	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
+	{"clusters", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
 	END,
 };
 static const struct state_field node_fields[] = {
-	{"slug", STATE_TEXT, STATE_REQUIRED, SLUG_RULE, SLUG_SAYS, 0, NULL},
-	{"cluster", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
-	{"secret", STATE_TEXT, STATE_SECRET, SOME, SOME_SAYS, 0, NULL},
-	{"domain", STATE_TEXT, STATE_NULLABLE, "^[A-Za-z0-9.:-]{1,253}$", HOST_SAYS, 0, NULL},
-	{"url", STATE_TEXT, STATE_NULLABLE, URL_RULE, URL_SAYS, 0, NULL},
-	{"load_url", STATE_TEXT, STATE_NULLABLE, URL_RULE, URL_SAYS, 0, NULL},
-	{"weight", STATE_NUMBER, 0, NULL, NULL, 0, NULL},
-	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", NULL, 0, NULL},
+	{"slug", STATE_NAME, STATE_REQUIRED, NULL, NAME_NODE, NULL},
+	{"cluster", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
+	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL},
+	{"domain", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_DOMAIN, NULL},
+	{"url", STATE_NAME, STATE_NULLABLE, NULL, NAME_URL, NULL},
+	{"load_url", STATE_NAME, STATE_NULLABLE, NULL, NAME_URL, NULL},
+	{"weight", STATE_NUMBER, 0, NULL, 0, NULL},
+	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", 0, NULL},
 	END,
 };
 static const struct state_field profile_fields[] = {
-	{"name", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
-	{"description", STATE_TEXT, 0, NULL, NULL, 0, NULL},
-	{"kind", STATE_CHOICE, 0, "copy|presentation", NULL, 0, NULL},
-	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", NULL, 0, NULL},
-	{"type", STATE_TEXT, 0, "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$",
-		"must be up to 32 letters, digits, '_' or '-'", 0, NULL},
-	{"listed", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"download", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"preset", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"width", STATE_COUNT, 0, NULL, NULL, 3840, NULL},
-	{"height", STATE_COUNT, 0, NULL, NULL, 3840, NULL},
-	{"fps", STATE_COUNT, 0, NULL, NULL, 60, NULL},
-	{"crf", STATE_COUNT, 0, NULL, NULL, 51, NULL},
-	{"speed", STATE_CHOICE, 0, "ultrafast|superfast|veryfast|faster|fast|medium|slow", NULL, 0, NULL},
-	{"container", STATE_CHOICE, 0, "mp4|webm", NULL, 0, NULL},
-	{"webcams", STATE_CHOICE, 0, "side|none", NULL, 0, NULL},
-	{"cursor", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"annotations", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"captions", STATE_BOOL, 0, NULL, NULL, 0, NULL},
+	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
+	{"description", STATE_TEXT, 0, NULL, 0, NULL},
+	{"kind", STATE_CHOICE, 0, "copy|presentation", 0, NULL},
+	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", 0, NULL},
+	{"type", STATE_NAME, 0, NULL, NAME_FORMAT, NULL},
+	{"listed", STATE_BOOL, 0, NULL, 0, NULL},
+	{"download", STATE_BOOL, 0, NULL, 0, NULL},
+	{"preset", STATE_BOOL, 0, NULL, 0, NULL},
+	{"width", STATE_COUNT, 0, NULL, 3840, NULL},
+	{"height", STATE_COUNT, 0, NULL, 3840, NULL},
+	{"fps", STATE_COUNT, 0, NULL, 60, NULL},
+	{"crf", STATE_COUNT, 0, NULL, 51, NULL},
+	{"speed", STATE_CHOICE, 0, "ultrafast|superfast|veryfast|faster|fast|medium|slow", 0, NULL},
+	{"container", STATE_CHOICE, 0, "mp4|webm", 0, NULL},
+	{"webcams", STATE_CHOICE, 0, "side|none", 0, NULL},
+	{"cursor", STATE_BOOL, 0, NULL, 0, NULL},
+	{"annotations", STATE_BOOL, 0, NULL, 0, NULL},
+	{"captions", STATE_BOOL, 0, NULL, 0, NULL},
 	END,
 };
 static const struct state_field secret_fields[] = {
-	{"sub_id", STATE_COUNT, STATE_REQUIRED, NULL, NULL, 999, NULL},
-	{"secret", STATE_TEXT, STATE_SECRET, SOME, SOME_SAYS, 0, NULL},
-	{"secret2", STATE_TEXT, STATE_SECRET | STATE_NULLABLE, SOME, SOME_SAYS, 0, NULL},
-	{"description", STATE_TEXT, 0, NULL, NULL, 0, NULL},
-	{"attendee_limit", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
-	{"meeting_limit", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
-	{"recording", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"hold_days", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
-	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, NULL, 0, NULL},
-	{"profiles", STATE_TEXTS, 0, NAME_RULE, NAME_SAYS, 0, NULL},
+	{"sub_id", STATE_COUNT, STATE_REQUIRED, NULL, 999, NULL},
+	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL},
+	{"secret2", STATE_TEXT, STATE_SECRET | STATE_NULLABLE | STATE_FILLED, NULL, 0, NULL},
+	{"description", STATE_TEXT, 0, NULL, 0, NULL},
+	{"attendee_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
+	{"meeting_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
+	{"recording", STATE_BOOL, 0, NULL, 0, NULL},
+	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
+	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL},
+	{"profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
 	END,
 };
 /* core/rule.h has the rules of these. */
 static const struct state_field parameter_fields[] = {
-	{"name", STATE_TEXT, STATE_REQUIRED, SOME, SOME_SAYS, 0, NULL},
-	{"mode", STATE_TEXT, STATE_REQUIRED, SOME, SOME_SAYS, 0, NULL},
-	{"value", STATE_TEXT, STATE_NULLABLE, NULL, NULL, 0, NULL},
+	{"name", STATE_TEXT, STATE_REQUIRED | STATE_FILLED, NULL, 0, NULL},
+	{"mode", STATE_TEXT, STATE_REQUIRED | STATE_FILLED, NULL, 0, NULL},
+	{"value", STATE_TEXT, STATE_NULLABLE, NULL, 0, NULL},
 	END,
 };
 static const struct state_field asset_fields[] = {
-	{"kind", STATE_CHOICE, STATE_REQUIRED, "slide|logo|css", NULL, 0, NULL},
-	{"type", STATE_TEXT, 0, SOME, SOME_SAYS, 0, NULL},
-	{"name", STATE_TEXT, STATE_REQUIRED, NULL, NULL, 0, NULL},
-	{"data", STATE_TEXT, STATE_REQUIRED, NULL, NULL, 0, NULL},
+	{"kind", STATE_CHOICE, STATE_REQUIRED, "slide|logo|css", 0, NULL},
+	{"type", STATE_TEXT, STATE_FILLED, NULL, 0, NULL},
+	{"name", STATE_TEXT, STATE_REQUIRED, NULL, 0, NULL},
+	{"data", STATE_TEXT, STATE_REQUIRED, NULL, 0, NULL},
 	END,
 };
 static const struct state_object cluster = {"cluster", cluster_fields}, group = {"group", group_fields},
@@ -107,47 +97,35 @@ static const struct state_object cluster = {"cluster", cluster_fields}, group = 
 				 secret = {"secret", secret_fields},
 				 parameter = {"parameter", parameter_fields}, asset = {"asset", asset_fields};
 static const struct state_field tenant_fields[] = {
-	{"slug", STATE_TEXT, STATE_REQUIRED, "^[A-Za-z][A-Za-z0-9]{1,31}$",
-		"must be a letter, then letters or digits, 2 to 32", 0, NULL},
-	{"group", STATE_TEXT, STATE_REQUIRED, NAME_RULE, NAME_SAYS, 0, NULL},
-	{"description", STATE_TEXT, 0, NULL, NULL, 0, NULL},
-	{"attendee_limit", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
-	{"meeting_limit", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
-	{"recording", STATE_BOOL, 0, NULL, NULL, 0, NULL},
-	{"hold_days", STATE_COUNT, 0, NULL, NULL, COUNT_MAX, NULL},
-	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", NULL, 0, NULL},
-	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, NULL, 0, NULL},
-	{"aliases", STATE_TEXTS, 0, HOST_RULE, HOST_SAYS, 0, NULL},
-	{"secrets", STATE_OBJECTS, 0, NULL, NULL, 0, &secret},
-	{"parameters", STATE_OBJECTS, 0, NULL, NULL, 0, &parameter},
-	{"assets", STATE_OBJECTS, 0, NULL, NULL, 0, &asset},
+	{"slug", STATE_NAME, STATE_REQUIRED, NULL, NAME_TENANT, NULL},
+	{"group", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
+	{"description", STATE_TEXT, 0, NULL, 0, NULL},
+	{"attendee_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
+	{"meeting_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
+	{"recording", STATE_BOOL, 0, NULL, 0, NULL},
+	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
+	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", 0, NULL},
+	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL},
+	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL},
+	{"secrets", STATE_OBJECTS, 0, NULL, 0, &secret},
+	{"parameters", STATE_OBJECTS, 0, NULL, 0, &parameter},
+	{"assets", STATE_OBJECTS, 0, NULL, 0, &asset},
 	END,
 };
 static const struct state_object tenant = {"tenant", tenant_fields};
 static const struct state_field root_fields[] = {
-	{"b3lb_state", STATE_COUNT, STATE_REQUIRED, NULL, NULL, 1, NULL},
-	{"clusters", STATE_OBJECTS, 0, NULL, NULL, 0, &cluster},
-	{"groups", STATE_OBJECTS, 0, NULL, NULL, 0, &group},
-	{"nodes", STATE_OBJECTS, 0, NULL, NULL, 0, &node},
-	{"profiles", STATE_OBJECTS, 0, NULL, NULL, 0, &profile},
-	{"tenants", STATE_OBJECTS, 0, NULL, NULL, 0, &tenant},
+	{"b3lb_state", STATE_COUNT, STATE_REQUIRED, NULL, 1, NULL},
+	{"clusters", STATE_OBJECTS, 0, NULL, 0, &cluster},
+	{"groups", STATE_OBJECTS, 0, NULL, 0, &group},
+	{"nodes", STATE_OBJECTS, 0, NULL, 0, &node},
+	{"profiles", STATE_OBJECTS, 0, NULL, 0, &profile},
+	{"removed_profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
+	{"tenants", STATE_OBJECTS, 0, NULL, 0, &tenant},
 	END,
 };
 const struct state_object state_root = {"state", root_fields};
 
 static int check_object(json_t *value, const struct state_object *object, const char *place, struct err *err);
-
-static bool fits(const char *text, const char *rule)
-{
-	regex_t re;
-	bool yes;
-
-	if (regcomp(&re, rule, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	yes = regexec(&re, text, 0, NULL, 0) == 0;
-	regfree(&re);
-	return yes;
-}
 
 static bool chosen(const char *text, const char *choices)
 {
@@ -165,10 +143,13 @@ static int check_text(json_t *value, const struct state_field *field, const char
 		return err_set(err, ERR_INVALID, "%s must be a string", place);
 	if (strlen(json_string_value(value)) != json_string_length(value))
 		return err_set(err, ERR_INVALID, "%s must not hold a NUL", place);
-	if (field->type == STATE_CHOICE && !chosen(json_string_value(value), field->rule))
-		return err_set(err, ERR_INVALID, "%s must be one of %s", place, field->rule);
-	if (field->type != STATE_CHOICE && field->rule && !fits(json_string_value(value), field->rule))
-		return err_set(err, ERR_INVALID, "%s %s", place, field->says);
+	if (field->type == STATE_CHOICE && !chosen(json_string_value(value), field->choices))
+		return err_set(err, ERR_INVALID, "%s must be one of %s", place, field->choices);
+	if (field->flags & STATE_FILLED && !*json_string_value(value))
+		return err_set(err, ERR_INVALID, "%s must not be empty", place);
+	if ((field->type == STATE_NAME || field->type == STATE_NAMES) &&
+		!name_fits((enum name_kind)field->max, json_string_value(value)))
+		return err_set(err, ERR_INVALID, "%s %s", place, name_rule((enum name_kind)field->max));
 	return 0;
 }
 
@@ -183,7 +164,7 @@ static int check_list(json_t *list, const struct state_field *field, const char 
 		json_t *value = json_array_get(list, i);
 
 		snprintf(item, sizeof(item), "%.140s[%zu]", place, i);
-		if (field->type == STATE_TEXTS) {
+		if (field->type == STATE_NAMES) {
 			rc = check_text(value, field, item, err);
 			continue;
 		}
@@ -217,10 +198,11 @@ static int check_value(json_t *value, const struct state_field *field, const cha
 	case STATE_BOOL:
 		return json_is_boolean(value) ? 0
 					      : err_set(err, ERR_INVALID, "%s must be true or false", place);
+	case STATE_NAME:
 	case STATE_TEXT:
 	case STATE_CHOICE:
 		return check_text(value, field, place, err);
-	case STATE_TEXTS:
+	case STATE_NAMES:
 	case STATE_OBJECTS:
 		break;
 	}
@@ -297,7 +279,7 @@ static void diff_object(const json_t *before, const json_t *after, const struct 
 
 static void change(struct state_report *report, const char *place, const char *what)
 {
-	buf_printf(&report->changes, "%s: %s\n", place, what);
+	buf_printf(&report->changes, "%s%s%s\n", place, *place ? ": " : "", what);
 	report->count++;
 }
 
@@ -359,7 +341,7 @@ static void diff_object(const json_t *before, const json_t *after, const struct 
 
 		if (f->type == STATE_OBJECTS) {
 			diff_objects(was, is, f->of, place, report);
-		} else if (f->type == STATE_TEXTS) {
+		} else if (f->type == STATE_NAMES) {
 			diff_texts(was, is, f->name, place, report);
 		} else if (before && !json_equal(was, is)) {
 			show(was, from);

@@ -8,23 +8,23 @@
 #include <jansson.h>
 
 enum state_type {
-	STATE_TEXT,   /* a string that the rule fits */
-	STATE_CHOICE, /* one of rule's "a|b" */
+	STATE_TEXT,
+	STATE_NAME,   /* a string that a rule of base/name.h fits */
+	STATE_CHOICE, /* one of choices */
 	STATE_COUNT,  /* a whole number up to max */
 	STATE_NUMBER, /* not negative */
 	STATE_BOOL,
-	STATE_TEXTS,   /* a list of strings that the rule fits */
+	STATE_NAMES,   /* a list of such strings */
 	STATE_OBJECTS, /* a list of objects */
 };
-enum { STATE_REQUIRED = 1 << 0, STATE_NULLABLE = 1 << 1, STATE_SECRET = 1 << 2 };
+enum { STATE_REQUIRED = 1 << 0, STATE_NULLABLE = 1 << 1, STATE_SECRET = 1 << 2, STATE_FILLED = 1 << 3 };
 
 struct state_field {
 	const char *name; /* ends with NULL */
 	enum state_type type;
 	unsigned flags;
-	const char *rule;	       /* extended regular expression, or NULL */
-	const char *says;	       /* the rule in words: "must ..." */
-	long max;		       /* of a count */
+	const char *choices;	       /* "a|b" */
+	long max;		       /* of a count; of a name: enum name_kind */
 	const struct state_object *of; /* of objects */
 };
 struct state_object {

@@ -14,8 +14,9 @@
 
 struct import {
 	struct db_conn *conn;
-	json_t *doc;	/* assets are taken out */
-	json_t *assets; /* {tenant: [asset]} */
+	const char *base; /* domain */
+	json_t *doc;	  /* assets are taken out */
+	json_t *assets;	  /* {tenant: [asset]} */
 	struct arena arena;
 	struct state_report *report;
 	bool dry_run;
@@ -41,6 +42,20 @@ static int complain(struct import *im, struct err *err)
 		return -1;
 	if (db_text(r, 0, STATE_COMPLAINT_COMPLAINT))
 		err_set(err, ERR_INVALID, "%s", db_text(r, 0, STATE_COMPLAINT_COMPLAINT));
+	db_free(r);
+	return err->kind == ERR_NONE ? 0 : -1;
+}
+
+/* What the tenants that are there now would do to each other. */
+static int complain_of_aliases(struct import *im, struct err *err)
+{
+	struct db_result *r = NULL;
+	const char *none = NULL;
+
+	if (db_exec(im->conn, &stmt_tenant_alias_complaint, DB_ARGS(im->base, none, none), &r, err) == -1)
+		return -1;
+	if (db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
+		err_set(err, ERR_INVALID, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
 	db_free(r);
 	return err->kind == ERR_NONE ? 0 : -1;
 }
@@ -170,8 +185,8 @@ static int import(struct import *im, struct err *err)
 	/* What is referred to comes first. */
 	if (before && run(im, &stmt_state_clusters, NULL, err) == 0 && complain(im, err) == 0 &&
 		run(im, &stmt_state_nodes, NULL, err) == 0 && run(im, &stmt_state_tenants, NULL, err) == 0 &&
-		make_secrets(im, err) == 0 && run(im, &stmt_state_secrets, NULL, err) == 0 &&
-		put_assets(im, err) == 0)
+		complain_of_aliases(im, err) == 0 && make_secrets(im, err) == 0 &&
+		run(im, &stmt_state_secrets, NULL, err) == 0 && put_assets(im, err) == 0)
 		after = state_read(im->conn, false, err);
 	if (after) {
 		state_diff(before, after, im->report);
@@ -182,10 +197,10 @@ static int import(struct import *im, struct err *err)
 	return rc;
 }
 
-int state_import(struct db *db, const char *json, size_t len, bool dry_run, struct state_report *report,
-	struct err *err)
+int state_import(struct db *db, const char *base, const char *json, size_t len, bool dry_run,
+	struct state_report *report, struct err *err)
 {
-	struct import im = {.report = report, .dry_run = dry_run};
+	struct import im = {.base = base, .report = report, .dry_run = dry_run};
 	json_error_t why;
 	int rc = -1;
 

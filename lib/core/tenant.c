@@ -45,22 +45,21 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 	DB_ARGS((s)->slug, (s)->group, (s)->description, (s)->attendee_limit, (s)->meeting_limit,            \
 		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token)
 
-/* Its own host names must not be another's: it would be shut out there. */
-static int check_own_hosts(struct db *db, const char *slug, const char *base, struct err *err)
+/* Whether the tenant, or that alias of it, would shut others out. */
+static int check_aliases(struct db *db, const char *base, const char *slug, const char *host, struct err *err)
 {
 	struct db_result *r = NULL;
-	int rc = db_run(db, &stmt_tenant_own_hosts, DB_ARGS(slug, base), &r, err);
+	int rc = db_run(db, &stmt_tenant_alias_complaint, DB_ARGS(base, slug, host), &r, err);
 
-	if (rc == 0 && db_rows(r) > 0)
-		rc = err_set(err, ERR_CONFLICT, "%s is an alias of tenant %s",
-			db_text(r, 0, TENANT_OWN_HOSTS_HOST), db_text(r, 0, TENANT_OWN_HOSTS_SLUG));
+	if (rc == 0 && db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
+		rc = err_set(err, ERR_CONFLICT, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
 	db_free(r);
 	return rc;
 }
 
 int tenant_add(struct db *db, const struct tenant_settings *s, const char *base, struct err *err)
 {
-	if (check_own_hosts(db, s->slug, base, err) == -1)
+	if (check_aliases(db, base, s->slug, NULL, err) == -1)
 		return -1;
 	return db_run_both(db, &stmt_tenant_add, DB_ARGS(s->slug, s->group), &stmt_tenant_set, SETTINGS(s),
 		"such group", err);
@@ -82,8 +81,10 @@ int tenant_list(struct db *db, const char *slug, struct db_result **out, struct 
 		    : db_run(db, &stmt_tenant_list, NULL, out, err);
 }
 
-int tenant_alias_add(struct db *db, const char *slug, const char *host, struct err *err)
+int tenant_alias_add(struct db *db, const char *slug, const char *host, const char *base, struct err *err)
 {
+	if (check_aliases(db, base, slug, host, err) == -1)
+		return -1;
 	return db_run_found(db, &stmt_tenant_alias_add, DB_ARGS(slug, host), NULL, "such tenant", err);
 }
 

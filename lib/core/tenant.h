@@ -32,7 +32,7 @@ void tenant_read(
  * whether the slug is the host's label; NULL: the route names none. The route's memory. */
 const char *tenant_named_slug(const struct route *route) b3lb_nonnull;
 
-/* True when API errors of this tenant carry status 200 (contract, section 4: error_status). */
+/* True when API errors of this tenant carry status 200 (doc/contract, 4: error_status). */
 bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant) b3lb_nonnull;
 
 /*
@@ -55,7 +55,10 @@ int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err) 
 int tenant_remove(struct db *db, const char *slug, struct err *err) b3lb_nonnull;
 /* slug NULL: all, one row each; with a slug that one with everything, ERR_NOT_FOUND without it. */
 int tenant_list(struct db *db, const char *slug, struct db_result **out, struct err *err);
-int tenant_alias_add(struct db *db, const char *slug, const char *host, struct err *err) b3lb_nonnull;
+/* base: as tenant_add's; refused for it and for another tenant's own name below it. The host is one (NAME_HOST
+ * of base/name.h). */
+int tenant_alias_add(
+	struct db *db, const char *slug, const char *host, const char *base, struct err *err) b3lb_nonnull;
 int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err) b3lb_nonnull;
 
 #endif

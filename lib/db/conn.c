@@ -3,6 +3,7 @@
 #include "config.h"
 #include "db/conn.h"
 
+#include "base/clock.h"
 #include "db/hosts.h"
 #include "db/result.h"
 
@@ -10,15 +11,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-long long db_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
 
 void db_conn_drop(struct db_conn *c)
 {
@@ -34,7 +26,7 @@ int db_conn_wait(struct db_conn *c, short events, struct err *err)
 {
 	for (;;) {
 		struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
-		long long left = c->patient ? -1 : c->deadline - db_now_ms();
+		long long left = c->patient ? -1 : c->deadline - clock_ms();
 		int rc = c->patient || left > 0 ? poll(&p, 1, (int)left) : 0;
 
 		if (rc > 0)
@@ -87,7 +79,7 @@ static PGconn *conn_start(struct db_conn *c, int *first)
 	db_hosts_read(db->conninfo, *first, &hosts);
 	/* Statements look again after they waited for a lock, and read back the times that they were given,
 	 * whatever the server prefers. Behind a transaction pooler start-up options are refused: there the
-	 * role's settings hold. */
+	 * role's settings hold, which db.c looks at. */
 	snprintf(settings, sizeof(settings),
 		"-c statement_timeout=%d -c lock_timeout=%d "
 		"-c default_transaction_isolation=read\\ committed -c datestyle=ISO",

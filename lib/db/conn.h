@@ -37,8 +37,6 @@ struct db {
 	struct db *standby; /* NULL without database_read */
 };
 
-/* Monotonic milliseconds. */
-long long db_now_ms(void);
 /* Connects before c->deadline: 0, or -1 with ERR_AWAY; then there is no connection. Writes the SQLSTATE to
  * state. */
 int db_conn_open(struct db_conn *c, char *state, struct err *err);

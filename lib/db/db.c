@@ -3,6 +3,7 @@
 #include "config.h"
 #include "db/db.h"
 
+#include "base/clock.h"
 #include "db/conn.h"
 #include "db/result.h"
 
@@ -11,7 +12,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* After a connection failed nobody tries another for so long: the threads that need one fail at once instead
  * of queueing up. After a server that hangs one thread tries, alone. */
@@ -95,7 +95,7 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 
 	pthread_mutex_lock(&db->lock);
 	for (;;) {
-		long long now = db_now_ms();
+		long long now = clock_ms();
 		bool blocked = now < db->down_until || (db->hung && db->probing);
 
 		found = pool_find(db, &others_live);
@@ -131,12 +131,12 @@ static void pool_give(struct db_conn *c, bool connect_failed)
 	if (!c->timed_out) {
 		db->hung = false;
 		if (!connect_failed)
-			db->alive_at = db_now_ms();
-	} else if (db_now_ms() - db->alive_at > db->timeout_ms / 2) {
+			db->alive_at = clock_ms();
+	} else if (clock_ms() - db->alive_at > db->timeout_ms / 2) {
 		db->hung = true;
 	}
 	if (connect_failed || (c->timed_out && db->hung))
-		db->down_until = db_now_ms() + DOWN_MS;
+		db->down_until = clock_ms() + DOWN_MS;
 	if (c->probe)
 		db->probing = false;
 	c->busy = c->probe = c->timed_out = false;
@@ -150,7 +150,7 @@ static void pool_give(struct db_conn *c, bool connect_failed)
 void db_pool_down(struct db *db, int ms)
 {
 	pthread_mutex_lock(&db->lock);
-	db->down_until = db_now_ms() + ms;
+	db->down_until = clock_ms() + ms;
 	pthread_mutex_unlock(&db->lock);
 }
 
@@ -159,9 +159,47 @@ bool db_pool_is_down(struct db *db)
 	bool down;
 
 	pthread_mutex_lock(&db->lock);
-	down = db_now_ms() < db->down_until;
+	down = clock_ms() < db->down_until;
 	pthread_mutex_unlock(&db->lock);
 	return down;
+}
+
+/* A transaction pooler takes no settings at start-up: what the role has must do. Limits hold only while a
+ * statement looks again after it waited for a lock, and times are read back in one form. */
+static int check_behind_pooler(struct db_conn *c, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (!PQsendQuery(
+		    c->pg, "select current_setting('transaction_isolation'), current_setting('datestyle')"))
+		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
+	if (db_result_collect(c, &r, err) == -1)
+		return -1;
+	if (strcmp(db_text(r, 0, 0), "read committed") != 0)
+		err_set(err, ERR_AWAY,
+			"default_transaction_isolation is %s behind the pooler and must be read committed: "
+			"alter role %s set default_transaction_isolation = 'read committed'",
+			db_text(r, 0, 0), PQuser(c->pg));
+	else if (strncmp(db_text(r, 0, 1), "ISO", 3) != 0)
+		err_set(err, ERR_AWAY,
+			"datestyle is %s behind the pooler and must be ISO: alter role %s set datestyle = 'ISO'",
+			db_text(r, 0, 1), PQuser(c->pg));
+	db_free(r);
+	return err->kind == ERR_NONE ? 0 : -1;
+}
+
+static int conn_open(struct db_conn *c, struct err *err)
+{
+	struct err why = {0};
+
+	if (db_conn_open(c, last_sqlstate, err) == -1)
+		return -1;
+	if (!c->db->conf->database_pooler || check_behind_pooler(c, &why) == 0)
+		return 0;
+	db_conn_drop(c);
+	if (err)
+		*err = why;
+	return -1;
 }
 
 struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *err)
@@ -173,7 +211,7 @@ struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *e
 	c->deadline = deadline;
 	if (c->pg && db_conn_is_stale(c))
 		db_conn_drop(c);
-	if (!c->pg && db_conn_open(c, last_sqlstate, err) == -1) {
+	if (!c->pg && conn_open(c, err) == -1) {
 		pool_give(c, true);
 		return NULL;
 	}
@@ -182,7 +220,7 @@ struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *e
 
 struct db_conn *db_borrow(struct db *db, struct err *err)
 {
-	return db_borrow_until(db, db_now_ms() + db->timeout_ms, err);
+	return db_borrow_until(db, clock_ms() + db->timeout_ms, err);
 }
 
 /* Runs a command without parameters or results that must be kept. */
@@ -204,7 +242,7 @@ void db_return(struct db_conn *c)
 		return;
 	c->patient = false;
 	if (c->in_transaction && !c->broken) {
-		c->deadline = db_now_ms() + c->db->timeout_ms;
+		c->deadline = clock_ms() + c->db->timeout_ms;
 		if (conn_simple(c, "rollback", NULL) == -1)
 			c->broken = true;
 		c->in_transaction = false;
@@ -312,14 +350,14 @@ void db_be_patient(struct db_conn *c)
 int db_exec(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err)
 {
-	c->deadline = db_now_ms() + c->db->timeout_ms;
+	c->deadline = clock_ms() + c->db->timeout_ms;
 	return db_exec_in_time(c, stmt, args, out, err);
 }
 
 int db_script(struct db_conn *c, const char *sql, struct err *err)
 {
 	last_sqlstate[0] = '\0';
-	c->deadline = db_now_ms() + c->db->timeout_ms;
+	c->deadline = clock_ms() + c->db->timeout_ms;
 	return conn_simple(c, sql, err);
 }
 
@@ -372,7 +410,7 @@ int db_run_until(struct db *db, const struct db_stmt *stmt, const struct db_args
 int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err)
 {
-	return db_run_until(db, stmt, args, out, db_now_ms() + db->timeout_ms, err);
+	return db_run_until(db, stmt, args, out, clock_ms() + db->timeout_ms, err);
 }
 
 int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args *args,

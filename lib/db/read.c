@@ -3,6 +3,7 @@
 #include "config.h"
 #include "db/conn.h"
 
+#include "base/clock.h"
 #include "sql/statements.h"
 
 /* So long nobody asks standbys after one failed or was behind, and so long one that was not counts as such.
@@ -17,7 +18,7 @@ static int standby_check(struct db_conn *c, struct err *err)
 	struct db_result *r = NULL;
 	bool fresh;
 
-	if (db_now_ms() < c->fresh_until)
+	if (clock_ms() < c->fresh_until)
 		return 0;
 	if (db_exec_in_time(c, &stmt_database_is_fresh, DB_ARGS(c->db->conf->database_read_lag), &r, err) ==
 		-1)
@@ -26,7 +27,7 @@ static int standby_check(struct db_conn *c, struct err *err)
 	db_free(r);
 	if (!fresh)
 		return err_set(err, ERR_AWAY, "the standby is behind");
-	c->fresh_until = db_now_ms() + STANDBY_FRESH_MS;
+	c->fresh_until = clock_ms() + STANDBY_FRESH_MS;
 	return 0;
 }
 
@@ -52,7 +53,7 @@ static int standby_run(struct db *db, const struct db_stmt *stmt, const struct d
 int db_read(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err)
 {
-	long long begin = db_now_ms();
+	long long begin = clock_ms();
 
 	/* Half of the time at most is lost to a standby that hangs. */
 	if (db->standby && standby_run(db->standby, stmt, args, out, begin + db->timeout_ms / 2) == 0)

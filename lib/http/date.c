@@ -3,11 +3,13 @@
 #include "config.h"
 #include "http/date.h"
 
+#include <ctype.h>
+#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-/* Not strftime's and strptime's: they follow the locale. */
+/* Not strftime's: it follows the locale of a program that sets one. */
 static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 static const char months[12][4] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -28,21 +30,22 @@ void http_date_write(long long when, char out[HTTP_DATE_SIZE])
 
 bool http_date_parse(const char *text, long long *when)
 {
-	char day[4], month[4], end;
-	struct tm tm = {0};
+	int hour, minute, second, end = 0;
+	const char *colon = strchr(text, ':');
+	time_t t;
 
-	if (strlen(text) != 29 ||
-		sscanf(text, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GM%c", day, &tm.tm_mday, month,
-			&tm.tm_year, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &end) != 8 ||
-		end != 'T')
+	/* libcurl takes much more than the three forms: a day's name in front, a time of day with seconds, and no
+	 * zone but GMT. */
+	if (!isalpha((unsigned char)*text) || strlen(text) > HTTP_DATE_SIZE + 8 || !colon ||
+		colon - text < 2 || sscanf(colon - 2, "%2d:%2d:%2d%n", &hour, &minute, &second, &end) != 3 ||
+		end < 8)
 		return false;
-	for (tm.tm_mon = 0; tm.tm_mon < 12; tm.tm_mon++)
-		if (strcmp(months[tm.tm_mon], month) == 0)
-			break;
-	if (tm.tm_mon == 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour < 0 || tm.tm_hour > 23 ||
-		tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 60 || tm.tm_year < 1900)
+	/* "Sun Nov  6 08:49:37 1994" ends with the year, the others with GMT. */
+	if (strcmp(colon - 2 + end, " GMT") != 0 &&
+		(colon[end - 2] != ' ' || strlen(colon + end - 1) != 4 ||
+			colon[end - 1 + strspn(colon + end - 1, "0123456789")]))
 		return false;
-	tm.tm_year -= 1900;
-	*when = timegm(&tm);
-	return true;
+	t = curl_getdate(text, NULL);
+	*when = t;
+	return t != -1;
 }

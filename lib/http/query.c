@@ -3,20 +3,11 @@
 #include "config.h"
 #include "http/query.h"
 
+#include "base/hex.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* Decodes one name or value; NULL for a malformed escape. A NUL is left out: *cleaned is set. */
 static char *query_decode(struct arena *a, const char *raw, size_t len, bool *cleaned)
@@ -30,8 +21,8 @@ static char *query_decode(struct arena *a, const char *raw, size_t len, bool *cl
 		if (c == '+') {
 			c = ' ';
 		} else if (c == '%') {
-			int hi = i + 2 < len ? hex_digit(raw[i + 1]) : -1;
-			int lo = hi >= 0 ? hex_digit(raw[i + 2]) : -1;
+			int hi = i + 2 < len ? hex_value(raw[i + 1]) : -1;
+			int lo = hi >= 0 ? hex_value(raw[i + 2]) : -1;
 
 			if (lo < 0)
 				return NULL;

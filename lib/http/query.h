@@ -28,11 +28,11 @@ int query_parse(struct arena *a, const char *raw, size_t len, struct query *q, s
 /* As bbb-web reads text: control characters but tab, CR and LF are taken out (ParamsUtil.stripControlChars), a
  * byte that is no UTF-8 becomes U+FFFD (String's decoder). Memory from the arena. */
 void query_clean(struct arena *a, struct query *q) b3lb_nonnull;
-/* The first value of that name (servlet rule, bbb-api.md 2.3), or NULL. */
+/* The first value of that name (servlet rule, doc/bbb-api, 2.3), or NULL. */
 const char *query_get(const struct query *q, const char *name) b3lb_nonnull;
 /* As above, but NULL for an empty value too. */
 const char *query_get_filled(const struct query *q, const char *name) b3lb_nonnull;
-/* True for true in any case and for 1, as BigBlueButton takes booleans (bbb-api.md 1.2). */
+/* True for true in any case and for 1, as BigBlueButton takes booleans (doc/bbb-api, 1.2). */
 bool query_is_true(const struct query *q, const char *name) b3lb_nonnull;
 /* Groovy's String.toBoolean: true, y and 1 in any case, with blanks around; all else is false. */
 bool query_to_boolean(const char *value) b3lb_nonnull;
@@ -50,7 +50,7 @@ void query_write(const struct query *q, struct buf *out) b3lb_nonnull;
 
 /*
  * The name behind meta_ in lower case, as bbb-web takes and keeps it: ^meta_[a-zA-Z][a-zA-Z0-9-]*$
- * (bbb-api.md 3.6). False for anything else, and for what does not fit into size.
+ * (doc/bbb-api, 3.6). False for anything else, and for what does not fit into size.
  */
 bool query_meta_name(const char *param, char *out, size_t size) b3lb_nonnull;
 

@@ -4,6 +4,7 @@
 #include "http/request.h"
 
 #include "base/cidr.h"
+#include "base/hex.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -35,16 +36,11 @@ static const char *env_or_empty(const struct request *rq, const char *name)
 
 static void make_id(struct request *rq)
 {
-	static const char hex[] = "0123456789abcdef";
 	unsigned char raw[8];
 
 	if (RAND_bytes(raw, sizeof(raw)) != 1)
 		memset(raw, 0, sizeof(raw));
-	for (size_t i = 0; i < sizeof(raw); i++) {
-		rq->id[2 * i] = hex[raw[i] >> 4];
-		rq->id[2 * i + 1] = hex[raw[i] & 15];
-	}
-	rq->id[2 * sizeof(raw)] = '\0';
+	hex_write(raw, sizeof(raw), rq->id);
 }
 
 /* Lower case, without port and trailing dot; "" for what is no host name. */

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* Private to upstream.c and upstream_window.c: one way to set up a libcurl handle for a call to a node. */
+/* One safe set-up of libcurl for every call that leaves this machine. Private to net/ and store/s3*.c. */
 #ifndef B3LB_NET_CURL_H
 #define B3LB_NET_CURL_H
 
-#include "net/upstream.h"
+#include "base/err.h"
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
-/* What a handle's callbacks write to; lives as long as the transfer. */
-struct upstream_transfer {
-	struct upstream_answer *answer;
-	size_t max; /* bytes of the answer */
-	bool ignore_body;
-	const char *deny;
-	bool denied; /* an address of the name was in deny */
-	struct curl_slist *headers;
-};
-
-/* Resets the handle and gives it the call. The transfer is the caller's; upstream_curl_end frees its headers.
+/* Once for each module that calls others, before threads; curl_global_cleanup for each at the end. */
+void curl_begin(void);
+/*
+ * Gives a new or reset handle the URL and what holds for all calls: http and https only, no redirect is
+ * followed, no proxy of the environment is asked, the path goes out as it is, no signal is used, and a name
+ * server that says nothing holds no time limit up. The URL is copied.
  */
-void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct upstream_call *call,
-	struct upstream_answer *answer, struct upstream_transfer *transfer);
-/* After the transfer: fills the answer's status, or err with what libcurl said. 0 or -1. */
-int upstream_curl_end(CURL *curl, CURLcode code, struct upstream_transfer *transfer, struct err *err);
+void curl_plain(CURL *curl, const char *url) b3lb_nonnull;
+/* Appends "NAME: VALUE", or "NAME:" where the value is "": libcurl leaves that header out then. The list's new
+ * head; the old one where no memory is left. */
+struct curl_slist *curl_header(struct curl_slist *list, const char *name, const char *value) b3lb_mustcheck;
+/* True when the line of a CURLOPT_HEADERFUNCTION is the header of that name (with its colon, in any case) and
+ * the value fits into size bytes with its NUL: then it stands in out; else out stays as it is. */
+bool curl_header_is(const char *line, size_t len, const char *name, char *out, size_t size) b3lb_nonnull;
 
 #endif

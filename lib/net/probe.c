@@ -4,8 +4,8 @@
 #include "net/probe.h"
 
 #include "http/date.h"
+#include "net/curl.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -22,19 +22,16 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 
 static size_t on_header(char *data, size_t size, size_t count, void *arg)
 {
-	static const char date[] = "Date:", id[] = "Request-Id:";
 	struct probe_answer *answer = arg;
-	size_t len = size * count, at = sizeof(date) - 1;
-	char text[HTTP_DATE_SIZE] = "";
+	char text[HTTP_DATE_SIZE + 8] = "", id[64];
+	size_t len = size * count;
 	struct timespec now;
 	long long when;
 
-	if (len > sizeof(id) - 1 && strncasecmp(data, id, sizeof(id) - 1) == 0)
+	if (curl_header_is(data, len, "Request-Id:", id, sizeof(id)))
 		answer->request_id = true;
-	if (len <= at || strncasecmp(data, date, at) != 0)
+	if (!curl_header_is(data, len, "Date:", text, sizeof(text)))
 		return len;
-	at += strspn(data + at, " ");
-	snprintf(text, sizeof(text), "%.*s", (int)strcspn(data + at, "\r\n"), data + at);
 	if (http_date_parse(text, &when)) {
 		clock_gettime(CLOCK_REALTIME, &now);
 		answer->dated = true;
@@ -85,12 +82,8 @@ static int certificate_days(CURL *curl)
 static void set_up(CURL *curl, const struct conf *conf, const struct probe_call *call,
 	struct probe_answer *answer, char *message)
 {
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_plain(curl, call->url);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
-	curl_easy_setopt(curl, CURLOPT_URL, call->url);
-	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)conf->node_connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)conf->node_request_timeout);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "b3lb-admin/" PACKAGE_VERSION);
@@ -130,12 +123,9 @@ int probe_do(
 		to = curl_slist_append(NULL, buf_str(&line));
 		curl_easy_setopt(curl, CURLOPT_CONNECT_TO, to);
 	}
-	buf_clear(&line);
-	if (call->authorization) {
-		buf_printf(&line, "Authorization: %s", call->authorization);
-		headers = curl_slist_append(headers, buf_str(&line));
-	}
-	headers = curl_slist_append(headers, "Expect:");
+	if (call->authorization)
+		headers = curl_header(headers, "Authorization", call->authorization);
+	headers = curl_header(headers, "Expect", "");
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	code = curl_easy_perform(curl);
 	answer->failure = failure_of(code);

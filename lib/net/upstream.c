@@ -4,7 +4,8 @@
 #include "net/upstream.h"
 
 #include "base/cidr.h"
-#include "net/curl.h"
+#include "base/clock.h"
+#include "net/transfer.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -44,20 +45,12 @@ struct upstream {
 	int idle_count;
 };
 
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 struct upstream *upstream_open(const struct conf *conf)
 {
 	struct upstream *up = mem_zalloc(sizeof(*up));
 	pthread_condattr_t attr;
 
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	curl_begin();
 	up->conf = conf;
 	pthread_mutex_init(&up->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -92,7 +85,7 @@ static struct upstream_node *node_at(struct upstream *up, long long id)
 	if (!n) {
 		n = mem_zalloc(sizeof(*n));
 		n->id = id;
-		n->last_done_ms = now_ms();
+		n->last_done_ms = clock_ms();
 		n->next = up->nodes;
 		up->nodes = n;
 	}
@@ -108,7 +101,7 @@ static bool node_enter(struct upstream *up, long long id)
 		long long until = n->last_done_ms + STALL_MS;
 		struct timespec ts = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
 
-		if (n->silent || now_ms() >= until)
+		if (n->silent || clock_ms() >= until)
 			return false;
 		pthread_cond_timedwait(&up->done, &up->lock, &ts);
 		/* It may have been taken off the list while this thread waited. */
@@ -116,7 +109,7 @@ static bool node_enter(struct upstream *up, long long id)
 	}
 	/* The first of a row starts the clock anew: an idle node has not hung. */
 	if (n->running++ == 0)
-		n->last_done_ms = now_ms();
+		n->last_done_ms = clock_ms();
 	return true;
 }
 
@@ -133,7 +126,7 @@ static void node_leave(struct upstream *up, long long id, long long began_ms, bo
 	n->running--;
 	if (!hung) {
 		n->silent = false;
-		n->last_done_ms = now_ms();
+		n->last_done_ms = clock_ms();
 	} else if (n->last_done_ms <= began_ms) {
 		n->silent = true;
 	}
@@ -174,24 +167,6 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
-/* The value of a header line when it has that name (with its colon) and fits; else *out stays as it is. */
-static bool take_header(const char *data, size_t len, const char *name, char *out, size_t size)
-{
-	size_t at = strlen(name);
-
-	if (len <= at || strncasecmp(data, name, at) != 0)
-		return false;
-	while (at < len && (data[at] == ' ' || data[at] == '\t'))
-		at++;
-	while (len > at && (data[len - 1] == '\r' || data[len - 1] == '\n'))
-		len--;
-	if (len - at >= size)
-		return false;
-	memcpy(out, data + at, len - at);
-	out[len - at] = '\0';
-	return true;
-}
-
 static size_t on_header(char *data, size_t size, size_t count, void *arg)
 {
 	struct upstream_answer *answer = ((struct upstream_transfer *)arg)->answer;
@@ -199,9 +174,9 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
 	int n = answer->cookie_count;
 
 	if (n < (int)ARRAY_SIZE(answer->cookies) &&
-		take_header(data, len, "set-cookie:", answer->cookies[n], sizeof(answer->cookies[n])))
+		curl_header_is(data, len, "set-cookie:", answer->cookies[n], sizeof(answer->cookies[n])))
 		answer->cookie_count++;
-	take_header(data, len, "location:", answer->location, sizeof(answer->location));
+	curl_header_is(data, len, "location:", answer->location, sizeof(answer->location));
 	return len;
 }
 
@@ -222,15 +197,6 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static void add_header(struct upstream_transfer *t, const char *name, const char *value)
-{
-	struct buf header = BUF_INIT;
-
-	buf_printf(&header, "%s: %s", name, value);
-	t->headers = curl_slist_append(t->headers, buf_str(&header));
-	buf_free(&header);
-}
-
 void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct upstream_call *call,
 	struct upstream_answer *answer, struct upstream_transfer *transfer)
 {
@@ -239,19 +205,11 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 	*transfer = (struct upstream_transfer){
 		.answer = answer, .max = (size_t)conf->node_answer_max, .ignore_body = call->ignore_body};
 	curl_easy_reset(curl);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	/* A name server that says nothing: the timeouts hold, nobody waits for the thread that asks it. */
-	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(curl, CURLOPT_URL, call->url);
-	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_plain(curl, call->url);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)conf->node_connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)conf->node_request_timeout);
 	curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)conf->node_answer_max);
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "b3lb/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
@@ -267,11 +225,11 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 		curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 	}
 	if (call->authorization)
-		add_header(transfer, "Authorization", call->authorization);
+		transfer->headers = curl_header(transfer->headers, "Authorization", call->authorization);
 	if (call->content_type) {
-		add_header(transfer, "Content-Type", call->content_type);
+		transfer->headers = curl_header(transfer->headers, "Content-Type", call->content_type);
 		/* No 100-continue: a node that does not know it would cost a second each time. */
-		transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+		transfer->headers = curl_header(transfer->headers, "Expect", "");
 		curl_easy_setopt(curl, CURLOPT_POST, 1L);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body_len);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body ? call->body : "");
@@ -313,7 +271,7 @@ int upstream_do(struct upstream *up, const struct upstream_call *call, struct up
 
 	pthread_mutex_lock(&up->lock);
 	entered = !call->node_id || node_enter(up, call->node_id);
-	began_ms = now_ms();
+	began_ms = clock_ms();
 	curl = entered ? handle_take(up, call->node_id) : NULL;
 	pthread_mutex_unlock(&up->lock);
 	if (!entered)

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "net/upstream.h"
 
-#include "net/curl.h"
+#include "net/transfer.h"
 
 #include <stdlib.h>
 

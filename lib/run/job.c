@@ -5,10 +5,11 @@
 #include "run/job.h"
 
 #include "run/job_ledger.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/xml.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,31 +41,23 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static double now_s(void)
+/* Sleeps until clock_ms says so, or until a signal. */
+static void sleep_until(long long when)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-/* Sleeps until the monotonic time, or until a signal. */
-static void sleep_until(double when)
-{
-	struct timespec ts = {.tv_sec = (time_t)when, .tv_nsec = (long)((when - (double)(time_t)when) * 1e9)};
+	struct timespec ts = {.tv_sec = when / 1000, .tv_nsec = when % 1000 * 1000000};
 
 	while (!stop_flag && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
 		continue;
 }
 
-static void log_round(const struct job_spec *spec, bool good, double ms, const char *text)
+static void log_round(const struct job_spec *spec, bool good, long long ms, const char *text)
 {
 	struct log_line l;
 
 	log_begin(&l, good ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "round");
 	log_str(&l, "job", spec->name);
 	log_str(&l, "result", good ? "done" : "failed");
-	log_int(&l, "ms", (long long)ms);
+	log_int(&l, "ms", ms);
 	log_str(&l, "msg", text);
 	log_end(&l);
 }
@@ -76,7 +69,7 @@ static int run_round(const struct job_spec *spec, const struct job *job, const c
 	struct buf message = BUF_INIT;
 	struct err err = {0}, ledger_err = {0};
 	const char *holder = NULL;
-	double begin = now_s();
+	long long begin = clock_ms();
 	int rc = 0;
 
 	/* A dry run is none: it is in nobody's way, and nobody must take it for one. */
@@ -98,7 +91,7 @@ static int run_round(const struct job_spec *spec, const struct job *job, const c
 	} else {
 		buf_puts(&message, err.text);
 	}
-	log_round(spec, rc == 0, (now_s() - begin) * 1000, buf_str(&message));
+	log_round(spec, rc == 0, clock_ms() - begin, buf_str(&message));
 	buf_free(&message);
 	arena_free(&a);
 	return rc;
@@ -107,7 +100,7 @@ static int run_round(const struct job_spec *spec, const struct job *job, const c
 static int repeat(const struct job_spec *spec, const struct job *job, long for_seconds)
 {
 	char host[256] = "unknown", holder_id[320];
-	double begin = now_s(), next = begin;
+	long long begin = clock_ms(), next = begin;
 	int failed = 0;
 
 	gethostname(host, sizeof(host) - 1);
@@ -118,10 +111,10 @@ static int repeat(const struct job_spec *spec, const struct job *job, long for_s
 			break;
 		if (run_round(spec, job, holder_id) == -1)
 			failed = 1;
-		next += job->every;
-		if (next < now_s())
-			next = now_s();
-	} while (job->every && next < begin + (double)for_seconds && !stop_flag);
+		next += job->every * 1000LL;
+		if (next < clock_ms())
+			next = clock_ms();
+	} while (job->every && next < begin + for_seconds * 1000LL && !stop_flag);
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -174,7 +167,7 @@ int job_main(const struct job_spec *spec, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	catch_signals();
-	xmlInitParser();
+	xml_init();
 	job.conf = &program.conf;
 	job.every = (int)every;
 	job.dry_run = options[2].name && options[2].given;

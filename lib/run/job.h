@@ -32,7 +32,7 @@ struct job_spec {
 /*
  * --every SECONDS --for SECONDS repeat rounds inside one run: a round that takes longer than `every` is
  * followed at once, and none starts when `for` is over. SIGTERM ends after the round in hand. Returns the
- * exit status: 0 done, 1 a round failed, 2 wrong usage or configuration (contract, section 1).
+ * exit status: 0 done, 1 a round failed, 2 wrong usage or configuration (doc/contract, 1).
  */
 int job_main(const struct job_spec *spec, int argc, char **argv) b3lb_nonnull;
 

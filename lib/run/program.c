@@ -4,6 +4,7 @@
 #include "run/program.h"
 
 #include "base/log.h"
+#include "run/options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,85 +25,67 @@ static int open_standard_fds(void)
 	return 0;
 }
 
-static void print_help(const struct program *p)
+const struct program_option program_common[PROGRAM_COMMON_COUNT + 1] = {
+	[PROGRAM_CONFIG] = {"config", "FILE",
+		"configuration (default: B3LB_CONFIG, else " SYSCONFDIR "/b3lb/b3lb.conf)", NULL},
+	[PROGRAM_VERBOSE] = {"verbose", NULL, "log more", NULL},
+	[PROGRAM_HELP] = {"help", NULL, "print this and exit; also -h", NULL},
+	[PROGRAM_VERSION] = {"version", NULL, "print the version and exit", NULL},
+};
+
+void program_print_option(const struct program_option *o)
 {
-	static const struct program_option common[] = {
-		{"config", "FILE", "configuration (default: B3LB_CONFIG, else " SYSCONFDIR "/b3lb/b3lb.conf)",
-			NULL},
-		{"verbose", NULL, "log more", NULL},
-		{"help", NULL, "print this and exit", NULL},
-		{"version", NULL, "print the version and exit", NULL},
-		{NULL, NULL, NULL, NULL},
-	};
-	const struct program_option *lists[] = {p->options, common};
 	char left[64];
 
+	snprintf(left, sizeof(left), "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+	printf("  %-18s %s\n", left, o->help);
+}
+
+static void print_help(const struct program *p)
+{
 	printf("usage: %s [options]\n%s %s.\n\n", p->name, p->name, p->purpose);
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		for (const struct program_option *o = lists[i]; o && o->name; o++) {
-			snprintf(left, sizeof(left), "--%s%s%s", o->name, o->value ? " " : "",
-				o->value ? o->value : "");
-			printf("  %-18s %s\n", left, o->help);
-		}
-	}
+	for (const struct program_option *o = p->options; o && o->name; o++)
+		program_print_option(o);
+	for (const struct program_option *o = program_common; o->name; o++)
+		program_print_option(o);
 }
 
-static int usage(const struct program *p, const char *what, const char *arg)
+static int usage(const struct program *p, const char *why)
 {
-	fprintf(stderr, "%s: %s '%s'; see %s --help\n", p->name, what, arg, p->name);
+	fprintf(stderr, "%s: %s; see %s --help\n", p->name, why, p->name);
 	return EXIT_USAGE;
-}
-
-/* What one argument is: the option's value is in *value, or NULL when it takes one that must be the next
- * argument. */
-static struct program_option *match(struct program_option *options, const char *arg, const char **value)
-{
-	size_t len = strcspn(arg, "=");
-
-	*value = arg[len] ? arg + len + 1 : NULL;
-	for (struct program_option *o = options; o && o->name; o++)
-		if (strlen(o->name) == len && strncmp(o->name, arg, len) == 0)
-			return o;
-	return NULL;
 }
 
 /* -1: go on; else the exit status. */
 static int parse_arguments(struct program *p, int argc, char **argv, const char **config)
 {
-	struct program_option common[] = {
-		{"config", "FILE", NULL, NULL},
-		{"verbose", NULL, NULL, NULL},
-		{"help", NULL, NULL, NULL},
-		{"version", NULL, NULL, NULL},
-		{NULL, NULL, NULL, NULL},
-	};
-	struct program_option *o;
-	const char *value;
+	const char *given[PROGRAM_COMMON_COUNT] = {NULL}, *value;
+	struct options options = {0};
+	int own = 0, next;
 
-	for (int i = 1; i < argc; i++) {
-		if (strncmp(argv[i], "--", 2) != 0)
-			return usage(p, "unexpected argument", argv[i]);
-		o = match(p->options, argv[i] + 2, &value);
-		if (!o)
-			o = match(common, argv[i] + 2, &value);
-		if (!o)
-			return usage(p, "unknown option", argv[i]);
-		if (!o->value && value)
-			return usage(p, "option takes no value", argv[i]);
-		if (o->value && !value) {
-			if (i + 1 == argc)
-				return usage(p, "option needs a value", argv[i]);
-			value = argv[++i];
-		}
-		o->given = value ? value : "";
+	for (; p->options && p->options[own].name; own++)
+		options_add(&options, p->options[own].name, p->options[own].value != NULL);
+	for (int i = 0; i < PROGRAM_COMMON_COUNT; i++)
+		options_add(&options, program_common[i].name, program_common[i].value != NULL);
+	while ((next = options_next(&options, argc, argv, &value)) >= 0) {
+		if (next < own)
+			p->options[next].given = value;
+		else
+			given[next - own] = value;
 	}
-	*config = common[0].given;
-	p->verbose = common[1].given != NULL;
-	if (common[2].given)
+	if (next == OPTIONS_END && optind < argc) {
+		snprintf(options.why, sizeof(options.why), "unexpected argument '%.64s'", argv[optind]);
+		next = OPTIONS_BAD;
+	}
+	if (next == OPTIONS_BAD)
+		return usage(p, options.why);
+	*config = given[PROGRAM_CONFIG];
+	p->verbose = given[PROGRAM_VERBOSE] != NULL;
+	if (given[PROGRAM_HELP])
 		print_help(p);
-	else if (common[3].given)
+	else if (given[PROGRAM_VERSION])
 		printf("%s %s\n", p->name, PACKAGE_VERSION);
-	return common[2].given || common[3].given ? EXIT_DONE : -1;
+	return given[PROGRAM_HELP] || given[PROGRAM_VERSION] ? EXIT_DONE : -1;
 }
 
 void program_hide_memory(void)

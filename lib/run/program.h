@@ -5,7 +5,7 @@
 
 #include "base/conf.h"
 
-/* Exit statuses (contract, section 1). */
+/* Exit statuses (doc/contract, 1). */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* One option of a program's own, beside --config FILE, --help, --version and --verbose. */
@@ -15,6 +15,12 @@ struct program_option {
 	const char *help;
 	const char *given; /* out: the value, "" for one without, NULL when it was not given */
 };
+
+/* The options of every program, in one table; ends with a NULL name. */
+enum { PROGRAM_CONFIG, PROGRAM_VERBOSE, PROGRAM_HELP, PROGRAM_VERSION, PROGRAM_COMMON_COUNT };
+extern const struct program_option program_common[PROGRAM_COMMON_COUNT + 1];
+/* A line of --help on stdout. */
+void program_print_option(const struct program_option *o) b3lb_nonnull;
 
 struct program {
 	const char *name;

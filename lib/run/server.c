@@ -5,11 +5,13 @@
 
 #include "run/listener.h"
 #include "base/log.h"
+#include "base/xml.h"
 #include "http/response.h"
 #include "run/session.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
+#include <fcgiapp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -196,7 +198,7 @@ int server_main(const struct server_app *app, int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	xmlInitParser();
+	xml_init();
 	s.service.conf = &program.conf;
 	s.service.upstream = upstream_open(&program.conf);
 	s.service.store = store_open(&program.conf);

@@ -46,7 +46,7 @@ static void *local_open(const struct conf *conf)
 	struct local *l = mem_alloc(sizeof(*l));
 
 	l->root = conf->record_path;
-	l->shared = conf->sendfile == CONF_SENDFILE_X;
+	l->shared = conf->sendfile != CONF_SENDFILE_NONE;
 	return l;
 }
 

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "store/s3.h"
 
+#include "base/url.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,45 +25,31 @@ struct transfer {
 /* Splits s3_endpoint into origin and base path; err stays in s3 and is told by every call. */
 static void read_endpoint(struct s3 *s3)
 {
-	const char *url = s3->conf->s3_endpoint, *host = strstr(url, "://"), *path;
+	struct arena a = {0};
 	struct buf bucket = BUF_INIT;
-	bool https = strncmp(url, "https://", 8) == 0;
-	size_t len;
+	struct url url;
 
-	if ((!https && strncmp(url, "http://", 7) != 0) || !host[3] || strpbrk(url, "?#@ ")) {
-		err_set(&s3->bad_conf, ERR_AWAY, "s3_endpoint must be an http or https URL");
-		return;
-	}
-	if (!*s3->conf->s3_bucket || !*s3->conf->s3_access_key || !*s3->conf->s3_secret_key) {
+	if (!*s3->conf->s3_bucket || !*s3->conf->s3_access_key || !*s3->conf->s3_secret_key ||
+		!url_split(&a, s3->conf->s3_endpoint, &url)) {
 		err_set(&s3->bad_conf, ERR_AWAY,
-			"record_storage = s3 needs s3_bucket, s3_access_key and s3_secret_key");
+			"record_storage = s3 needs s3_endpoint, s3_bucket, s3_access_key and s3_secret_key");
 		return;
 	}
-	host += 3;
-	len = strcspn(host, "/");
-	path = host + len;
-	s3->origin = mem_strndup(url, (size_t)(path - url));
-	s3->host = mem_strndup(host, len);
+	s3->origin = mem_strdup(url.origin);
 	/* libcurl does not say the protocol's own port in Host, and Host is signed. */
-	len = strlen(s3->host);
-	if (len > 4 && https && strcmp(s3->host + len - 4, ":443") == 0)
-		s3->host[len - 4] = '\0';
-	else if (len > 3 && !https && strcmp(s3->host + len - 3, ":80") == 0)
-		s3->host[len - 3] = '\0';
-	len = strlen(path);
-	while (len && path[len - 1] == '/')
-		len--;
-	buf_add(&bucket, path, len);
+	s3->host = mem_strdup(strstr(url.origin, "://") + 3);
+	buf_puts(&bucket, url.path);
 	buf_putc(&bucket, '/');
 	buf_url(&bucket, s3->conf->s3_bucket, strlen(s3->conf->s3_bucket));
 	s3->bucket = bucket.ptr;
+	arena_free(&a);
 }
 
 struct s3 *s3_open(const struct conf *conf)
 {
 	struct s3 *s3 = mem_zalloc(sizeof(*s3));
 
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	curl_begin();
 	s3->conf = conf;
 	s3->key = (struct sigv4_key){conf->s3_access_key, conf->s3_secret_key, conf->s3_region};
 	pthread_mutex_init(&s3->lock, NULL);
@@ -94,17 +82,6 @@ static CURL *handle_take(struct s3 *s3)
 	return curl ? curl : curl_easy_init();
 }
 
-static struct curl_slist *add_header(struct curl_slist *list, const char *name, const char *value)
-{
-	struct buf line = BUF_INIT;
-	struct curl_slist *longer;
-
-	buf_printf(&line, "%s: %s", name, value);
-	longer = curl_slist_append(list, buf_str(&line));
-	buf_free(&line);
-	return longer ? longer : list;
-}
-
 /* Signs the call and turns it into libcurl's URL and headers. */
 static struct curl_slist *sign(struct s3 *s3, const struct s3_call *call, struct buf *url)
 {
@@ -131,17 +108,17 @@ static struct curl_slist *sign(struct s3 *s3, const struct s3_call *call, struct
 	sigv4_hash(call->body, call->body_len, hash);
 	sigv4_date(rq.now, date);
 	sigv4_sign(&rq, &s3->key, hash, &authorization);
-	headers = add_header(headers, "x-amz-date", date);
-	headers = add_header(headers, "x-amz-content-sha256", hash);
-	headers = add_header(headers, "Authorization", buf_str(&authorization));
-	headers = add_header(headers, "Host", s3->host);
-	headers = add_header(headers, "Expect", "");
+	headers = curl_header(headers, "x-amz-date", date);
+	headers = curl_header(headers, "x-amz-content-sha256", hash);
+	headers = curl_header(headers, "Authorization", buf_str(&authorization));
+	headers = curl_header(headers, "Host", s3->host);
+	headers = curl_header(headers, "Expect", "");
 	if (call->type)
-		headers = add_header(headers, "Content-Type", call->type);
+		headers = curl_header(headers, "Content-Type", call->type);
 	if (call->range_len > 0) {
 		snprintf(range, sizeof(range), "bytes=%lld-%lld", call->range_from,
 			call->range_from + call->range_len - 1);
-		headers = add_header(headers, "Range", range);
+		headers = curl_header(headers, "Range", range);
 	}
 	buf_free(&path);
 	buf_free(&authorization);
@@ -180,18 +157,10 @@ CURL *s3_begin(struct s3 *s3, const struct s3_call *call, struct curl_slist **he
 		return NULL;
 	}
 	*headers = sign(s3, call, &url);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	/* A name server that says nothing must not hold the timeouts up. */
-	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(curl, CURLOPT_URL, buf_str(&url));
-	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_plain(curl, buf_str(&url));
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, STALL_S);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "b3lb/" PACKAGE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
 	set_method(curl, call);
 	buf_free(&url);
@@ -222,20 +191,9 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 
 static size_t on_header(char *data, size_t size, size_t count, void *arg)
 {
-	static const char name[] = "etag:";
 	struct s3_answer *answer = ((struct transfer *)arg)->answer;
-	size_t len = size * count, at = sizeof(name) - 1;
 
-	if (len <= at || strncasecmp(data, name, at) != 0)
-		return len;
-	while (at < len && (data[at] == ' ' || data[at] == '\t'))
-		at++;
-	while (len > at && (data[len - 1] == '\r' || data[len - 1] == '\n'))
-		len--;
-	if (len - at < sizeof(answer->etag)) {
-		memcpy(answer->etag, data + at, len - at);
-		answer->etag[len - at] = '\0';
-	}
+	curl_header_is(data, size * count, "etag:", answer->etag, sizeof(answer->etag));
 	return size * count;
 }
 
@@ -301,7 +259,7 @@ void s3_answer_free(struct s3_answer *answer)
 
 int s3_refused(const struct s3_answer *answer, const char *verb, struct err *err)
 {
-	struct s3_xml *doc = s3_xml_parse(&answer->body);
+	struct xml *doc = s3_xml_parse(&answer->body);
 	enum err_kind kind = ERR_AWAY;
 	struct arena a = {0};
 	const char *code = doc && s3_xml_is(doc, "Error") ? s3_xml_text(doc, &a, "Code") : NULL;
@@ -313,7 +271,7 @@ int s3_refused(const struct s3_answer *answer, const char *verb, struct err *err
 		kind = ERR_LIMIT;
 	err_set(err, kind, "could not %s in the S3 store: status %d%s%.100s", verb, answer->status,
 		code ? ", " : "", code ? code : "");
-	s3_xml_free(doc);
+	xml_free(doc);
 	arena_free(&a);
 	return -1;
 }

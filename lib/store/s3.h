@@ -6,9 +6,10 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/xml.h"
+#include "net/curl.h"
 #include "store/sigv4.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 
 #define S3_IDLE_MAX 16
@@ -64,18 +65,12 @@ CURL *s3_begin(struct s3 *s3, const struct s3_call *call, struct curl_slist **he
 void s3_end(struct s3 *s3, CURL *curl, struct curl_slist *headers);
 
 /* s3_xml.c: answers as XML without DOCTYPE or entities. */
-struct s3_xml;
-/* NULL when it is none. */
-struct s3_xml *s3_xml_parse(const struct buf *body);
-void s3_xml_free(struct s3_xml *doc);
+/* NULL when it is none. xml_free. */
+struct xml *s3_xml_parse(const struct buf *body);
 /* True when the root element bears this name. */
-bool s3_xml_is(const struct s3_xml *doc, const char *root);
+bool s3_xml_is(const struct xml *doc, const char *root);
 /* Text of a child of the root, in the arena; NULL without it. */
-const char *s3_xml_text(const struct s3_xml *doc, struct arena *a, const char *name);
-/* Each child of the root with this name, in order: first with *at NULL, until NULL comes back. Then texts of
- * its own children. */
-const void *s3_xml_next(const struct s3_xml *doc, const char *name, const void *at);
-const char *s3_xml_child(const void *element, struct arena *a, const char *name);
+const char *s3_xml_text(const struct xml *doc, struct arena *a, const char *name);
 /* "2026-11-24T09:34:11.590Z" in seconds; 0 when it is no date. */
 long long s3_xml_time(const char *text);
 

@@ -17,12 +17,12 @@ struct listing {
 };
 
 /* Gets a page; NULL with err. */
-static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, size_t count,
+static struct xml *get_page(struct s3 *s3, const struct sigv4_pair *query, size_t count,
 	const struct listing *listing, struct err *err)
 {
 	const struct s3_call call = {.method = "GET", .query = query, .query_count = count};
 	struct s3_answer answer = {0};
-	struct s3_xml *doc = NULL;
+	struct xml *doc = NULL;
 
 	if (s3_do(s3, &call, &answer, err) == -1)
 		return NULL;
@@ -32,30 +32,32 @@ static struct s3_xml *get_page(struct s3 *s3, const struct sigv4_pair *query, si
 		s3_refused(&answer, "list", err);
 		/* A bucket that is missing is no object that is missing. */
 		err->kind = ERR_AWAY;
-		s3_xml_free(doc);
+		xml_free(doc);
 		doc = NULL;
 	}
 	s3_answer_free(&answer);
 	return doc;
 }
 
-static int each_of_page(const struct s3_xml *doc, const struct listing *listing, store_each_fn *each,
-	void *ctx, struct err *err)
+static int each_of_page(
+	const struct xml *doc, const struct listing *listing, store_each_fn *each, void *ctx, struct err *err)
 {
 	struct arena a = {0};
 	int rc = 0;
 
-	for (const void *e = NULL; rc == 0 && (e = s3_xml_next(doc, listing->element, e));) {
-		const char *name = s3_xml_child(e, &a, "Key"), *size = s3_xml_child(e, &a, "Size");
+	for (const struct xml_node *e = xml_child(xml_root(doc), listing->element); rc == 0 && e;
+		e = xml_next(e, listing->element)) {
+		const char *name = xml_text(&a, xml_child(e, "Key")),
+			   *size = xml_text(&a, xml_child(e, "Size"));
 		size_t skip = strlen(listing->prefix);
 		const char *key = name && strncmp(name, listing->prefix, skip) == 0 ? name + skip : NULL;
 		const struct store_entry entry = {
 			.key = key,
-			.upload = s3_xml_child(e, &a, "UploadId"),
+			.upload = xml_text(&a, xml_child(e, "UploadId")),
 			.pending = listing->pending,
 			.lost = *listing->prefix != '\0',
 			.object = {.size = size ? strtoll(size, NULL, 10) : 0,
-				.modified = s3_xml_time(s3_xml_child(e, &a, listing->time))},
+				.modified = s3_xml_time(xml_text(&a, xml_child(e, listing->time)))},
 		};
 
 		if (key && store_key_valid(key, strlen(key)))
@@ -65,7 +67,7 @@ static int each_of_page(const struct s3_xml *doc, const struct listing *listing,
 	return rc;
 }
 
-static bool is_truncated(const struct s3_xml *doc, struct arena *a)
+static bool is_truncated(const struct xml *doc, struct arena *a)
 {
 	const char *text = s3_xml_text(doc, a, "IsTruncated");
 
@@ -81,7 +83,7 @@ static int list_objects(struct s3 *s3, const char *prefix, store_each_fn *each, 
 	int rc = 0;
 
 	do {
-		struct s3_xml *doc = get_page(s3, query, query[3].value ? 4 : 3, &listing, err);
+		struct xml *doc = get_page(s3, query, query[3].value ? 4 : 3, &listing, err);
 
 		if (!doc) {
 			rc = -1;
@@ -89,7 +91,7 @@ static int list_objects(struct s3 *s3, const char *prefix, store_each_fn *each, 
 		}
 		rc = each_of_page(doc, &listing, each, ctx, err);
 		query[3].value = is_truncated(doc, &a) ? s3_xml_text(doc, &a, "NextContinuationToken") : NULL;
-		s3_xml_free(doc);
+		xml_free(doc);
 	} while (rc == 0 && query[3].value);
 	arena_free(&a);
 	return rc;
@@ -104,7 +106,7 @@ static int list_uploads(struct s3 *s3, store_each_fn *each, void *ctx, struct er
 	int rc = 0;
 
 	do {
-		struct s3_xml *doc = get_page(s3, query, query[2].value ? 4 : 2, &listing, err);
+		struct xml *doc = get_page(s3, query, query[2].value ? 4 : 2, &listing, err);
 		bool more;
 
 		if (!doc) {
@@ -115,7 +117,7 @@ static int list_uploads(struct s3 *s3, store_each_fn *each, void *ctx, struct er
 		more = is_truncated(doc, &a);
 		query[2].value = more ? s3_xml_text(doc, &a, "NextKeyMarker") : NULL;
 		query[3].value = more ? s3_xml_text(doc, &a, "NextUploadIdMarker") : NULL;
-		s3_xml_free(doc);
+		xml_free(doc);
 	} while (rc == 0 && query[2].value && query[3].value);
 	arena_free(&a);
 	return rc;

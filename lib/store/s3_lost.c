@@ -13,9 +13,8 @@ const char *s3_lost_name(const char *key, char name[S3_LOST_NAME])
 	return name;
 }
 
-/* One call for the marker of a key that answers with this status, or 404. 1, 0 for 404, -1 with err. */
-static int call_marker(
-	struct s3 *s3, const char *method, const char *key, int status, const char *verb, struct err *err)
+/* One call for the marker of a key. 1, 0 when there is none, -1 with err. */
+static int call_marker(struct s3 *s3, const char *method, const char *key, const char *verb, struct err *err)
 {
 	char name[S3_LOST_NAME];
 	const struct s3_call call = {.method = method, .key = s3_lost_name(key, name)};
@@ -24,7 +23,7 @@ static int call_marker(
 
 	if (s3_do(s3, &call, &answer, err) == -1)
 		return -1;
-	if (answer.status != status)
+	if (answer.status / 100 != 2)
 		rc = s3_refused(&answer, verb, err);
 	if (rc == -1 && err->kind == ERR_NOT_FOUND)
 		rc = 0;
@@ -34,19 +33,14 @@ static int call_marker(
 
 int store_s3_lose(void *handle, const char *key, struct err *err)
 {
-	return call_marker(handle, "PUT", key, 200, "put an object aside", err) == 1 ? 0 : -1;
+	return call_marker(handle, "PUT", key, "put an object aside", err) == 1 ? 0 : -1;
 }
 
 int store_s3_regain(void *handle, const char *key, struct err *err)
 {
-	struct err why = {0};
-	int rc = call_marker(handle, "HEAD", key, 200, "look", &why);
+	int rc = call_marker(handle, "HEAD", key, "look", err);
 
 	if (rc == 0)
 		return err_set(err, ERR_NOT_FOUND, "object %s is not put aside", key);
-	if (rc == -1) {
-		*err = why;
-		return -1;
-	}
-	return call_marker(handle, "DELETE", key, 204, "take an object back", err) == -1 ? -1 : 0;
+	return rc == 1 && call_marker(handle, "DELETE", key, "take an object back", err) != -1 ? 0 : -1;
 }

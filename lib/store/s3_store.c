@@ -67,7 +67,7 @@ static int begin_upload(struct s3_put *p, struct err *err)
 		.method = "POST", .key = p->key, .query = query, .query_count = 1, .type = p->type};
 	struct s3_answer answer = {0};
 	struct arena a = {0};
-	struct s3_xml *doc = NULL;
+	struct xml *doc = NULL;
 	const char *id = NULL;
 	int rc = -1;
 
@@ -83,7 +83,7 @@ static int begin_upload(struct s3_put *p, struct err *err)
 	} else {
 		s3_refused(&answer, "begin an upload", err);
 	}
-	s3_xml_free(doc);
+	xml_free(doc);
 	arena_free(&a);
 	s3_answer_free(&answer);
 	return rc;
@@ -231,7 +231,7 @@ static int complete(struct s3_put *p, struct err *err)
 	struct buf body = BUF_INIT;
 	struct s3_answer answer = {0};
 	struct store_object object;
-	struct s3_xml *doc = NULL;
+	struct xml *doc = NULL;
 	int rc = -1;
 
 	buf_printf(&body, "<CompleteMultipartUpload>%s</CompleteMultipartUpload>", buf_str(&p->etags));
@@ -254,7 +254,7 @@ static int complete(struct s3_put *p, struct err *err)
 	else
 		s3_refused(&answer, "write", err);
 out:
-	s3_xml_free(doc);
+	xml_free(doc);
 	s3_answer_free(&answer);
 	buf_free(&body);
 	return rc;

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "store/sigv4.h"
 
+#include "base/hex.h"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
@@ -20,18 +22,12 @@ struct scope {
 	char text[128]; /* day/region/s3/aws4_request */
 };
 
-static void hex_of(const unsigned char digest[SHA256_DIGEST_LENGTH], char hex[SIGV4_HASH_LEN + 1])
-{
-	for (int i = 0; i < SHA256_DIGEST_LENGTH; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-}
-
 void sigv4_hash(const void *data, size_t len, char hex[SIGV4_HASH_LEN + 1])
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 
 	SHA256(len ? data : (const void *)"", len, digest);
-	hex_of(digest, hex);
+	hex_write(digest, sizeof(digest), hex);
 }
 
 void sigv4_date(time_t now, char date[SIGV4_DATE_LEN + 1])
@@ -135,7 +131,7 @@ static void make_signature(const struct scope *scope, const struct sigv4_key *ke
 	hmac(digest, sizeof(digest), "aws4_request", digest);
 	buf_printf(&text, ALGORITHM "\n%s\n%s\n%s", scope->date, scope->text, hex);
 	hmac(digest, sizeof(digest), text.ptr, digest);
-	hex_of(digest, hex);
+	hex_write(digest, sizeof(digest), hex);
 	buf_free(&text);
 }
 

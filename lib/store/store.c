@@ -3,6 +3,8 @@
 #include "config.h"
 #include "store/backend.h"
 
+#include "base/hex.h"
+
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,8 +37,7 @@ void store_key_make(char key[STORE_KEY_LEN + 1])
 	/* A key that is not random could name another object's bytes. */
 	if (RAND_bytes(raw, sizeof(raw)) != 1)
 		abort();
-	for (size_t i = 0; i < sizeof(raw); i++)
-		snprintf(key + 2 * i, 3, "%02x", raw[i]);
+	hex_write(raw, sizeof(raw), key);
 }
 
 bool store_key_valid(const char *key, size_t len)

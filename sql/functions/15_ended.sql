@@ -76,7 +76,7 @@ end
 $$;
 
 -- The node's callback: 'ended' when it was the first to say so, 'known' when that is old news, 'unknown' for a nonce of nobody.
--- A node tries for nine minutes (bbb-api.md 3.8): when the meeting runs again under its nonce, it is about the earlier session.
+-- A node tries for nine minutes (doc/bbb-api, 3.8): when the meeting runs again under its nonce, it is about the earlier session.
 create or replace function b3lb.callback_end(p_nonce text, p_node_meeting_id text, p_marks boolean) returns text
 language plpgsql as $$
 declare

@@ -73,7 +73,7 @@ create or replace function b3lb.record_meta(r b3lb.record_set, p_meta jsonb) ret
 		|| jsonb_build_object('meetingId', r.meeting_id)
 $$;
 
--- The client hears of a recording once it is published for the first time, whoever publishes it (bbb-api.md 3.8).
+-- The client hears of a recording once it is published for the first time, whoever publishes it (doc/bbb-api, 3.8).
 create or replace function b3lb.tell_ready() returns trigger language plpgsql as $$
 begin
 	perform b3lb.queue_callback(new.secret_id, 'ready', coalesce(new.own_params ->> 'meta_bbb-recording-ready-url',

@@ -25,6 +25,9 @@ create or replace function b3lb.state_read(bytes boolean) returns json language 
 			'width', p.width, 'height', p.height, 'fps', p.fps, 'crf', p.crf, 'speed', p.speed, 'container', p.container,
 			'webcams', p.webcams, 'cursor', p.cursor, 'annotations', p.annotations, 'captions', p.captions)
 			order by p.name), '[]') from b3lb.profile p),
+		-- Of those that db init makes.
+		'removed_profiles', (select coalesce(json_agg(v.name), '[]') from (values ('video')) v (name)
+			where not exists (select 1 from b3lb.profile p where p.name = v.name)),
 		'tenants', (select coalesce(json_agg(json_build_object('slug', upper(t.slug), 'group', g.name,
 			'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
 			'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'stats_token', t.stats_token,
@@ -47,6 +50,7 @@ $$;
 -- In all that follow: what is new is there with its defaults first; a field that is not there keeps what is, one that is null
 -- takes it away.
 create or replace function b3lb.state_take_clusters(doc jsonb) returns void language sql as $$
+	delete from b3lb.profile p using b3lb.state_names(doc, 'removed_profiles') n where p.name = n;
 	insert into b3lb.profile (name) select j ->> 'name' from b3lb.state_list(doc, 'profiles') j on conflict (name) do nothing;
 	update b3lb.profile o set description = coalesce(j ->> 'description', o.description), kind = coalesce(j ->> 'kind', o.kind),
 		source = coalesce(j ->> 'source', o.source), type = coalesce(j ->> 'type', o.type),

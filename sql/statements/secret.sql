@@ -19,8 +19,12 @@ set secret2 = case when $3::text is not null then s.secret end, secret = coalesc
 from b3lb.tenant t where {secret_named}
 returning s.id;
 
--- secret_remove -> id: one row, or none: there is no such secret. A foreign key refuses it while it is in use.
-delete from b3lb.secret s using b3lb.tenant t where {secret_named} returning s.id;
+-- secret_remove -> id: one row, or none: there is no such secret. A foreign key refuses it while it is in use. What was counted goes
+-- with it: the next one of that sub id is another.
+with gone as (delete from b3lb.secret s using b3lb.tenant t where {secret_named} returning s.id, t.slug, s.sub_id),
+	counted as (delete from b3lb.metric m using gone g where m.tenant = g.slug and m.sub_id = g.sub_id),
+	events as (delete from b3lb.metric_event e using gone g where e.tenant = g.slug and e.sub_id = g.sub_id)
+select id from gone;
 
 -- piece secret_list_columns
 upper(t.slug) as tenant, s.sub_id, s.description, s.meeting_limit, s.attendee_limit, s.recording, s.hold_days,
@@ -35,5 +39,7 @@ select {secret_list_columns} from {secret_list_from};
 -- secret_show (repeatable): as secret_list, with the secrets and tokens.
 select {secret_list_columns}, s.secret, s.secret2, s.stats_token from {secret_list_from};
 
--- secret_get (repeatable) -> secret: one row, or none: there is no such secret.
-select s.secret from b3lb.secret s, b3lb.tenant t where {secret_named};
+-- secret_get (repeatable) -> secret recording slide: one row, or none: there is no such secret. What a link that tries it needs.
+select s.secret, s.recording and t.recording as recording,
+	exists (select 1 from b3lb.asset a where a.tenant_id = t.id and a.kind = 'slide') as slide
+from b3lb.secret s, b3lb.tenant t where {secret_named};

@@ -33,8 +33,12 @@ from (select 1) one left join b3lb.cluster_group g on g.name = $2
 where t.slug = lower($1) and ($2::text is null or g.id is not null)
 returning t.id;
 
--- tenant_remove -> id: one row, or none: there is no such tenant. A foreign key refuses it while something is in use.
-delete from b3lb.tenant where slug = lower($1) returning id;
+-- tenant_remove -> id: one row, or none: there is no such tenant. A foreign key refuses it while something is in use. What was
+-- counted goes with it: the next one of that name is another.
+with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug),
+	counted as (delete from b3lb.metric m using gone where m.tenant = gone.slug),
+	events as (delete from b3lb.metric_event e using gone where e.tenant = gone.slug)
+select id from gone;
 
 -- piece tenant_list_columns
 upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status,
@@ -55,7 +59,5 @@ insert into b3lb.tenant_alias (host, tenant_id) select lower($2), id from b3lb.t
 -- tenant_alias_remove: one row, or none: the tenant has no such alias.
 delete from b3lb.tenant_alias a using b3lb.tenant t where t.id = a.tenant_id and t.slug = lower($1) and a.host = lower($2) returning 1;
 
--- tenant_own_hosts (repeatable) -> host slug: an alias below the base domain $2 whose label would be the new tenant's $1, or one of its sub ids'.
-select a.host, upper(t.slug) as slug from b3lb.tenant_alias a join b3lb.tenant t on t.id = a.tenant_id
-where right(a.host, length($2) + 1) = '.' || lower($2) and left(a.host, -length($2) - 1) ~ ('^' || lower($1) || '(-[0-9]{1,3})?$')
-order by 1 limit 1;
+-- tenant_alias_complaint (repeatable) -> complaint: null: nothing (b3lb.alias_complaint).
+select b3lb.alias_complaint($1, $2, $3) as complaint;

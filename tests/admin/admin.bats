@@ -116,12 +116,70 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	done
 }
 
+@test "an alias is a host name: no dot first, last or twice, no port" {
+	for host in .x x. "ACME.$H_DOMAIN." a..b a_b.example a-.example "bbb.example:80" "bbb.example/x" ""; do
+		run admin tenant alias ACME "$host"
+		refused
+		[[ "$output" == *"must be a host name without a port"* ]]
+	done
+	is "$(sql "select count(*) from b3lb.tenant_alias")" 0
+}
+
+@test "a platform sets the tenant's error status, and is told where URL and secret are entered" {
+	while read -r platform wanted url; do
+		run -0 admin tenant add OMEGA --group all --platform "$platform"
+		[[ "$output" == "$platform: "* && "$output" == *"http://omega.$H_DOMAIN:$H_PORT/$url"$'\n'* ]]
+		[[ "$output" == *"secret list OMEGA --show"* ]]
+		is "$(sql "select coalesce(error_status, 'none') from b3lb.tenant where slug = 'omega'")" "$wanted"
+		admin tenant remove OMEGA
+	done <<-'END'
+		moodle none bigbluebutton/
+		greenlight none bigbluebutton/api
+		nextcloud bbb bigbluebutton/
+		wordpress none bigbluebutton/
+		studip http bigbluebutton/api
+		ilias bbb bigbluebutton/
+		opencast bbb bigbluebutton/api
+		other bbb bigbluebutton/
+	END
+	# What is said beside it wins; the rest stays; a program reads the same.
+	admin tenant add OMEGA --group all
+	run -0 admin tenant set OMEGA --platform studip --error-status bbb --json
+	is "$(jq -r .platform <<<"$output")" studip
+	is "$(sql "select error_status from b3lb.tenant where slug = 'omega'")" bbb
+	run admin tenant set OMEGA --platform zoom
+	is "$status" 2
+	admin tenant remove OMEGA
+}
+
+@test "what was counted of a removed tenant or secret is not the next one's of that name" {
+	admin tenant add OMEGA --group all
+	admin secret add OMEGA >/dev/null
+	admin secret add OMEGA --sub-id 7 >/dev/null
+	sql "insert into b3lb.metric values ('omega', 0, 'joined', 3), ('omega', 7, 'joined', 4), ('acme', 7, 'joined', 5);
+		insert into b3lb.metric_event (tenant, sub_id, name) values ('omega', 0, 'joined'), ('omega', 7, 'joined'), ('acme', 7, 'joined')"
+	counted() { sql "select string_agg(tenant || sub_id, ' ' order by tenant, sub_id) from (select tenant, sub_id from b3lb.metric where name = 'joined' union all
+		select tenant, sub_id from b3lb.metric_event where name = 'joined') x where tenant = 'omega' or sub_id = 7"; }
+	is "$(counted)" "acme7 acme7 omega0 omega0 omega7 omega7"
+	admin secret remove OMEGA-7
+	is "$(counted)" "acme7 acme7 omega0 omega0"
+	admin secret remove OMEGA
+	admin tenant remove OMEGA
+	is "$(counted)" "acme7 acme7"
+	sql "delete from b3lb.metric; delete from b3lb.metric_event"
+}
+
+@test "db tells programs what it did" {
+	is "$(admin db check --json | jq -c .)" '{"current":true,"message":null}'
+	is "$(admin db migrate --json | jq -c .created)" false
+}
+
 @test "a tenant whose own host is another's alias already is refused: it would be shut out" {
 	for host in "gamma.$H_DOMAIN" "gamma-07.$H_DOMAIN"; do
 		admin tenant alias ACME "$host"
 		run admin tenant add GAMMA --group all
 		refused
-		is "$output" "b3lb-admin: $host is an alias of tenant ACME"
+		is "$output" "b3lb-admin: $host is an alias of tenant ACME, and a host name of tenant GAMMA"
 		admin tenant alias ACME "$host" --remove
 	done
 	# Hosts that it could not have.
@@ -147,7 +205,16 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	admin secret roll DELTA-1 --finish
 	is "$(sql "select secret2 is null from b3lb.secret s join b3lb.tenant t on t.id = tenant_id where t.slug = 'delta' and sub_id = 1")" t
 	run -0 admin secret api-mate DELTA-1
-	[[ "$output" == *"api-mate/#server=https%3A%2F%2Fdelta-1.$H_DOMAIN%2Fbigbluebutton%2F&sharedSecret=$new" ]]
+	[[ "$output" == *"api-mate/#server=http%3A%2F%2Fdelta-1.$H_DOMAIN%3A$H_PORT%2Fbigbluebutton%2F&sharedSecret=$new&name=API%20Mate%20delta-1&attendeePW="* ]]
+	[[ "$output" == *"&moderatorPW="*"&record=true" ]]
+	admin tenant set DELTA --recording off
+	printf '%%PDF-1.4\n' >"$BATS_TEST_TMPDIR/slide.pdf"
+	admin asset set DELTA slide "$BATS_TEST_TMPDIR/slide.pdf"
+	run -0 admin secret api-mate DELTA-1 --json
+	[[ "$(jq -r .url <<<"$output")" != *record* && "$(jq -r .url <<<"$output")" == *"&pre-upload=http%3A%2F%2F$H_DOMAIN%3A$H_PORT%2Fb3lb%2Ft%2Fdelta%2Fslide" ]]
+	# Behind another name or path there is the way by path alone.
+	B3LB_PUBLIC_URL=https://other.example/base run -0 admin secret api-mate DELTA-1
+	[[ "$output" == *"#server=https%3A%2F%2Fother.example%2Fbase%2Fb3lb%2Ft%2Fdelta-1%2Fbbb%2F&"* ]]
 	is "$(printf 'from-stdin-secret\n' | admin secret add DELTA --sub-id 9 --secret - | cut -d' ' -f2)" from-stdin-secret
 	admin tenant remove DELTA --yes
 }

@@ -9,7 +9,7 @@ setup_file() {
 teardown_file() { h_stop; }
 setup() {
 	H_DOMAIN=bbb.example.com h_conf
-	sed -i '/^backend_allow/d' "$H/b3lb.conf"
+	sed -i '/^backend_allow/d; /^public_url/d' "$H/b3lb.conf"
 	H_DOMAIN=bbb.localhost
 	psql -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "drop database if exists b3lb with (force)"
 	rm -f "$H"/*-domain.conf
@@ -101,7 +101,7 @@ first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret 
 
 @test "a connection string that works is written down, and only then" {
 	run -1 admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret node-secret --tenant acme --yes --database "host=127.0.0.1 port=1 dbname=x"
-	! grep -q "port=1 " "$H/b3lb.conf"
+	! grep -q "port=1 " "$H/b3lb.conf" || false
 	good="host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb connect_timeout=7"
 	run -0 first --database "$good"
 	grep -qx "database = $good" "$H/b3lb.conf"
@@ -159,10 +159,12 @@ first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret 
 
 @test "on a terminal it asks for what is missing" {
 	command -v script
-	printf 'bbb.localhost\n%s\nnode-secret\n\n' "$(node 1)" >"$BATS_TEST_TMPDIR/typed"
+	printf 'bbb.localhost\n%s\nnode-secret\n\nnextcloud\n' "$(node 1)" >"$BATS_TEST_TMPDIR/typed"
 	run -0 script -qec "$B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf setup" /dev/null <"$BATS_TEST_TMPDIR/typed"
 	[[ "$output" == *"First tenant"* && "$output" == *"https://acme.bbb.localhost/bigbluebutton/"* ]]
 	is "$(sql 'select slug from b3lb.tenant')" acme
+	[[ "$output" == *"What it uses: moodle|"* && "$output" == *"next     nextcloud: Administration settings"* ]]
+	is "$(sql 'select error_status from b3lb.tenant')" bbb
 }
 
 @test "run by root it works as the user b3lb, and writes the configuration as root" {

@@ -40,13 +40,28 @@ edited() { jq "$1" "${2:-$H/all.json}" >"$BATS_TEST_TMPDIR/edited.json" && echo 
 	is "$(jq -r '.tenants[] | select(.slug == "GAMMA") | .secrets[0] | .secret + " " + .secret2' "$H/all.json")" "gamma-secret-new gamma-secret-3"
 	for word in "$ACME_SECRET" node-secret spare-secret gamma-secret "$(sql 'select stats_token from b3lb.tenant limit 1')" "$(sql 'select stats_token from b3lb.secret limit 1')"; do
 		grep -q "$word" "$H/all.json"
-		! grep -q "$word" "$H/open.json"
+		! grep -q "$word" "$H/open.json" || false
 	done
 }
 
 @test "what is exported with secrets and imported elsewhere is the same" {
 	run -0 there state import "$H/all.json"
 	there state export --secrets | diff "$H/all.json" -
+}
+
+@test "a profile that was removed stays removed over export and import" {
+	admin profile remove video
+	admin state export --secrets >"$BATS_TEST_TMPDIR/without.json"
+	sql "insert into b3lb.profile (name, description, preset) values ('video', 'The video that the node has made', true)"
+	run -0 there state import "$BATS_TEST_TMPDIR/without.json"
+	[[ "$output" == *"removed_profiles: video added"* ]]
+	is "$(asks "select count(*) from b3lb.profile where name = 'video'")" 0
+	there state export --secrets | diff "$BATS_TEST_TMPDIR/without.json" -
+	run -0 there state import "$BATS_TEST_TMPDIR/without.json"
+	is "$output" "0 changes"
+	# A file that names it makes it again; one that says nothing of it leaves it.
+	there state import "$H/all.json" >/dev/null
+	is "$(asks "select preset from b3lb.profile where name = 'video'")" t
 }
 
 @test "importing twice changes nothing, through standard input too" {
@@ -124,6 +139,12 @@ del(.b3lb_state)|b3lb_state is missing
 .tenants[2].assets[0].kind = "logo"|logo
 .tenants[0,1].aliases = ["new.example"]|only one tenant can have it
 .tenants[0].aliases = ["x y"]|aliases[0] must be a host name
+.tenants[0].aliases = ["ACME.bbb.localhost."]|aliases[0] must be a host name
+.tenants[0].aliases = [".x"]|aliases[0] must be a host name
+.tenants[0].aliases = ["a..b"]|aliases[0] must be a host name
+.tenants[0].aliases = ["bbb.localhost"]|bbb.localhost is the base domain, which all tenants use
+.tenants[0].aliases = ["Beta.bbb.localhost"]|beta.bbb.localhost is an alias of tenant ACME, and a host name of tenant BETA
+.tenants[0].aliases = ["beta-07.bbb.localhost"]|beta-07.bbb.localhost is an alias of tenant ACME, and a host name of tenant BETA
 CASES
 	run there state import - <<<'{"b3lb_state": 1, "nodes": ['
 	is "$status" 1

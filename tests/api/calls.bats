@@ -32,7 +32,8 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 400 FAILED invalidParameters
 	[[ "$(x /response/message)" == *message* ]]
 	bbb sendChatMessage "meetingID=none&message=Hello"
-	answers 200 FAILED notFound
+	answers 200 FAILED meetingNotFound
+	is "$(x /response/message)" "Meeting not found"
 }
 
 @test "getSessions shows the sessions of the secret's own meetings only" {
@@ -203,14 +204,37 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 
 @test "sub id 0 finds what it lists, its own first" {
 	acme5 create "meetingID=abc&name=Of+Five&moderatorPW=mp"
+	five=$(x /response/internalMeetingID)
 	bbb getMeetingInfo "meetingID=abc"
 	is "$(x /response/meetingName)" "Of Five"
 	bbb create "meetingID=abc&name=Of+Zero"
 	bbb getMeetingInfo "meetingID=abc"
 	is "$(x /response/meetingName)" "Of Zero"
 	bbb end "meetingID=abc"
-	bbb join "meetingID=abc&fullName=Me&password=mp"
+	answers 200 SUCCESS
+	# Its own is over: another's of that name is not meant, by whichever call; by its internal id it is.
+	for i in 1 2; do
+		bbb end "meetingID=abc"
+		answers 200 FAILED notFound
+		bbb join "meetingID=abc&fullName=Me&password=mp"
+		answers 404 FAILED notFound
+		bbb isMeetingRunning "meetingID=abc"
+		is "$(x /response/running)" false
+	done
+	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 0
+	bbb join "meetingID=$five&fullName=Me&password=mp"
 	is "$status" 302
+	acme5 getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+	bbb end "meetingID=$five"
+	answers 200 SUCCESS
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+}
+
+@test "sub id 0 ends another's meeting by a name that it never had itself" {
+	acme5 create "meetingID=abc&name=Of+Five"
+	bbb create "meetingID=other&name=Of+Zero"
+	bbb end "meetingID=other"
 	bbb end "meetingID=abc"
 	answers 200 SUCCESS
 	is "$(sql 'select count(*) from b3lb.meeting')" 0

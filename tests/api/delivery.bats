@@ -1,7 +1,7 @@
 # Videos by their URL, sent by us.
 # fronts: all
 load delivery.bash
-setup_file() { delivery_start; }
+setup_file() { delivery_start "sendfile = none"; }
 teardown_file() { h_stop; }
 setup() { delivery_reset; }
 

@@ -67,7 +67,8 @@ NAMES='meetingID=r%C3%A4um%201&name=J%C3%BCrgen+%22O%27Neil%22+100%25+a%2Bb+%F0%
 	bbb create "meetingID=abc&name=Test"
 	bbb join "meetingID=abc&fullName=Ada&role=VIEWER&redirect=false"
 	answers 200 SUCCESS successfullyJoined
-	[[ "$(header set-cookie)" == JSESSIONID=* ]]
+	# Not for any other host: the node asked for Domain=.
+	[[ "$(header set-cookie)" == JSESSIONID=*"; Path=/; HttpOnly" ]]
 	[[ "$output" != *b3lb-* ]]
 }
 

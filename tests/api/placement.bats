@@ -1,4 +1,5 @@
 # Where creates go, and what is left when they fail.
+bats_require_minimum_version 1.5.0
 load ../harness/harness.bash
 setup_file() { h_start 6; }
 teardown_file() { h_stop; }
@@ -53,6 +54,28 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	admin tenant set ACME --meeting-limit 10
 	creates 50 "meetingID=meeting-{}&name=Test"
 	sql "alter database b3lb reset default_transaction_isolation"
+	h_programs_stop && h_programs_start
+	is "$(answered '<returncode>SUCCESS')" 10
+	is "$(answered '<messageKey>maxMeetingsReached')" 40
+}
+
+@test "through a transaction pooler, which takes no settings, another isolation or date style is refused, and said" {
+	admin tenant set ACME --meeting-limit 10
+	for setting in "default_transaction_isolation repeatable read" "datestyle German"; do
+		sql "alter role postgres set ${setting%% *} = '${setting#* }'"
+		h_programs_stop && B3LB_DATABASE_POOLER=transaction h_programs_start
+		bbb create "meetingID=abc&name=Test"
+		seen="$status $(x /response/messageKey)"
+		B3LB_DATABASE_POOLER=transaction run -1 admin check
+		sql "alter role postgres reset ${setting%% *}"
+		is "$seen" "503 internalError"
+		[[ "$output" == *"database"*"${setting%% *} is"*"alter role postgres set ${setting%% *}"* ]]
+		grep -q "${setting%% *} is .* behind the pooler" "$H/api.log"
+	done
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	# With the right ones limits hold.
+	h_programs_stop && B3LB_DATABASE_POOLER=transaction h_programs_start
+	creates 50 "meetingID=meeting-{}&name=Test"
 	h_programs_stop && h_programs_start
 	is "$(answered '<returncode>SUCCESS')" 10
 	is "$(answered '<messageKey>maxMeetingsReached')" 40

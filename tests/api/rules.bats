@@ -188,6 +188,54 @@ asset() { sql "insert into b3lb.asset (tenant_id, kind, type, name, data, etag) 
 	is "$(on_node abc '.documents | join(" ")')" ""
 }
 
+@test "client settings in the body go the way of clientSettingsOverrideJsonUrl" {
+	post() { ask "acme.$H_DOMAIN" "$(signed create "meetingID=abc&name=Test")" -H "Content-Type: application/xml" --data-binary "$1"; }
+	body='<modules><module name="clientSettingsOverride"><![CDATA[{"public":{}}]]></module><module name="presentation"><document url="http://x/own.pdf"/></module></modules>'
+	given() { sim journal call=create | jq 'max_by(.seq).body_bytes'; }
+	post "$body"
+	answers 200 SUCCESS
+	is "$(given)" ${#body}
+	for mode in "block" "override https://acme.example/settings.json"; do
+		h_reset
+		rule clientSettingsOverrideJsonUrl $mode
+		post "$body"
+		answers 200 SUCCESS
+		[ "$(given)" -lt ${#body} ]
+		is "$(on_node abc '.documents | join(" ")')" http://x/own.pdf
+		# Nothing is left for the node: the tenant's slide still comes in.
+		asset slide application/pdf default.pdf "'x'"
+		bbb end "meetingID=abc"
+		post '<modules><module name="clientSettingsOverride">{}</module></modules>'
+		answers 200 SUCCESS
+		is "$(on_node abc '.documents | join(" ")')" default.pdf
+	done
+	# What we cannot read a node might.
+	bbb end "meetingID=abc"
+	post '<modules><module name="clientSettingsOverride">'
+	answers 400 FAILED invalidParameters
+	rule clientSettingsOverrideJsonUrl set https://acme.example/settings.json
+	post "$body"
+	answers 200 SUCCESS
+	is "$(given)" ${#body}
+}
+
+@test "a join whose rules make the URL too long is not counted" {
+	create ""
+	joins() { sql "select count(*) from b3lb.metric_event where name = 'joined'"; }
+	rule userdata-long set "$(printf 'ä%.0s' {1..1900})"
+	for i in 1 2 3; do
+		bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+		answers 400 FAILED invalidParameters
+	done
+	is "$(joins)" 0
+	admin parameter remove ACME userdata-long
+	for i in 1 2 3; do
+		bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+		is "$status" 302
+	done
+	is "$(joins)" 3
+}
+
 @test "recording switched off for tenant or secret: the three flags go out as false" {
 	for off in "tenant set ACME --recording off" "secret set ACME --recording off"; do
 		h_reset

@@ -39,7 +39,7 @@ new_tree() {
 	rm -f "$H"/typed*
 	tree_start "$T" || { no_tree && skip "no Debian can be started here"; }
 	cp "$H/before"/*.deb "$T/root/"
-	! find "$T" -xdev -name '*b3lb*' -not -path "$T/root/*" | grep .
+	! find "$T" -xdev -name '*b3lb*' -not -path "$T/root/*" | grep . || false
 	H_SIM_PORT=8090
 	h_spawn sim nsenter --target "$(cat "$H/tree.leader")" --net -- "$B3LB_SIM" --port $H_SIM_PORT --nodes 2 --secret node-secret
 	tree_wait curl -sS "http://127.0.0.1:$H_SIM_PORT/"

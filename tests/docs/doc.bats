@@ -1,4 +1,6 @@
 # The pages in doc/: what they name is there. Installation, backup and restore are run in tests/deploy/packages.bats.
+# Those for who changes the source speak of much besides keys.
+operators() { ls "$B3LB_SOURCE"/doc/* | grep -v -e /architecture$ -e /bbb-api$; }
 bats_require_minimum_version 1.5.0
 
 @test "every command of b3lb-admin in doc/ is one, with these options" {
@@ -21,7 +23,7 @@ bats_require_minimum_version 1.5.0
 }
 
 @test "every key of b3lb.conf that doc/ names is one" {
-	for key in $(grep -h -o -w -E '[a-z0-9]+(_[a-z0-9]+)+' "$B3LB_SOURCE"/doc/* | grep -v -e ^b3lb_ -e ^pg_ -e ^mod_ -e ^synchronous_ -e ^target_session_ |
+	for key in $(grep -h -o -w -E '[a-z0-9]+(_[a-z0-9]+)+' $(operators) | grep -v -e ^b3lb_ -e ^pg_ -e ^mod_ -e ^synchronous_ -e ^target_session_ -e ^default_transaction_ |
 		grep -v -x -F -f <(sed -n 's/^create table .*b3lb\.\([a-z_]*\) .*/\1/p' "$B3LB_SOURCE"/sql/schema/*.sql) | sort -u); do
 		grep -q "^#\{0,1\}$key =" "$B3LB_SOURCE/etc/b3lb.conf.sample" || { echo "no $key"; false; }
 	done
@@ -32,4 +34,22 @@ bats_require_minimum_version 1.5.0
 		grep -q "doc/${page##*/}\b" "$B3LB_SOURCE/README" || { echo "README: no ${page##*/}"; false; }
 	done
 	grep -qxF "doc/*" "$B3LB_SOURCE/debian/b3lb-fcgi.docs"
+}
+
+@test "HACKING, doc/architecture and tests/README name files that are there" {
+	for file in $(grep -h -o -E '\b(lib|fcgi|sql|tests|build-aux|etc|man|doc|node|jobs|admin)/[A-Za-z0-9_/.-]*[A-Za-z0-9]' "$B3LB_SOURCE/HACKING" \
+		"$B3LB_SOURCE/doc/architecture" "$B3LB_SOURCE/doc/contract" "$B3LB_SOURCE/doc/bbb-api" "$B3LB_SOURCE/tests/README" | sort -u); do
+		case $file in sql/statements/MODULE.sql | sql/schema/NNN_what.sql | doc/PAGE | etc/b3lb/b3lb.conf | tests/sim/b3lb-sim) continue ;; esac
+		# Patterns of ./check are beginnings.
+		compgen -G "$B3LB_SOURCE/$file*" >/dev/null || { echo "no $file"; false; }
+	done
+}
+
+@test "what comments cite of doc/ by number is there" {
+	while IFS=: read -r file page number; do
+		grep -q -E "^$number[. ]" "$B3LB_SOURCE/$page" || { echo "$file: no $number in $page"; false; }
+	done < <(cd "$B3LB_SOURCE" && grep -r -o -E 'doc/(bbb-api|contract), [0-9]+(\.[0-9]+)?' lib fcgi jobs admin sql tests/sim tests/unit | sed 's/, /:/')
+	[ "$(cd "$B3LB_SOURCE" && grep -r -l 'doc/bbb-api, ' lib fcgi | wc -l)" -gt 5 ]
+	run grep -r -n -e 'bbb-api\.md' -e 'contract, section' "$B3LB_SOURCE"/{lib,fcgi,jobs,admin,sql,tests/sim,tests/unit,tests/api}
+	[ "$status" = 1 ] || { echo "$output"; false; }
 }

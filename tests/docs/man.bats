@@ -36,9 +36,20 @@ pages() { ls "$B3LB_SOURCE"/man/*; }
 		<(sed -n '/^\.It Cm/{s/^\.It Cm \([a-z0-9_]*\) .*/\1: /;N;s/\n//p}' "$B3LB_SOURCE/man/b3lb.conf.5")
 }
 
-@test "b3lb-admin(8) has every command with its options" {
+@test "b3lb-admin(8) has every command with its options, and says of each what --help says" {
+	page=$B3LB_SOURCE/man/b3lb-admin.8
+	said() { grep -q -x -F -e "$1" "$page" || { echo "not on the page: $1"; false; }; }
 	while read -r line; do
-		grep -q -x -F ".Ql $line" "$B3LB_SOURCE/man/b3lb-admin.8" || { echo "no: $line"; false; }
+		said ".It Ql $line"
+		read -r object action _ <<<"$line"
+		case $object in setup | check | config | status) action= ;; esac
+		help=$("$B3LB_PREFIX/sbin/b3lb-admin" $object $action --help)
+		said "$(sed -n 2p <<<"$help")"
+		# Each option, and its sentence below it.
+		while read -r option value; do said ".It Fl -${option#--}${value:+ Ar $value}"; done < <(sed -n '/^Options of every/q;s/^  --/--/p' <<<"$help")
+		while read -r sentence; do said "$sentence"; done < <(sed -n 's/^      //p' <<<"$help")
+		# The example is one of this command that its own table takes.
+		[[ "$(tail -1 <<<"$help")" == "  b3lb-admin $object${action:+ $action}"* ]]
 	done < <("$B3LB_PREFIX/sbin/b3lb-admin" --help | sed -n 's/^  //p')
 }
 

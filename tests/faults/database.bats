@@ -12,7 +12,7 @@ setup() {
 	h_reset
 	pids=$(program_pids)
 }
-stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -printf '%f\n'; }
+stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -not -path "$H/recordings/lost/*" -printf '%f\n'; }
 
 @test "it stands still while a recording arrives: the node sends it again, and it is there once" {
 	rec_meeting still

@@ -16,7 +16,7 @@ setup() {
 	sql "update b3lb.job set lease = null"
 	rm -f "$H"/here.log "$H"/ahead-*.log
 }
-stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -printf '%f\n'; }
+stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -not -path "$H/recordings/lost/*" -printf '%f\n'; }
 
 # A job on the other host, whose clock is five minutes ahead: ahead NAME [options]
 ahead() {

@@ -17,7 +17,7 @@ setup_file() {
 	h_front_start
 }
 teardown_file() { h_stop; }
-stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -printf '%f\n'; }
+stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -not -path "$H/recordings/lost/*" -printf '%f\n'; }
 
 job_start() { h_spawn "$1" "$B3LB_PREFIX/libexec/b3lb/b3lb-$1" --config "$H/b3lb.conf" --every 1 --for 3600; }
 kill_one() {

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = {0};
 	struct buf body = BUF_INIT;
-	struct s3_xml *doc;
+	struct xml *doc;
 	size_t count = 0;
 
 	buf_add(&body, data, size);
@@ -17,16 +17,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (doc) {
 		FUZZ_REQUIRE(s3_xml_is(doc, "ListBucketResult") + s3_xml_is(doc, "Error") <= 1);
 		s3_xml_text(doc, &a, "UploadId");
-		for (const void *at = NULL; (at = s3_xml_next(doc, "Contents", at)); count++) {
-			const char *key = s3_xml_child(at, &a, "Key"),
-				   *when = s3_xml_child(at, &a, "LastModified");
+		for (const struct xml_node *at = xml_child(xml_root(doc), "Contents"); at;
+			at = xml_next(at, "Contents"), count++) {
+			const char *key = xml_text(&a, xml_child(at, "Key")),
+				   *when = xml_text(&a, xml_child(at, "LastModified"));
 
 			FUZZ_REQUIRE(!key || strlen(key) <= size * 4);
 			s3_xml_time(when);
 		}
 		FUZZ_REQUIRE(count <= size / 11);
 	}
-	s3_xml_free(doc);
+	xml_free(doc);
 	buf_free(&body);
 	arena_free(&a);
 	return 0;

@@ -108,7 +108,8 @@ h_conf() {
 	chmod 644 "$H/b3lb.conf"
 }
 
-admin() { "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" "$@"; }
+# Without a terminal what destroys wants --yes; tests of that question call the program themselves.
+admin() { "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" --yes "$@"; }
 job() {
 	local name=$1
 	shift

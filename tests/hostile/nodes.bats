@@ -160,7 +160,7 @@ polls() {
 	evil_says getMeetings "<response><returncode>FAILED</returncode><messageKey>x\nlevel=error event=forged</messageKey></response>"
 	run -0 --separate-stderr job poll
 	[[ "$stderr" == *'\x0a'* ]]
-	! grep -q '^level=error' <<<"$stderr"
+	! grep -q '^level=error' <<<"$stderr" || false
 }
 
 @test "a load that is no number from 0 to 10000 is a failed poll" {

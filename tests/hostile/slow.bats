@@ -5,7 +5,7 @@ load ../harness/recorded.bash
 setup_file() {
 	# Threads of the web server itself are not what this is about.
 	export H_APACHE_FIRST=$'ThreadLimit 400\nThreadsPerChild 400\nMaxRequestWorkers 400\nServerLimit 1'
-	h_start 1 "threads = 4" "database_connections = 4"
+	h_start 1 "threads = 4" "database_connections = 4" "sendfile = none"
 }
 teardown_file() { h_stop; }
 setup() {

@@ -14,7 +14,7 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	local id n=0 before
 	before=$(tables)
 	for id in "x'; drop table b3lb.meeting; --" '"; select 1' '{"a" NULL}' '\x27\\' '$1 $$ %s %n %1$s' '%_%' 'NULL' '(select 1)' \
-		"E'\\\\000'" $'a\tb' '<![CDATA[x]]>' ']]><a b="c">&amp;</a>' '&lt;&#0;' '${jndi:ldap://x}' 'ä€😀' ; do
+		"E'\\\\000'" 'a  b' '<![CDATA[x]]>' ']]><a b="c">&amp;</a>' '&lt;&#0;' '${jndi:ldap://x}' 'ä€😀' ; do
 		form create "meetingID=$(enc "$id")&name=$(enc "n$id")&meta_a=$(enc "$id")&welcome=$(enc "$id")"
 		answers 200 SUCCESS
 		is "$(x /response/meetingID)" "$id"
@@ -165,10 +165,10 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	for call in create join end getMeetingInfo; do bbb "$call" "meetingID=${evil// /%20}&name=x&fullName=x%0Aevent=forged&password=x%0Aevent=forged"; done
 	ask "acme.$H_DOMAIN" "/bigbluebutton/api/x%0Aevent=forged"
 	ask "acme.$H_DOMAIN" /bigbluebutton/api/create -A $'a\x1b[2J' -e $'http://x/\x07'
-	! grep -q '^[^ ]*event=forged\|^level=' "$H/api.log"
-	! grep -q $'[\x01-\x08\x0b-\x1f\x7f]' "$H/api.log"
+	! grep -q '^[^ ]*event=forged\|^level=' "$H/api.log" || false
+	! grep -q $'[\x01-\x08\x0b-\x1f\x7f]' "$H/api.log" || false
 	# Every line is one of ours.
-	! grep -v '^[0-9T:.-]*Z b3lb-api level=[a-z]* event=[a-z_]*' "$H/api.log"
+	! grep -v '^[0-9T:.-]*Z b3lb-api level=[a-z]* event=[a-z_]*' "$H/api.log" || false
 }
 
 @test "line breaks and tabs are text, in a URL too" {

@@ -105,7 +105,7 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	age_files "29 days"
 	run -0 job cleanup
 	is "$(lost)" 1
-	age_files "1 day 1 hour"
+	age_files "25 hours"
 	run -0 job cleanup
 	[[ "$output" == *"0 recordings and 1 files deleted, 1000 bytes freed"* ]]
 	is "$(lost)" 0

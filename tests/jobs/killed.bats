@@ -11,7 +11,7 @@ setup() {
 	h_reset
 	rm -rf "$H"/recordings/* "$H"/render/*
 }
-stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -printf '%f\n'; }
+stored_keys() { find "$H/recordings" -type f -not -path "$H/recordings/tmp/*" -not -path "$H/recordings/lost/*" -printf '%f\n'; }
 
 @test "the backend, while it takes a recording" { killed_uploads; }
 @test "b3lb-render" { killed_renders aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1; }

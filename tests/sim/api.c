@@ -379,11 +379,11 @@ static void join(struct call *c, struct answer *a)
 	snprintf(s->internal, sizeof(s->internal), "%s", m->internal);
 	s->next = sim.sessions;
 	sim.sessions = s;
-	snprintf(a->cookie, sizeof(a->cookie), "JSESSIONID=%s; Path=/; HttpOnly", s->token);
+	snprintf(a->cookie, sizeof(a->cookie), "JSESSIONID=%s; Path=/; Domain=127.0.0.1; HttpOnly", s->token);
 	snprintf(a->location, sizeof(a->location), "http://127.0.0.1:%d/n%d/html5client/?sessionToken=%s",
 		sim.port, c->node->number, s->token);
 	a->result = "SUCCESS";
-	if (redirect && strcasecmp(redirect, "false") == 0) {
+	if (redirect && *redirect && strcasecmp(redirect, "true") != 0) {
 		answer_xml(a, "SUCCESS",
 			"<response>\n  <returncode>SUCCESS</returncode>\n  "
 			"<messageKey>successfullyJoined</messageKey>\n"

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
+#include "base/hex.h"
 #include "base/err.h"
 
 #include <limits.h>
@@ -127,9 +128,30 @@ static void test_int(void **state)
 	}
 }
 
+static void test_hex(void **state)
+{
+	unsigned char bytes[4] = {0};
+	char text[9];
+
+	(void)state;
+	hex_write("\0\x7f\xa5\xff", 4, text);
+	assert_string_equal(text, "007fa5ff");
+	assert_true(hex_read("007FA5ff", 4, bytes));
+	assert_memory_equal(bytes, "\0\x7f\xa5\xff", 4);
+	assert_true(hex_read("", 0, bytes));
+	assert_false(hex_read("0g", 1, bytes));
+	assert_false(hex_read("g0", 1, bytes));
+	assert_false(hex_read("0", 1, bytes));
+	assert_int_equal(hex_value('/'), -1);
+	assert_int_equal(hex_value(':'), -1);
+	assert_int_equal(hex_value('@'), -1);
+	assert_int_equal(hex_value('`'), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hex),
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_cap_drops_what_does_not_fit),
 		cmocka_unit_test(test_xml),

@@ -47,7 +47,8 @@ static void test_presets_and_file(void **state)
 	assert_int_equal(conf.error_status, CONF_ERROR_BBB);
 	assert_int_equal(conf.allowed_sha_algorithms, 1 << 1 | 1 << 3);
 	assert_int_equal(conf.create_attempts, 3);
-	assert_string_equal(conf.node_protocol, "https");
+	assert_int_equal(conf.node_protocol, CONF_PROTOCOL_HTTPS);
+	assert_string_equal(conf_node_protocol(&conf), "https");
 	conf_free(&conf);
 }
 
@@ -86,6 +87,84 @@ static void test_refuses_with_place_and_rule(void **state)
 	check_refused("api_base_domain = x.example\nallowed_sha_algorithms =\n", "at least one");
 }
 
+/* A key, a value and what comes of it, or the rule. */
+static void test_units(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t offset;
+		int want; /* -1: refused */
+	} rows[] = {
+		{"database_timeout = 2500", offsetof(struct conf, database_timeout_ms), 2500},
+		{"database_timeout = 2500ms", offsetof(struct conf, database_timeout_ms), 2500},
+		{"database_timeout = 30s", offsetof(struct conf, database_timeout_ms), 30000},
+		{"database_timeout = 5min", offsetof(struct conf, database_timeout_ms), 300000},
+		{"database_timeout = 5 MIN", offsetof(struct conf, database_timeout_ms), 300000},
+		{"node_request_timeout = 10", offsetof(struct conf, node_request_timeout), 10},
+		{"node_request_timeout = 2000ms", offsetof(struct conf, node_request_timeout), 2},
+		{"node_request_timeout = 2500ms", 0, -1},
+		{"node_request_timeout = 0", 0, -1},
+		{"node_request_timeout = 1h", 0, -1},
+		{"node_request_timeout = 10 parsecs", 0, -1},
+		{"node_request_timeout = s", 0, -1},
+		{"node_request_timeout =", 0, -1},
+		{"node_request_timeout = -10s", 0, -1},
+		{"node_request_timeout = 10MiB", 0, -1},
+		{"node_request_timeout = 99999999999999999999s", 0, -1},
+		{"node_request_timeout = 9223372036854775807d", 0, -1},
+		{"record_orphan_hours = 24", offsetof(struct conf, record_orphan_hours), 24},
+		{"record_orphan_hours = 2d", offsetof(struct conf, record_orphan_hours), 48},
+		{"record_orphan_hours = 0", offsetof(struct conf, record_orphan_hours), 0},
+		{"record_orphan_hours = 90min", 0, -1},
+		{"body_max = 67108864", offsetof(struct conf, body_max), 67108864},
+		{"body_max = 64MiB", offsetof(struct conf, body_max), 67108864},
+		{"body_max = 64kib", offsetof(struct conf, body_max), 65536},
+		{"body_max = 64MB", 0, -1},
+		{"record_free_min = 1GiB", offsetof(struct conf, record_free_min), 1024},
+		{"record_free_min = 1024", offsetof(struct conf, record_free_min), 1024},
+		{"record_free_min = 0", offsetof(struct conf, record_free_min), 0},
+		{"record_free_min = 1KiB", 0, -1},
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct conf conf;
+		struct err err;
+
+		snprintf(text, sizeof(text), "api_base_domain = x.example\n%s\n", rows[i].line);
+		if (rows[i].want == -1) {
+			check_refused(text, "must be a whole ");
+			continue;
+		}
+		if (load(text, &conf, &err) == -1)
+			fail_msg("%s", err.text);
+		assert_int_equal(*(int *)(void *)((char *)&conf + rows[i].offset), rows[i].want);
+		conf_free(&conf);
+	}
+	check_refused("api_base_domain = x.example\nrender_timeout = 8d\n",
+		"line 2: render_timeout must be a whole time from 1s to 168h, in ms, s, min, h or d; a plain number "
+		"counts 1s");
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	check_refused("api_base_domain = x.example\nrecord_meta_data_tag =\n",
+		"record_meta_data_tag must be a meta key");
+	check_refused(
+		"api_base_domain = x.example\nrecord_meta_data_tag = b3lb_recordset\n", "must be a meta key");
+	check_refused(
+		"api_base_domain = x.example\npublic_url = 7x\n", "public_url must be an http or https URL");
+	check_refused(
+		"api_base_domain = x.example\ns3_endpoint = x\n", "s3_endpoint must be an http or https URL");
+	check_refused("api_base_domain = x.example\nnode_default_domain = a b\n", "must be a domain name");
+	check_refused("api_base_domain = x.example\nrecord_path = recordings\n",
+		"record_path must be a whole path");
+	check_refused("api_base_domain = x.example\nnode_load_endpoint = load?x\n", "must be a path");
+	check_refused("api_base_domain = -x.example\n", "must be a domain name");
+}
+
 static void test_missing_file(void **state)
 {
 	struct conf conf;
@@ -117,6 +196,8 @@ int main(void)
 		cmocka_unit_test(test_presets_and_file),
 		cmocka_unit_test(test_environment_wins),
 		cmocka_unit_test(test_refuses_with_place_and_rule),
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_missing_file),
 		cmocka_unit_test(test_values_read_back),
 	};

@@ -21,7 +21,9 @@ static void check_date(char **field, int fields)
 	assert_true(http_date_parse(field[1], &when));
 	assert_int_equal(when, atoll(field[0]));
 	http_date_write(when, text);
-	assert_string_equal(text, field[1]);
+	/* The obsolete forms are read, never written. */
+	if (field[1][3] == ',')
+		assert_string_equal(text, field[1]);
 }
 
 static void test_dates(void **state)

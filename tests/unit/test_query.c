@@ -68,8 +68,7 @@ static void test_set_replaces_the_first_and_drops_the_rest(void **state)
 
 static void test_refuses_what_is_no_text(void **state)
 {
-	static const char *const bad[] = {
-		"a=%", "a=%4", "a=%zz", "a=b&c=%"};
+	static const char *const bad[] = {"a=%", "a=%4", "a=%zz", "a=b&c=%"};
 	struct query q;
 
 	(void)state;
@@ -88,8 +87,7 @@ static void test_names_the_parameter(void **state)
 
 	(void)state;
 	assert_int_equal(parse("name=%zz", &q, &err), -1);
-	assert_string_equal(
-		err.text, "parameter name: must be percent-encoded text");
+	assert_string_equal(err.text, "parameter name: must be percent-encoded text");
 }
 
 /* As bbb-web reads them; what the checksum covers stays as it was. */

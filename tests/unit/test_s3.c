@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +27,9 @@ static pid_t serve_halves(char url[64])
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
 	snprintf(url, 64, "http://127.0.0.1:%d", ntohs(at.sin_port));
 	pid = fork();
+	/* A test that fails does not come to its end. */
+	if (pid == 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (pid == 0 && (client = accept(fd, NULL, NULL)) != -1) {
 		if (read(client, request, sizeof(request)) > 0 && write(client, half, sizeof(half) - 1) == -1)
 			_exit(1);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* The platforms that tenants use: what each needs, and where URL and secret are entered there. */
+#include "config.h"
+#include "platform.h"
+
+#include "json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Which status each one's client can read: doc/connect. One that reads both goes by the configuration. */
+const struct platform platforms[] = {
+	{"moodle", "default", false,
+		"Site administration, Plugins, Activity modules, BigBlueButton, General settings: server URL and shared "
+		"secret."},
+	{"greenlight", "default", true,
+		"In its .env: BIGBLUEBUTTON_ENDPOINT and BIGBLUEBUTTON_SECRET, then restart it."},
+	{"nextcloud", "bbb", false,
+		"Administration settings, Additional settings, BigBlueButton: API URL and API secret."},
+	{"wordpress", "default", false, "Settings of the BigBlueButton plugin: EndPoint and shared secret."},
+	{"studip", "http", true,
+		"Administration of the Meetings plugin, BigBlueButton, a server: its URL and its key (salt)."},
+	{"ilias", "bbb", false, "Administration of the BigBlueButton plugin: server URL and secret."},
+	{"opencast", "bbb", true,
+		"Where Opencast or its add-on asks for BigBlueButton's API: URL and secret."},
+	{"other", "bbb", false,
+		"Where it asks for BigBlueButton's URL and shared secret, as bbb-conf --secret prints them."},
+	{.name = NULL},
+};
+
+const struct platform *platform_find(const char *name)
+{
+	const struct platform *p = platforms;
+
+	while (p->name && strcmp(p->name, name) != 0)
+		p++;
+	return p->name ? p : NULL;
+}
+
+void platform_url(struct admin *a, const struct platform *p, const char *slug, struct buf *out)
+{
+	size_t from = out->len;
+
+	admin_api_url(&a->arena, &a->conf, slug, 0, out);
+	if (!p->api)
+		return;
+	/* ".../bigbluebutton/" or ".../bbb/" */
+	if (out->len > from)
+		buf_puts(out, "api");
+}
+
+void platform_print(struct admin *a, const struct platform *p, const char *slug)
+{
+	struct buf url = BUF_INIT;
+
+	platform_url(a, p, slug, &url);
+	if (a->json)
+		admin_json_print(json_pack("{s:s, s:s, s:s, s:s}", "platform", p->name, "url", buf_str(&url),
+			"error_status", p->error_status, "where", p->where));
+	else
+		printf("%s: %s\n"
+		       "URL     %s\n"
+		       "secret  b3lb-admin secret add %s makes one, b3lb-admin secret list %s --show shows it\n",
+			p->name, p->where, buf_str(&url), slug, slug);
+	buf_free(&url);
+}

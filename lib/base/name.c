@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* The rules of names: what a tenant, a node, a host and the like may be called, each once, with its sentence. */
+#include "config.h"
+#include "base/name.h"
+
+#include "base/url.h"
+
+#include <regex.h>
+#include <string.h>
+
+#define LABEL "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+#define HOST  LABEL "(\\." LABEL ")*"
+
+static const struct {
+	const char *rule; /* extended regular expression; NULL: a URL */
+	size_t max;	  /* bytes */
+	const char *says;
+} rules[] = {
+	[NAME_OBJECT] = {"^[A-Za-z0-9][A-Za-z0-9_.-]*$", 64,
+		"must be a letter or digit, then letters, digits, underscores, dots or hyphens, at most 64"},
+	[NAME_NODE] = {"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$", 63,
+		"must be letters, digits, dots and hyphens, at most 63, first and last a letter or digit"},
+	[NAME_TENANT] = {"^[A-Za-z][A-Za-z0-9]+$", 32, "must be a letter, then letters or digits, 2 to 32"},
+	[NAME_HOST] = {"^" HOST "$", 253, "must be a host name without a port"},
+	[NAME_NODE_DOMAIN] = {"^(" HOST "|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", 253,
+		"must be a host name, where a port may follow"},
+	[NAME_FORMAT] = {"^[A-Za-z0-9][A-Za-z0-9_-]*$", 32,
+		"must be a letter or digit, then letters, digits, underscores or hyphens, at most 32"},
+	[NAME_META] = {"^[A-Za-z][A-Za-z0-9-]*$", 64,
+		"must be a meta key of BigBlueButton: a letter, then letters, digits or hyphens, at most 64"},
+	[NAME_PATH] = {"^[A-Za-z0-9._~/-]+$", 255,
+		"must be a path of letters, digits and the characters . _ ~ / -"},
+	[NAME_DIRECTORY] = {"^/", 4096, "must be a whole path, from / on"},
+	[NAME_REGION] = {"^[A-Za-z0-9_.-]+$", 64,
+		"must be letters, digits, underscores, dots or hyphens, at most 64"},
+	[NAME_BUCKET] = {"^[A-Za-z0-9_.:-]+$", 255,
+		"must be letters, digits, underscores, dots, colons or hyphens, at most 255"},
+	[NAME_URL] = {NULL, 4096, "must be an http or https URL without a query"},
+	[NAME_ANY_URL] = {NULL, 65536, "must be an http or https URL"},
+};
+_Static_assert(ARRAY_SIZE(rules) == NAME__MAX, "a rule for each kind");
+
+bool name_fits(enum name_kind kind, const char *text)
+{
+	regex_t re;
+	bool fits;
+
+	if (strlen(text) > rules[kind].max)
+		return false;
+	if (!rules[kind].rule)
+		return url_valid(text, kind == NAME_ANY_URL);
+	if (regcomp(&re, rules[kind].rule, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	fits = regexec(&re, text, 0, NULL, 0) == 0;
+	regfree(&re);
+	return fits;
+}
+
+const char *name_rule(enum name_kind kind)
+{
+	return rules[kind].says;
+}
