@@ -22,6 +22,11 @@ static const struct admin_option options[] = {
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
 	{.name = NULL},
 };
+static const struct admin_option remove_options[] = {
+	{"force", ADMIN_SWITCH, false, NULL, "Also with meetings, which are over then."},
+	{.name = NULL},
+};
+
 static struct node_settings read_settings(const struct admin *a)
 {
 	return (struct node_settings){
@@ -40,7 +45,7 @@ int admin_node_check(const struct node_settings *s, struct err *err)
 	const struct {
 		const char *option, *value;
 		enum name_kind kind;
-	} names[] = {{"--url", s->url, NAME_URL}, {"--load-url", s->load_url, NAME_URL},
+	} names[] = {{"--url", s->url, NAME_NODE_URL}, {"--load-url", s->load_url, NAME_URL},
 		{"--domain", s->domain, NAME_NODE_DOMAIN}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -106,7 +111,9 @@ static int list(struct admin *a, struct err *err)
 
 static int take_away(struct admin *a, struct err *err)
 {
-	return admin_explain(node_remove(a->db, a->args[0], err), "node", a->args[0], err);
+	bool force = admin_option(a, "force");
+
+	return admin_explain(node_remove(a->db, a->args[0], force, err), "node", a->args[0], err);
 }
 
 const struct admin_command admin_node_commands[] = {
@@ -126,7 +133,7 @@ const struct admin_command admin_node_commands[] = {
 	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance,
 		"Out: it gets no new meetings, and that it does not answer is expected.",
 		"b3lb-admin node maintenance bbb2"},
-	{"node", "remove", "SLUG", 1, 1, NULL, false, true, take_away, "Removes a node without meetings.",
+	{"node", "remove", "SLUG", 1, 1, remove_options, false, true, take_away, "Removes a node.",
 		"b3lb-admin node remove bbb2"},
 	{.object = NULL},
 };

@@ -21,6 +21,8 @@ static const struct admin_option options[] = {
 		"What it uses: sets what that needs, and says where URL and secret are entered there."},
 	{"error-status", ADMIN_CHOICE, false, "http|bbb|default",
 		"HTTP status of API errors: an error's, or 200 as BigBlueButton answers; default: as the configuration has it."},
+	{"protected", ADMIN_CHOICE, false, "off|on|always",
+		"Whether its platforms may protect recordings; always: new ones are from the beginning."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	{.name = NULL},
 };
@@ -47,6 +49,7 @@ static struct tenant_settings read_settings(const struct admin *a)
 		.hold_days = admin_option(a, "hold-days"),
 		.recording = admin_option(a, "recording"),
 		.error_status = admin_option(a, "error-status"),
+		.protected = admin_option(a, "protected"),
 		.stats_token = admin_option(a, "stats-token"),
 	};
 }

@@ -7,21 +7,43 @@
 #include "base/log.h"
 
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
 
 #define BATCH  64
 #define WINDOW 32
-/* Longer than a call can take: a row is free again only when its sender is dead. */
-#define LEASE_FACTOR 3
+/* A database that stands still is waited for so long with what a client has taken: it must not be told twice. */
+#define WRITE_SECONDS 300
 
 struct round {
 	const struct job *job;
 	struct arena arena;
-	struct callback *list;
-	int count, at;
+	struct upstream_flow *flow; /* reads what clients say while we wait for the database */
 	struct err *err;
 	bool failed;
 	int delivered, postponed, given_up;
 };
+
+static time_t now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* What was delivered is told the database however long that is away: nobody else may deliver it again. */
+static int write_down(const struct round *r, const struct callback *c, bool delivered, const char *why,
+	bool *given_up, struct err *err)
+{
+	time_t until = now_s() + WRITE_SECONDS;
+	int rc;
+
+	while ((rc = callback_finish(r->job->db, c, delivered, why, given_up, err)) == -1 && delivered &&
+		err->kind == ERR_AWAY && now_s() < until)
+		sleep(1);
+	return rc;
+}
 
 static void finish(struct round *r, const struct callback *c, bool delivered, const char *why)
 {
@@ -29,7 +51,7 @@ static void finish(struct round *r, const struct callback *c, bool delivered, co
 	bool given_up = false;
 	struct log_line l;
 
-	if (callback_finish(r->job->db, c, delivered, why, &given_up, &err) == -1) {
+	if (write_down(r, c, delivered, why, &given_up, &err) == -1) {
 		if (!r->failed)
 			*r->err = err;
 		r->failed = true;
@@ -50,54 +72,68 @@ static void finish(struct round *r, const struct callback *c, bool delivered, co
 	log_end(&l);
 }
 
-static bool on_next(void *ctx, struct upstream_call *call, void **tag)
+static void send_one(struct round *r, struct callback *c)
 {
-	struct round *r = ctx;
+	struct upstream_call call;
 
-	while (r->at < r->count) {
-		struct callback *c = &r->list[r->at++];
-
-		*tag = c;
-		if (callback_prepare(&r->arena, r->job->conf->callback_deny, c, call))
-			return true;
+	if (callback_prepare(&r->arena, r->job->conf->callback_deny, c, &call))
+		upstream_flow_put(r->flow, &call, c);
+	else
 		finish(r, c, false, "it could not be signed");
-	}
-	return false;
 }
 
-static void on_done(void *ctx, void *tag, const struct upstream_answer *answer, const struct err *err)
+static void take(struct round *r, const struct upstream_done *done)
 {
+	bool delivered = done->err.kind == ERR_NONE && done->answer.status / 100 == 2;
+	bool refused =
+		done->err.kind == ERR_NONE && (done->answer.status == 401 || done->answer.status == 403);
 	char why[64];
 
-	snprintf(why, sizeof(why), "HTTP status %d", answer->status);
-	if (err->kind != ERR_NONE)
-		finish(ctx, tag, false, err->text);
-	else
-		finish(ctx, tag, answer->status / 100 == 2, answer->status / 100 == 2 ? NULL : why);
+	/* A platform that has not heard of the new secret yet: both are valid, and it may know the other one. */
+	if (refused && callback_use_other_secret(done->tag)) {
+		send_one(r, done->tag);
+		return;
+	}
+
+	snprintf(why, sizeof(why), "HTTP status %d", done->answer.status);
+	finish(r, done->tag, delivered, delivered ? NULL : done->err.kind != ERR_NONE ? done->err.text : why);
+}
+
+/* Sends those claimed; returns how many there were, or -1 with err. */
+static int send_batch(struct round *r, struct err *err)
+{
+	const struct conf *conf = r->job->conf;
+	/* Longer than a call and its writing can take: a row is free again only when its sender is dead. */
+	int lease = 3 * (conf->node_request_timeout + conf->node_connect_timeout) + WRITE_SECONDS;
+	struct callback *list;
+	int count = callback_claim(r->job->db, &r->arena, BATCH, lease, &list, err);
+	struct upstream_done done;
+
+	for (int i = 0; i < count; i++)
+		send_one(r, &list[i]);
+	while (upstream_flow_take(r->flow, &done)) {
+		take(r, &done);
+		upstream_answer_free(&done.answer);
+	}
+	return count;
 }
 
 static int round_callbacks(const struct job *job, struct buf *message, struct err *err)
 {
 	struct round r = {.job = job, .err = err};
-	struct upstream_window window = {
-		.window = WINDOW, .next = on_next, .done = on_done, .ctx = &r, .stop = job->stop};
-	int lease = LEASE_FACTOR * (job->conf->node_request_timeout + job->conf->node_connect_timeout);
-	int rc = 0;
+	int count;
 
+	r.flow = upstream_flow_open(job->upstream, WINDOW, job->stop);
 	do {
 		arena_reset(&r.arena);
-		r.at = 0;
-		r.count = callback_claim(job->db, &r.arena, BATCH, lease, &r.list, err);
-		if (r.count < 0)
-			rc = -1;
-		else
-			upstream_run_window(job->upstream, &window);
-	} while (rc == 0 && !r.failed && r.count == BATCH && !*job->stop);
+		count = send_batch(&r, err);
+	} while (!r.failed && count == BATCH && !*job->stop);
+	upstream_flow_close(r.flow);
 	arena_free(&r.arena);
-	if (rc == 0 && !r.failed)
-		rc = callback_prune(job->db, err);
 	buf_printf(message, "%d delivered, %d postponed, %d given up", r.delivered, r.postponed, r.given_up);
-	return r.failed ? -1 : rc;
+	if (count < 0 || r.failed)
+		return -1;
+	return callback_prune(job->db, err);
 }
 
 int main(int argc, char **argv)

@@ -30,8 +30,8 @@ static bool go_on(void *ctx)
 	return !*r->job->stop && render_keep(&r->claim);
 }
 
-/* Puts a finished file into the store under a new key. */
-static int store_file(struct render *r, const char *path, struct render_result *result, struct err *err)
+int render_store(struct render *r, const char *path, const char *mime, char key[STORE_KEY_LEN + 1],
+	long long *size, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct store_put *put = NULL;
@@ -39,13 +39,13 @@ static int store_file(struct render *r, const char *path, struct render_result *
 	struct stat st;
 	ssize_t n = -1;
 
-	store_key_make(result->key);
+	store_key_make(key);
 	if (fd == -1 || fstat(fd, &st) == -1)
 		err_set(err, ERR_INTERNAL, "could not open a rendered file: %s", strerror(errno));
 	else if (recording_archive_room(r->job->conf, r->job->store, st.st_size, err) == 0)
-		put = store_put_begin(r->job->store, result->key, result->type->mime, err);
+		put = store_put_begin(r->job->store, key, mime, err);
 	while (put && (n = read(fd, block, BLOCK_BYTES)) > 0) {
-		result->size += n;
+		*size += n;
 		if (!go_on(r))
 			err_set(err, ERR_BUSY, "stopped");
 		if (err->kind || store_put_write(put, block, (size_t)n, err) == -1)
@@ -78,7 +78,7 @@ static int make_one(struct render *r, const struct render_kind *kind, const stru
 	if (made != 1)
 		return made;
 	result->took_ms = clock_ms() - begin;
-	made = store_file(r, to, result, err) == -1 ? -1 : 1;
+	made = render_store(r, to, result->type->mime, result->key, &result->size, err) == -1 ? -1 : 1;
 	unlink(to);
 	return made;
 }
@@ -119,7 +119,7 @@ static int make_kind(struct render *r, const struct render_kind *kind, struct re
 	return 0;
 }
 
-static void drop_keys(const struct job *job, const char **keys)
+void render_drop_keys(const struct job *job, const char **keys)
 {
 	struct err err = {0};
 
@@ -134,8 +134,20 @@ static void drop_results(const struct job *job, const struct render_result *resu
 	for (int i = 0; i < count; i++) {
 		const char *keys[] = {results[i].key, NULL};
 
-		drop_keys(job, keys);
+		render_drop_keys(job, keys);
 	}
+}
+
+/* 1: the player shows it, 0: it does not, -1. A presentation that cannot be read is said in why, and its videos
+ * are made all the same. */
+static int show_player(struct render *r, struct err *why)
+{
+	int shown = render_player(r, why);
+
+	if (shown != -1 || why->kind != ERR_INVALID)
+		return shown;
+	log_msg(LOG_LEVEL_WARNING, "no_player", "recording %s: %s", r->claim.record_id, why->text);
+	return 0;
 }
 
 static int make_all(struct render *r, struct err *err)
@@ -143,21 +155,29 @@ static int make_all(struct render *r, struct err *err)
 	struct render_result *results =
 		arena_alloc(r->arena, sizeof(*results) * (size_t)(r->claim.profile_count + 1));
 	const char **garbage = NULL;
-	int count = 0, rc = 0;
+	struct err player = {0};
+	int count = 0, rc = 0, shown = show_player(r, &player);
 
+	if (shown == -1) {
+		*err = player;
+		return -1;
+	}
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(kinds); i++)
 		rc = make_kind(r, kinds[i], results, &count, err);
-	if (rc == 0 && count == 0)
+	if (rc == 0 && count == 0 && player.kind)
+		rc = err_set(err, player.kind, "%s", player.text);
+	else if (rc == 0 && count == 0 && !shown)
 		rc = err_set(err, ERR_INVALID,
-			r->claim.profile_count ? "the archive holds no video for any of the profiles"
-					       : "the secret has no profile and none is preset");
+			r->claim.profile_count
+				? "the archive holds neither a presentation nor a video for any of the profiles"
+				: "the secret has no profile and none is preset");
 	if (rc == -1) {
 		drop_results(r->job, results, count);
 		return -1;
 	}
 	rc = render_finish(&r->claim, r->arena, results, count, &garbage, err);
 	if (rc == 0)
-		drop_keys(r->job, garbage);
+		render_drop_keys(r->job, garbage);
 	else if (err->kind == ERR_CONFLICT)
 		drop_results(r->job, results, count);
 	/* Otherwise the database broke off, and nobody knows: cleanup will. */

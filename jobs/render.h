@@ -28,6 +28,19 @@ struct render_kind {
 		struct render_result *result, struct err *err);
 };
 
+/*
+ * render_player.c: the presentation for the player. It is done before the videos, so that the recording is listed at
+ * once. 1: it is shown, 0: the archive holds none or no profile asks for it, -1: as make().
+ */
+int render_player(struct render *r, struct err *err);
+
+/* render.c: for kinds. */
+/* Puts a finished file into the store under a new key; its bytes are added to *size. */
+int render_store(struct render *r, const char *path, const char *mime, char key[STORE_KEY_LEN + 1],
+	long long *size, struct err *err);
+/* Takes objects out of the store, NULL at the end of the list; what cannot be is left to the cleanup. */
+void render_drop_keys(const struct job *job, const char **keys);
+
 /* The archive as a tar's source; the set stays ours meanwhile. */
 struct archive_source {
 	struct render *r;

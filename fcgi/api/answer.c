@@ -151,6 +151,14 @@ static void move_to_form(
 	query_write(&rest, form);
 }
 
+/* bbb-web makes the meetingID of a room itself, and the one that it was created under its internal id
+ * (ParamsProcessorUtil.processCreateParams): the client knows it by that. A room that the node made has its own ids. */
+static void name_room(const struct api *api, struct bbbxml *doc, const char *node_meeting_id)
+{
+	if (node_meeting_id && strcmp(node_meeting_id, api->meeting.client_id) != 0 && bbbxml_success(doc))
+		bbbxml_set_text(bbbxml_root(doc), "meetingID", node_meeting_id);
+}
+
 /* What cannot be an answer to this call, however well-formed, must not reach the client. */
 static bool answer_fits(
 	struct api *api, const struct bbbxml *doc, const char *node_meeting_id, struct err *err)
@@ -158,11 +166,13 @@ static bool answer_fits(
 	bool success = bbbxml_success(doc);
 	const char *key = success ? NULL : bbbxml_text(doc, &api->x.rq->arena, "messageKey");
 	const char *id = success ? bbbxml_text(doc, &api->x.rq->arena, "meetingID") : NULL;
+	const char *internal = success ? bbbxml_text(doc, &api->x.rq->arena, "internalMeetingID") : NULL;
 
 	/* Our secret for it is wrong: the client's own checksum was right and must not be blamed. */
 	if (key && strcmp(key, "checksumError") == 0)
 		err_set(err, ERR_AWAY, "the node refuses our checksum: its secret here is wrong");
-	else if (id && node_meeting_id && strcmp(id, node_meeting_id) != 0)
+	else if (id && node_meeting_id && strcmp(id, node_meeting_id) != 0 &&
+		 !(internal && strcmp(internal, node_meeting_id) == 0))
 		err_set(err, ERR_AWAY, "the answer is about another meeting");
 	else
 		return true;
@@ -203,6 +213,8 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 		bbbxml_free(doc);
 		doc = NULL;
 	}
+	if (doc)
+		name_room(api, doc, node_meeting_id);
 out:
 	if (!doc) {
 		struct log_line l;

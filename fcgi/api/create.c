@@ -22,12 +22,12 @@
 /* What became of asking one node. */
 enum outcome { OUTCOME_ANSWERED, OUTCOME_AGAIN, OUTCOME_FAILED };
 
-/* True when a node's getMeetings would say too much of the meeting: a few dozen of those, and no poll would
- * read the node's list to its end, for whomever else it holds meetings. */
-static bool shows_too_much(const struct query *q)
+/* Bytes that a node's getMeetings says of the meeting: too many, and no poll would read the node's list to its end,
+ * for whomever else it holds meetings. */
+static size_t shown_bytes(const struct query *q)
 {
 	struct buf shown = BUF_INIT;
-	bool too_much;
+	size_t len;
 
 	for (size_t i = 0; i < q->count; i++) {
 		const struct query_param *p = &q->params[i];
@@ -38,9 +38,9 @@ static bool shows_too_much(const struct query *q)
 			buf_xml(&shown, p->value);
 		}
 	}
-	too_much = shown.len > SHOWN_MAX;
+	len = shown.len;
 	buf_free(&shown);
-	return too_much;
+	return len;
 }
 
 /* What is wrong with the meeting's id, name or metadata; NULL: nothing. */
@@ -53,7 +53,7 @@ static const char *names_complaint(const struct api *api)
 		return "Parameter meetingID must have 2 to 256 characters and no comma";
 	if (name < NAME_MIN || name > NAME_MAX)
 		return "Parameter name must have 2 to 256 characters";
-	if (shows_too_much(&api->query))
+	if (shown_bytes(&api->query) > SHOWN_MAX)
 		return "Parameters meta_*, attendeePW and moderatorPW must have 65536 bytes as XML at most";
 	return NULL;
 }
@@ -78,14 +78,17 @@ static enum outcome confirm(
 	struct api *api, struct placement *p, struct bbbxml *doc, const struct query *shown)
 {
 	struct arena *a = &api->x.rq->arena;
+	const char *internal = bbbxml_text(doc, a, "internalMeetingID");
+	const char *time = bbbxml_text(doc, a, "createTime");
 	struct buf fragment = BUF_INIT;
 	struct err err = {0};
 	bool kept = false;
 	int rc;
 
+	/* A room's internal id is the id that it was created under. */
+	bbbxml_replace(doc, p->node_meeting_id, p->meeting_id);
 	meeting_write_fragment(doc, shown, p->meeting_id, &fragment);
-	rc = placement_confirm(api->service->db, p, bbbxml_text(doc, a, "internalMeetingID"),
-		bbbxml_text(doc, a, "createTime"), buf_str(&fragment), &kept, &err);
+	rc = placement_confirm(api->service->db, p, internal, time, buf_str(&fragment), &kept, &err);
 	buf_free(&fragment);
 	if (rc == -1) {
 		/* The row stays unconfirmed: a repeated create finds it, else the poll takes it away. */
@@ -176,7 +179,9 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
+	bbbxml_drop_unnamable(&api->query, "meta_");
 	*shown = query_copy(a, &api->query);
+	p->shown = (int)shown_bytes(shown);
 	client_params_take(api->service->conf, &api->query, own);
 	p->own_params = client_params_write(a, own);
 	if (api_brand_create(api, &err) == -1) {
@@ -225,6 +230,13 @@ static bool create(struct api *api)
 			/* Our call failed where another creator's had success: the meeting is there. */
 			p.failed = NULL;
 			continue;
+		}
+		if (p.result == PLACEMENT_MAX_SHOWN) {
+			api_fail(api, API_MAX_MEETINGS,
+				"Parameters meta_*, attendeePW and moderatorPW of your meetings on one server have "
+				"reached the %d bytes as XML that are allowed",
+				PLACEMENT_SHOWN_MAX);
+			return true;
 		}
 		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_NO_NODES) {
 			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);

@@ -103,6 +103,7 @@ void api_join(struct exchange *x)
 		return;
 	}
 	rule_apply(a, &api->tenant.rules, RULE_JOIN, &api->query);
+	bbbxml_drop_unnamable(&api->query, "userdata-");
 	api_brand_join(api);
 	if (api->attendance.full) {
 		count(api, METRIC_ATTENDEE_LIMIT);

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "api.h"
 
-#include "core/recording.h"
+#include "core/recording_ticket.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,8 +137,23 @@ void api_delete_recordings(struct exchange *x)
 void api_update_recordings(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
+	const char *protect = query_get(&api->query, "protect");
 	struct err err = {0};
-	int rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
+	int rc;
+
+	/* First: to say SUCCESS for what is not done would make a teacher believe that only the course can see it. */
+	rc = protect ? recording_protect(api->service->db, recording_owner_of(&api->tenant),
+			       query_get(&api->query, "recordID"), query_to_boolean(protect), &err)
+		     : 0;
+	if (rc == -1 && err.kind == ERR_INVALID) {
+		api_fail(api, API_INVALID_PARAMETERS, "Parameter protect must be false: %s", err.text);
+		return;
+	}
+	if (rc == -1) {
+		send_change(api, rc, "updated", "true", &err);
+		return;
+	}
+	rc = recording_update(api->service->db, recording_owner_of(&api->tenant),
 		query_get(&api->query, "recordID"), &api->query, &err);
 
 	send_change(api, rc, "updated", "true", &err);

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "base/cidr.h"
 
+#include "base/mem.h"
+
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,18 +89,47 @@ bool cidr_list_valid(const char *list)
 	return true;
 }
 
-bool cidr_list_contains(const char *list, const char *address)
+static bool list_matches(const char *list, const struct cidr *host)
 {
-	struct cidr net, host;
+	struct cidr net;
 
-	if (!cidr_parse_address(&host, address))
-		return false;
 	for (list += strspn(list, SEPARATORS); *list; list += strspn(list, SEPARATORS)) {
 		size_t len = strcspn(list, SEPARATORS);
 
-		if (cidr_parse(&net, list, len) && cidr_matches(&net, &host))
+		if (cidr_parse(&net, list, len) && cidr_matches(&net, host))
 			return true;
 		list += len;
+	}
+	return false;
+}
+
+bool cidr_list_contains(const char *list, const char *address)
+{
+	struct cidr host;
+
+	return cidr_parse_address(&host, address) && list_matches(list, &host);
+}
+
+/* Where an IPv6 address carries an IPv4 one: ::/96 (RFC 4291, 2.5.5.1), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056). */
+static const struct {
+	const char *network;
+	size_t at;
+} carriers[] = {{"::/96", 12}, {"64:ff9b::/96", 12}, {"64:ff9b:1::/48", 12}, {"2002::/16", 2}};
+
+bool cidr_list_reaches(const char *list, const char *address)
+{
+	struct cidr host, inner = {.family = AF_INET, .bits = 32};
+
+	if (!cidr_parse_address(&host, address))
+		return false;
+	if (list_matches(list, &host))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(carriers); i++) {
+		if (!list_matches(carriers[i].network, &host))
+			continue;
+		memcpy(inner.addr, host.addr + carriers[i].at, 4);
+		if (list_matches(list, &inner))
+			return true;
 	}
 	return false;
 }

@@ -14,4 +14,7 @@ bool cidr_list_valid(const char *list);
  */
 bool cidr_list_contains(const char *list, const char *address);
 
+/* As cidr_list_contains, also of an IPv6 address that carries an IPv4 one of the list, which a gateway may turn it into. */
+bool cidr_list_reaches(const char *list, const char *address);
+
 #endif

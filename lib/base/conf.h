@@ -26,7 +26,7 @@ enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X, CONF_SENDFILE_AUTO, CO
 enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3, CONF_STORAGE__MAX };
 enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT, CONF_DELIVERY__MAX };
 
-/* Strings are never NULL. Units stand with each key in the table of conf.c. */
+/* Strings are never NULL. Units stand with each key in conf_keys.c. */
 struct conf {
 	char *api_base_domain;
 	char *database;
@@ -47,6 +47,7 @@ struct conf {
 	int node_connect_timeout; /* seconds */
 	int node_request_timeout; /* seconds */
 	int node_answer_max;	  /* bytes */
+	int node_lost_hours;
 	int create_attempts;
 	int expected_attendees;
 	int body_max; /* bytes */

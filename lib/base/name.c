@@ -36,9 +36,20 @@ static const struct {
 	[NAME_BUCKET] = {"^[A-Za-z0-9_.:-]+$", 255,
 		"must be letters, digits, underscores, dots, colons or hyphens, at most 255"},
 	[NAME_URL] = {NULL, 4096, "must be an http or https URL without a query"},
+	[NAME_NODE_URL] = {NULL, 4096,
+		"must be an http or https URL without a query, and with nothing behind /api"},
 	[NAME_ANY_URL] = {NULL, 65536, "must be an http or https URL"},
 };
 _Static_assert(ARRAY_SIZE(rules) == NAME__MAX, "a rule for each kind");
+
+/* Whether only slashes stand behind each part "api" of the path. */
+static bool ends_at_api(const char *url)
+{
+	for (const char *api = strstr(url, "/api/"); api; api = strstr(api + 1, "/api/"))
+		if (api[4 + strspn(api + 4, "/")])
+			return false;
+	return true;
+}
 
 bool name_fits(enum name_kind kind, const char *text)
 {
@@ -48,7 +59,7 @@ bool name_fits(enum name_kind kind, const char *text)
 	if (strlen(text) > rules[kind].max)
 		return false;
 	if (!rules[kind].rule)
-		return url_valid(text, kind == NAME_ANY_URL);
+		return url_valid(text, kind == NAME_ANY_URL) && (kind != NAME_NODE_URL || ends_at_api(text));
 	if (regcomp(&re, rules[kind].rule, REG_EXTENDED | REG_NOSUB) != 0)
 		return false;
 	fits = regexec(&re, text, 0, NULL, 0) == 0;

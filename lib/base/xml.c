@@ -45,7 +45,16 @@ static void ignore_error(void *arg, xmlError *error)
 	(void)error;
 }
 
-static xmlDoc *read_document(const char *data, size_t len, bool mend)
+static xmlDoc *read_document(const char *data, size_t len, int more)
+{
+	if (!len || len > INT_MAX / 4)
+		return NULL;
+	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
+	return xmlReadMemory(data, (int)len, "document", NULL, PARSE_OPTIONS | more);
+}
+
+/* Once more without the characters that XML cannot hold; the same bytes would fail the same way. */
+static xmlDoc *read_mended(const char *data, size_t len)
 {
 	struct buf clean = BUF_INIT;
 	xmlDoc *xml = NULL;
@@ -53,24 +62,18 @@ static xmlDoc *read_document(const char *data, size_t len, bool mend)
 
 	if (!len || len > INT_MAX / 4)
 		return NULL;
-	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
-	xml = xmlReadMemory(data, (int)len, "document", NULL, PARSE_OPTIONS);
-	if (xml || !mend)
-		return xml;
 	copy = mem_strndup(data, len);
 	buf_xml_chars(&clean, copy, len);
-	/* The same bytes would fail the same way. */
 	if (clean.len != len || memcmp(buf_str(&clean), data, len) != 0)
-		xml = xmlReadMemory(buf_str(&clean), (int)clean.len, "document", NULL, PARSE_OPTIONS);
+		xml = read_document(buf_str(&clean), clean.len, 0);
 	free(copy);
 	buf_free(&clean);
 	return xml;
 }
 
-struct xml *xml_parse(const char *data, size_t len, const char *what, bool mend, struct err *err)
+/* The document, or why it is none of ours. */
+static struct xml *accept_document(xmlDoc *xml, const char *what, struct err *err)
 {
-	xmlDoc *xml = read_document(data, len, mend);
-
 	if (xml && !xmlDocGetRootElement(xml)) {
 		xmlFreeDoc(xml);
 		xml = NULL;
@@ -83,6 +86,20 @@ struct xml *xml_parse(const char *data, size_t len, const char *what, bool mend,
 		xml = NULL;
 	}
 	return (struct xml *)(void *)xml;
+}
+
+struct xml *xml_parse(const char *data, size_t len, const char *what, bool mend, struct err *err)
+{
+	xmlDoc *xml = read_document(data, len, 0);
+
+	if (!xml && mend)
+		xml = read_mended(data, len);
+	return accept_document(xml, what, err);
+}
+
+struct xml *xml_recover(const char *data, size_t len, const char *what, struct err *err)
+{
+	return accept_document(read_document(data, len, XML_PARSE_RECOVER), what, err);
 }
 
 void xml_free(struct xml *doc)

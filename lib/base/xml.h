@@ -21,6 +21,8 @@ void xml_init(void);
  */
 struct xml *xml_parse(
 	const char *data, size_t len, const char *what, bool mend, struct err *err) b3lb_nonnull;
+/* The same of what is damaged or cut off: as far as it can be read, which may be its root alone. */
+struct xml *xml_recover(const char *data, size_t len, const char *what, struct err *err) b3lb_nonnull;
 void xml_free(struct xml *doc);
 
 /* Any thread; no thread changes the document meanwhile. NULL: there is none. */

@@ -29,7 +29,8 @@ int callback_relay_analytics(
 struct callback {
 	long long id;
 	const char *kind, *url, *body, *secret;
-	int attempts; /* this one included */
+	const char *other_secret; /* valid too, while the secret is rolled; NULL: none, or tried */
+	int attempts;		  /* this one included */
 	const char *tenant;
 	/* as callback_prepare made it */
 	const char *form, *authorization;
@@ -41,6 +42,8 @@ int callback_claim(struct db *db, struct arena *a, int max, int lease_seconds, s
 /* Fills the call to make: GET, signed JSON or a signed form, by kind. False when it cannot be signed. */
 bool callback_prepare(
 	struct arena *a, const char *deny, struct callback *c, struct upstream_call *call) b3lb_nonnull;
+/* The receiver refused what was signed: the other valid secret is next. False when there is none, or nothing is signed. */
+bool callback_use_other_secret(struct callback *c) b3lb_nonnull;
 /* Writes down what became of it: delivered, or why not. *given_up: it will not be tried again. 0 or -1 with
  * err. */
 int callback_finish(struct db *db, const struct callback *c, bool delivered, const char *why, bool *given_up,

@@ -126,6 +126,18 @@ static const char *param_text(struct arena *a, const struct fragment_element *e,
 	return value;
 }
 
+/* As getMeetings has it behind the metadata; the parent by the internal id that the node says. */
+static void write_breakout(
+	const struct bbbxml *answer, const struct query *query, struct buf *out, struct arena *a)
+{
+	bool breakout = query_is_true(query, "isBreakout");
+	const char *parent = breakout ? bbbxml_text(answer, a, "parentMeetingID") : NULL;
+
+	write_element(out, "isBreakout", breakout ? "true" : "false");
+	if (parent)
+		write_element(out, "parentMeetingID", parent);
+}
+
 void meeting_write_fragment(
 	const struct bbbxml *answer, const struct query *query, const char *client_id, struct buf *out)
 {
@@ -175,6 +187,8 @@ void meeting_write_fragment(
 	for (size_t i = 0; i < query->count; i++)
 		if (query_meta_name(query->params[i].name, name, sizeof(name)))
 			write_element(out, name, query->params[i].value);
-	buf_puts(out, "</metadata><isBreakout>false</isBreakout></meeting>");
+	buf_puts(out, "</metadata>");
+	write_breakout(answer, query, out, &a);
+	buf_puts(out, "</meeting>");
 	arena_free(&a);
 }

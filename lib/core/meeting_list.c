@@ -58,9 +58,12 @@ int meeting_list_refresh(struct db *db, int *count, struct err *err)
 
 	*count = 0;
 	for (int i = 0; rc == 0 && i < db_rows(due); i++) {
+		struct db_result *built = NULL;
+
 		rc = db_run(db, &stmt_meeting_list_rebuild, DB_ARGS(db_int(due, i, MEETING_LIST_DUE_ID)),
-			NULL, err);
-		*count += rc == 0;
+			&built, err);
+		*count += rc == 0 && db_bool(built, 0, MEETING_LIST_REBUILD_WRITTEN);
+		db_free(built);
 	}
 	db_free(due);
 	return rc == 0 ? db_run(db, &stmt_meeting_list_prune, NULL, NULL, err) : -1;

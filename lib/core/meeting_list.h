@@ -19,7 +19,7 @@ int meeting_list_build(
 	struct db *db, struct arena *a, long long secret_id, const char **xml, struct err *err) b3lb_nonnull;
 
 /* Rebuilds the list of every secret that has one or has meetings, and drops change marks that every list
- * shows. *count: lists written. 0 or -1 with err. */
+ * shows. *count: lists written, since they changed. 0 or -1 with err. */
 int meeting_list_refresh(struct db *db, int *count, struct err *err) b3lb_nonnull;
 
 #endif

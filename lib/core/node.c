@@ -111,9 +111,9 @@ int node_set_state(struct db *db, const char *slug, const char *state, struct er
 	return db_run_found(db, &stmt_node_set_state, DB_ARGS(slug, state), NULL, "such node", err);
 }
 
-int node_remove(struct db *db, const char *slug, struct err *err)
+int node_remove(struct db *db, const char *slug, bool with_meetings, struct err *err)
 {
-	return db_run_found(db, &stmt_node_remove, DB_ARGS(slug), NULL, "such node", err);
+	return db_run_found(db, &stmt_node_remove, DB_ARGS(slug, with_meetings), NULL, "such node", err);
 }
 
 int node_list(struct db *db, struct db_result **out, struct err *err)

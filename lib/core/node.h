@@ -46,7 +46,7 @@ int node_add(struct db *db, const struct node_settings *s, struct err *err) b3lb
 int node_set(struct db *db, const struct node_settings *s, struct err *err) b3lb_nonnull;
 /* state: enabled, draining or maintenance. */
 int node_set_state(struct db *db, const char *slug, const char *state, struct err *err) b3lb_nonnull;
-int node_remove(struct db *db, const char *slug, struct err *err) b3lb_nonnull;
+int node_remove(struct db *db, const char *slug, bool with_meetings, struct err *err) b3lb_nonnull;
 /* One row a node: settings, health, load; no secret. The caller frees *out. */
 int node_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 

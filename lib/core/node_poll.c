@@ -5,7 +5,9 @@
 
 #include "bbb/xml.h"
 #include "core/client_params.h"
+#include "sql/statements.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,41 +15,13 @@
 #define ATTENDEES_MAX  100000000
 #define FAILED_KEY_MAX 64
 
-static const struct db_stmt stmt_clock = {"poll_clock", "select clock_timestamp()", true};
-
-static const struct db_stmt stmt_claim = {"poll_claim",
-	"select clock_timestamp(), " NODE_COLUMNS " "
-	"from b3lb.claim_nodes($1::timestamptz - $2::double precision * interval '1 second', $3::int, "
-	"  $4::int * interval '1 second') n "
-	"join b3lb.cluster c on c.id = n.cluster_id",
-	false};
-
-/* Also those that are being placed anew: one that comes back to this node meanwhile has not ended. */
-static const struct db_stmt stmt_rows = {"poll_rows",
-	"select x.id, meeting_id, own_params from ("
-	"  select node_meeting_id as id, meeting_id, own_params from b3lb.meeting "
-	"  where node_id = $1::int and confirmed union all "
-	"  select was_node_meeting_id, meeting_id, own_params from b3lb.meeting where was_node_id = $1::int) "
-	"x "
-	"order by x.id collate \"C\"",
-	true};
-
-static const struct db_stmt stmt_good = {"poll_good",
-	"select b3lb.poll_good($1::int, $2::timestamptz, $3::int, $4::int, $5::int, $6::int, $7::text[], "
-	"$8::text[], "
-	"$9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::boolean[], $15::text[])",
-	true};
-
-static const struct db_stmt stmt_bad = {
-	"poll_bad", "select b3lb.poll_bad($1::int, $2::timestamptz, $3::int, $4)", false};
-
 int poll_clock(struct db *db, struct arena *a, const char **clock, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run(db, &stmt_clock, NULL, &r, err) == -1)
+	if (db_run(db, &stmt_poll_clock, NULL, &r, err) == -1)
 		return -1;
-	*clock = arena_strdup(a, db_text(r, 0, 0));
+	*clock = arena_strdup(a, db_text(r, 0, POLL_CLOCK_CLOCK));
 	db_free(r);
 	return 0;
 }
@@ -55,21 +29,16 @@ int poll_clock(struct db *db, struct arena *a, const char **clock, struct err *e
 int poll_claim(struct db *db, struct arena *a, const char *since, double minus_seconds, int max,
 	int lease_seconds, struct poll_node **list, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 	int count;
 
-	db_arg_text(&args, since);
-	db_arg_double(&args, minus_seconds);
-	db_arg_int(&args, max);
-	db_arg_int(&args, lease_seconds);
-	if (db_run(db, &stmt_claim, &args, &r, err) == -1)
+	if (db_run(db, &stmt_poll_claim, DB_ARGS(since, minus_seconds, max, lease_seconds), &r, err) == -1)
 		return -1;
 	count = db_rows(r);
 	*list = arena_alloc(a, sizeof(**list) * (size_t)(count + 1));
 	for (int i = 0; i < count; i++) {
-		(*list)[i].started = arena_strdup(a, db_text(r, i, 0));
-		node_read(a, r, i, 1, &(*list)[i].node);
+		(*list)[i].started = arena_strdup(a, db_text(r, i, POLL_CLAIM_STARTED));
+		node_read(a, r, i, POLL_CLAIM_NODE, &(*list)[i].node);
 	}
 	db_free(r);
 	return count;
@@ -81,7 +50,8 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 	int low = 0, high = db_rows(rows) - 1;
 
 	while (low <= high) {
-		int mid = low + (high - low) / 2, cmp = strcmp(node_meeting_id, db_text(rows, mid, 0));
+		int mid = low + (high - low) / 2,
+		    cmp = strcmp(node_meeting_id, db_text(rows, mid, POLL_ROWS_ID));
 
 		if (cmp == 0)
 			return mid;
@@ -93,47 +63,85 @@ static int row_of(const struct db_result *rows, const char *node_meeting_id)
 	return -1;
 }
 
+/* The row of a listed meeting: a room that a client made is ours by its internal id, since bbb-web makes its meetingID
+ * itself and the one that was sent that id (ParamsProcessorUtil.processCreateParams). */
+static int row_of_meeting(const struct db_result *rows, const struct bbbxml_meeting *m)
+{
+	int row = row_of(rows, m->id);
+
+	return row < 0 && *m->internal_id ? row_of(rows, m->internal_id) : row;
+}
+
+static void add_count(struct buf *array, int count)
+{
+	if (count == BBBXML_UNKNOWN)
+		db_array_add(array, NULL);
+	else
+		db_array_add_int(array, count);
+}
+
+/* Both of a room's ids, with the one that the node knows it by whatever happens. */
+static void add_room(struct buf *rooms, const struct bbbxml_meeting *room)
+{
+	const char *ids[] = {room->id, room->internal_id};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids) && *room->internal_id; i++) {
+		buf_puts(rooms, rooms->len ? ",\"" : "{\"");
+		buf_json(rooms, ids[i]);
+		buf_puts(rooms, "\":\"");
+		buf_json(rooms, room->internal_id);
+		buf_puts(rooms, "\"");
+	}
+}
+
 /* Rooms that the node made itself are listed with their parent; one with a row of its own stands for itself.
  */
 static void report_add(struct poll_report *p, struct arena *a, const struct conf *conf,
 	const struct db_result *rows, int row, struct bbbxml_meeting *list, int count, int at)
 {
-	const char *client_id = db_text(rows, row, 1);
+	const char *client_id = db_text(rows, row, POLL_ROWS_MEETING_ID);
+	const char *node_id = db_text(rows, row, POLL_ROWS_ID);
 	const struct bbbxml_meeting *m = &list[at];
-	struct buf fragment = BUF_INIT;
+	struct buf fragment = BUF_INIT, rooms = BUF_INIT;
 	struct client_params own;
 
-	client_params_read(a, db_text(rows, row, 2), &own);
-	db_array_add(&p->ids, m->id);
+	client_params_read(a, db_text(rows, row, POLL_ROWS_OWN_PARAMS), &own);
+	db_array_add(&p->ids, node_id);
 	db_array_add(&p->internal_ids, *m->internal_id ? m->internal_id : NULL);
-	db_array_add_int(&p->attendee_counts, m->attendees);
-	db_array_add_int(&p->listeners, m->listeners);
-	db_array_add_int(&p->voices, m->voices);
-	db_array_add_int(&p->videos, m->videos);
-	db_array_add_int(&p->moderators, m->moderators);
+	add_count(&p->attendee_counts, m->attendees);
+	add_count(&p->listeners, m->listeners);
+	add_count(&p->voices, m->voices);
+	add_count(&p->videos, m->videos);
+	add_count(&p->moderators, m->moderators);
 	db_array_add(&p->running, m->running ? "t" : "f");
 	client_params_restore(conf, &own, m->element);
-	bbbxml_meeting_write(m, m->id, client_id, &fragment);
+	bbbxml_set_text(m->element, "meetingID", node_id);
+	bbbxml_meeting_write(m, node_id, client_id, &fragment);
 	for (int i = 0; i < count; i++) {
 		struct bbbxml_meeting *room = &list[i];
 
 		if (!room->parent_id || !*m->internal_id || strcmp(room->parent_id, m->internal_id) != 0 ||
-			row_of(rows, room->id) >= 0)
+			row_of_meeting(rows, room) >= 0)
 			continue;
+		add_room(&rooms, room);
 		client_params_restore(conf, &own, room->element);
-		bbbxml_meeting_write(room, m->id, client_id, &fragment);
+		bbbxml_meeting_write(room, node_id, client_id, &fragment);
 		/* Once, or a node that gives many meetings one id would make its answer a thousand times as
 		 * long. */
 		room->parent_id = NULL;
 	}
 	db_array_add(&p->fragments, buf_str(&fragment));
+	if (rooms.len)
+		buf_putc(&rooms, '}');
+	db_array_add(&p->rooms, rooms.len ? buf_str(&rooms) : NULL);
 	buf_free(&fragment);
+	buf_free(&rooms);
 }
 
 #define REPORT_ARRAYS(p)                                                                                     \
 	{                                                                                                    \
 		&(p)->ids, &(p)->internal_ids, &(p)->attendee_counts, &(p)->listeners, &(p)->voices,         \
-			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments                       \
+			&(p)->videos, &(p)->moderators, &(p)->running, &(p)->fragments, &(p)->rooms          \
 	}
 
 static const char *failed_key(const struct bbbxml *doc, struct arena *a)
@@ -143,15 +151,29 @@ static const char *failed_key(const struct bbbxml *doc, struct arena *a)
 	return key ? arena_strndup(a, key, utf8_prefix(key, FAILED_KEY_MAX)) : "no reason";
 }
 
+/* The document, as far as it can be read; report->unsteady says why that is not all. */
+static struct bbbxml *read_list(
+	const char *xml, size_t len, const char *cut, struct poll_report *report, struct err *err)
+{
+	bool whole = true;
+	struct bbbxml *doc = bbbxml_parse_partly(xml, len, &whole, err);
+
+	if (!doc && cut)
+		err_set(err, ERR_AWAY, "%s", cut);
+	if (doc && (cut || !whole))
+		snprintf(report->unsteady, sizeof(report->unsteady), "%s",
+			cut ? cut : "the answer is XML in part only");
+	return doc;
+}
+
 int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
-	struct poll_report *report, bool *node_fault, struct err *err)
+	const char *cut, struct poll_report *report, bool *node_fault, struct err *err)
 {
 	struct buf *arrays[] = REPORT_ARRAYS(report);
-	struct db_args args = {0};
 	struct db_result *rows = NULL;
 	struct bbbxml_meeting *list = NULL;
 	struct arena a = {0};
-	struct bbbxml *doc = bbbxml_parse(xml, len, err);
+	struct bbbxml *doc = read_list(xml, len, cut, report, err);
 	int count = -1;
 	bool *told; /* which of our rows the node has spoken of */
 
@@ -159,11 +181,10 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 	if (doc && !bbbxml_success(doc))
 		err_set(err, ERR_AWAY, "the node says FAILED: %s", failed_key(doc, &a));
 	else if (doc)
-		count = bbbxml_meetings(doc, &a, &list, err);
+		count = bbbxml_meetings(doc, &a, &list, &report->skipped, err);
 	if (count < 0)
 		goto out;
-	db_arg_int(&args, node_id);
-	if (db_run(db, &stmt_rows, &args, &rows, err) == -1) {
+	if (db_run(db, &stmt_poll_rows, DB_ARGS(node_id), &rows, err) == -1) {
 		*node_fault = false;
 		count = -1;
 		goto out;
@@ -172,10 +193,10 @@ int poll_read(struct db *db, const struct conf *conf, long long node_id, const c
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		db_array_begin(arrays[i]);
 	for (int i = 0; i < count; i++) {
-		int row = row_of(rows, list[i].id);
+		int row = row_of_meeting(rows, &list[i]);
 
 		report->meetings++;
-		if (report->attendees < ATTENDEES_MAX)
+		if (report->attendees < ATTENDEES_MAX && list[i].attendees != BBBXML_UNKNOWN)
 			report->attendees += list[i].attendees;
 		if (row >= 0 && !told[row])
 			report_add(report, &a, conf, rows, row, list, count, i);
@@ -197,7 +218,7 @@ void poll_report_free(struct poll_report *report)
 
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
 		buf_free(arrays[i]);
-	report->meetings = report->attendees = 0;
+	*report = (struct poll_report){0};
 }
 
 int poll_parse_cpu(const char *text)
@@ -216,24 +237,18 @@ int poll_parse_cpu(const char *text)
 int poll_write_good(struct db *db, const struct conf *conf, const struct poll_node *node,
 	const struct poll_report *report, int cpu, bool *came_online, struct err *err)
 {
-	const struct buf *arrays[] = REPORT_ARRAYS(report);
-	struct db_args args = {0};
+	const struct buf *a[] = REPORT_ARRAYS(report);
 	struct db_result *r = NULL;
 
-	db_arg_int(&args, node->node.id);
-	db_arg_text(&args, node->started);
-	db_arg_int(&args, conf->poll_successes_online);
-	db_arg_int(&args, report->meetings);
-	db_arg_int(&args, report->attendees);
-	if (cpu >= 0)
-		db_arg_int(&args, cpu);
-	else
-		db_arg_text(&args, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++)
-		db_arg_text(&args, buf_str(arrays[i]));
-	if (db_run(db, &stmt_good, &args, &r, err) == -1)
+	_Static_assert(ARRAY_SIZE(a) == 10, "each of them is a parameter");
+	if (db_run(db, &stmt_poll_good,
+		    DB_ARGS(node->node.id, node->started, conf->poll_successes_online, report->meetings,
+			    report->attendees, cpu, buf_str(a[0]), buf_str(a[1]), buf_str(a[2]),
+			    buf_str(a[3]), buf_str(a[4]), buf_str(a[5]), buf_str(a[6]), buf_str(a[7]),
+			    buf_str(a[8]), buf_str(a[9]), (const char *)report->unsteady),
+		    &r, err) == -1)
 		return -1;
-	*came_online = strcmp(db_text(r, 0, 0), "online") == 0;
+	*came_online = strcmp(db_text(r, 0, POLL_GOOD_RESULT), "online") == 0;
 	db_free(r);
 	return 0;
 }
@@ -241,16 +256,36 @@ int poll_write_good(struct db *db, const struct conf *conf, const struct poll_no
 int poll_write_bad(struct db *db, const struct conf *conf, const struct poll_node *node, const char *why,
 	bool *went_offline, struct err *err)
 {
-	struct db_args args = {0};
 	struct db_result *r = NULL;
 
-	db_arg_int(&args, node->node.id);
-	db_arg_text(&args, node->started);
-	db_arg_int(&args, conf->poll_failures_offline);
-	db_arg_text(&args, why);
-	if (db_run(db, &stmt_bad, &args, &r, err) == -1)
+	if (db_run(db, &stmt_poll_bad,
+		    DB_ARGS(node->node.id, node->started, conf->poll_failures_offline, why), &r, err) == -1)
 		return -1;
-	*went_offline = db_bool(r, 0, 0);
+	*went_offline = db_bool(r, 0, POLL_BAD_WENT_OFFLINE);
+	db_free(r);
+	return 0;
+}
+
+long long poll_unpolled(struct db *db, const char *since, double minus_seconds, struct err *err)
+{
+	struct db_result *r = NULL;
+	long long count;
+
+	if (db_run(db, &stmt_poll_unpolled, DB_ARGS(since, minus_seconds), &r, err) == -1)
+		return -1;
+	count = db_int(r, 0, POLL_UNPOLLED_NODES);
+	db_free(r);
+	return count;
+}
+
+int poll_tidy(struct db *db, const struct conf *conf, long long *lost, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	*lost = 0;
+	if (db_run(db, &stmt_poll_tidy, DB_ARGS(conf->node_lost_hours), &r, err) == -1)
+		return -1;
+	*lost = db_int(r, 0, POLL_TIDY_LOST);
 	db_free(r);
 	return 0;
 }

@@ -24,19 +24,28 @@ int poll_claim(struct db *db, struct arena *a, const char *since, double minus_s
 struct poll_report {
 	int meetings, attendees; /* all of them, foreign ones too */
 	struct buf ids, internal_ids, attendee_counts, listeners, voices, videos, moderators, running,
-		fragments;
+		fragments, rooms;
+	int skipped;	    /* meetings without a sound id */
+	char unsteady[128]; /* why the list could be read in part only; "": it was whole */
 };
 /*
  * Reads a getMeetings answer: counts, and for each of our meetings a row whose fragment bears the client's
  * id; breakout rooms stand behind their parent. Looks up our rows of that node. Returns 0, or -1 with err:
- * ERR_AWAY from the XML is the node's fault (*node_fault is true), else the database's.
+ * ERR_AWAY from the XML is the node's fault (*node_fault is true), else the database's. cut: why there is only the beginning of
+ * the answer; NULL: it is all there.
  */
 int poll_read(struct db *db, const struct conf *conf, long long node_id, const char *xml, size_t len,
-	struct poll_report *report, bool *node_fault, struct err *err) b3lb_nonnull;
+	const char *cut, struct poll_report *report, bool *node_fault, struct err *err);
 void poll_report_free(struct poll_report *report);
 
 /* Reads a load URL's body: one integer from 0 to 10000, blanks around it. -1 when it is anything else. */
 int poll_parse_cpu(const char *text) b3lb_nonnull;
+
+/* Nodes that nobody has polled since then (text of poll_clock) less minus_seconds, nor has in hand: their number, or -1. */
+long long poll_unpolled(struct db *db, const char *since, double minus_seconds, struct err *err) b3lb_nonnull;
+
+/* What no poll of a node sees: b3lb.tidy_meetings. *lost: meetings of nodes that are gone for good. 0 or -1 with err. */
+int poll_tidy(struct db *db, const struct conf *conf, long long *lost, struct err *err) b3lb_nonnull;
 
 /* Writes a good poll in one transaction (b3lb.poll_good). cpu -1: unknown, the last one stays. *came_online:
  * it was offline before. */

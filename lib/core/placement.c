@@ -15,6 +15,7 @@ static const struct {
 	{"placed", PLACEMENT_PLACED},
 	{"existing", PLACEMENT_EXISTING},
 	{"maxMeetings", PLACEMENT_MAX_MEETINGS},
+	{"maxShown", PLACEMENT_MAX_SHOWN},
 	{"noNodes", PLACEMENT_NO_NODES},
 };
 
@@ -50,7 +51,8 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 	db_array_end(&tried);
 	rc = db_run(db, &stmt_placement_place,
 		DB_ARGS(p->secret_id, p->meeting_id, p->name, p->expected, p->failed, buf_str(&tried),
-			p->parent, p->record, p->own_params, p->hint, p->tenant_version),
+			p->parent, p->record, p->own_params, p->hint, p->tenant_version, p->shown,
+			PLACEMENT_SHOWN_MAX),
 		&r, err);
 	if (rc == 0 && db_rows(r) == 0)
 		p->result = PLACEMENT_OUTDATED;
@@ -74,7 +76,9 @@ int placement_confirm(struct db *db, const struct placement *p, const char *inte
 	struct db_result *r = NULL;
 
 	if (db_run(db, &stmt_placement_confirm,
-		    DB_ARGS(p->id, p->node_meeting_id, internal_id, create_time, fragment), &r, err) == -1)
+		    DB_ARGS(p->id, p->node_meeting_id, internal_id, create_time, fragment, p->name,
+			    p->own_params, p->record),
+		    &r, err) == -1)
 		return -1;
 	*kept = db_rows(r) == 1 && db_bool(r, 0, PLACEMENT_CONFIRM_KEPT);
 	db_free(r);

@@ -6,13 +6,17 @@
 #include "core/node.h"
 
 #define PLACEMENT_TRIED_MAX 10
+/* Bytes of a tenant's meetings that one node's getMeetings shows: an eighth of what node_answer_max is by default. A list that
+ * is too long can be read in part only, whomever else the node holds meetings for. */
+#define PLACEMENT_SHOWN_MAX (4 << 20)
 
 enum placement_result {
 	PLACEMENT_PLACED,	/* ask the node; then confirm or drop */
 	PLACEMENT_EXISTING,	/* the meeting is known there; then confirm, never drop */
 	PLACEMENT_MAX_MEETINGS, /* a limit of tenant or secret */
-	PLACEMENT_NO_NODES,	/* nobody left to ask; nothing to drop */
-	PLACEMENT_OUTDATED,	/* the tenant is another than tenant_version says; nothing was done */
+	PLACEMENT_MAX_SHOWN, /* the nodes that are left show PLACEMENT_SHOWN_MAX of the tenant's meetings */
+	PLACEMENT_NO_NODES,  /* nobody left to ask; nothing to drop */
+	PLACEMENT_OUTDATED,  /* the tenant is another than tenant_version says; nothing was done */
 };
 
 /* A create on its way. Zero-initialise; fill the first block. */
@@ -25,14 +29,15 @@ struct placement {
 	int hint;	    /* what the client says of that; 0: nothing */
 	const char *parent; /* of a breakout room, client's or internal id: it goes where its parent is; else
 			       NULL */
-	bool record;	    /* a record set is made with the meeting */
+	bool record;	    /* a record set is made with the session */
+	int shown;	    /* bytes of its parameters that the node's list will show */
 	const char *own_params; /* JSON object of b3lb.meeting.own_params */
 
 	enum placement_result result;
 	long long id;			/* of the row */
 	const char *node_meeting_id;	/* the id to create it under, in the arena */
 	const char *parent_internal_id; /* the parent's; NULL: no such parent */
-	const char *nonce;		/* names this placement in the node's callbacks */
+	const char *nonce;		/* names the session in the node's callbacks */
 	const char *record_nonce;	/* of its record set; NULL: none */
 	struct node node;
 
@@ -49,7 +54,7 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 /* Remembers that p->node did not answer, so that the next placement_place chooses another. */
 void placement_mark_failed(struct placement *p) b3lb_nonnull;
 /*
- * The node said SUCCESS: the row is confirmed (b3lb.confirm_meeting). *kept is false when it moved or
+ * The node said SUCCESS: the row is confirmed (b3lb.confirm_meeting), or its meeting has begun another session. *kept is false when it moved or
  * vanished meanwhile: place again. fragment is its <meeting> for getMeetings until the first poll. One
  * transaction.
  */

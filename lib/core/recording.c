@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/recording.h"
 
+#include "core/recording_ticket.h"
 #include "sql/statements.h"
 
 #include <jansson.h>
@@ -107,7 +108,10 @@ static void recording_read(struct arena *a, const struct db_result *r, int i, st
 		.participants = (int)db_int(r, i, RECORDING_LIST_PARTICIPANTS),
 		.meta = arena_strdup(a, db_text(r, i, RECORDING_LIST_META)),
 		.formats = arena_strdup(a, db_text(r, i, RECORDING_LIST_FORMATS)),
+		.ticket_key = arena_strdup(a, db_text(r, i, RECORDING_LIST_TICKET_KEY)),
 	};
+	if (db_text(r, i, RECORDING_LIST_PROTECTED))
+		rec->protection = db_bool(r, i, RECORDING_LIST_PROTECTED) ? "true" : "false";
 }
 
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
@@ -168,6 +172,27 @@ int recording_publish(
 	list_to_array(ids, &array);
 	rc = change(db, &stmt_recording_publish,
 		DB_ARGS(owner.tenant_id, owner.secret_id, buf_str(&array), publish), err);
+	buf_free(&array);
+	return rc;
+}
+
+int recording_protect(
+	struct db *db, struct recording_owner owner, const char *ids, bool protect, struct err *err)
+{
+	struct buf array = BUF_INIT;
+	struct db_result *r = NULL;
+	const char *result;
+	int rc;
+
+	list_to_array(ids, &array);
+	rc = db_run(db, &stmt_recording_protect,
+		DB_ARGS(owner.tenant_id, owner.secret_id, buf_str(&array), protect), &r, err);
+	result = rc == 0 ? db_text(r, 0, RECORDING_PROTECT_RESULT) : "";
+	if (strcmp(result, "none") == 0)
+		rc = err_set(err, ERR_NOT_FOUND, "there is no such recording");
+	else if (strcmp(result, "off") == 0)
+		rc = err_set(err, ERR_INVALID, "there are no protected recordings here");
+	db_free(r);
 	buf_free(&array);
 	return rc;
 }

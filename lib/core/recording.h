@@ -20,8 +20,12 @@ struct recording {
 	bool published;
 	long long start_time, end_time, raw_size; /* ms, ms, bytes */
 	int participants;
-	const char *meta;    /* JSON object of texts */
-	const char *formats; /* JSON array of [type, nonce, duration ms, bytes, processing ms]; NULL: none */
+	const char *meta; /* JSON object of texts */
+	/* JSON array of [type, nonce, duration ms, bytes, processing ms, "video" or "player", [[file, words], ...]];
+	 * NULL: none */
+	const char *formats;
+	const char *protection; /* "true" or "false"; NULL: the tenant has no protected recordings */
+	const char *ticket_key; /* of one that is protected, else NULL */
 };
 /* What is asked for: doc/bbb-api, 3.5. */
 struct recording_filter {
@@ -35,13 +39,13 @@ struct recording_filter {
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	const struct recording_filter *f, struct recording **list, long long *total,
 	struct err *err) b3lb_nonnull;
-/* Appends one <recording>; url: where /b3lb/r/ is, without a slash at its end. */
+/* Appends one <recording>, with new tickets where it is protected; url: where /b3lb/r/ and the like are, without a slash at its end. */
 void recording_write(const struct recording *r, const char *url, struct buf *out) b3lb_nonnull;
 
 /*
- * Change all that the comma list names, or nothing: -1 with ERR_NOT_FOUND when one of them is not this
- * owner's. One transaction. update takes meta_ parameters out of q: an empty value removes; ERR_LIMIT: one's
- * metadata would be longer than RECORDING_META_MAX, and than it is.
+ * Change those of the comma list that are there and this owner's: -1 with ERR_NOT_FOUND when none is. One
+ * transaction. update takes meta_ parameters out of q: an empty value removes; ERR_LIMIT: one's metadata would be
+ * longer than RECORDING_META_MAX, and than it is.
  */
 #define RECORDING_META_MAX 65536 /* bytes of its JSON, as create takes that much */
 int recording_publish(struct db *db, struct recording_owner owner, const char *ids, bool publish,
@@ -51,7 +55,7 @@ int recording_delete(
 int recording_update(struct db *db, struct recording_owner owner, const char *ids, const struct query *q,
 	struct err *err) b3lb_nonnull;
 
-/* A file behind /b3lb/r/{nonce}: a video or a text track of a published recording. Strings are the arena's.
+/* A file behind /b3lb/r/{nonce}, or {session} for one that is protected: a video or a text track of a published recording. Strings are the arena's.
  */
 struct recording_file {
 	long long set_id;		     /* of the recording, for logs: its nonce opens it */
@@ -61,6 +65,7 @@ struct recording_file {
 	bool download;
 	long long size, modified;
 	long long duration_ms; /* 0 for text */
+	bool protected;	       /* opened by a session */
 };
 /* One SQL round trip. 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, or
  * db_run's err. */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/recording.h"
 
+#include "core/recording_ticket.h"
 #include "sql/statements.h"
 
 #include <string.h>
@@ -12,7 +13,8 @@ int recording_find_file(
 {
 	struct db_result *r = NULL;
 
-	if (db_run_found(db, &stmt_recording_file, DB_ARGS(nonce), &r, "such file", err) == -1)
+	if (db_run_found(db, &stmt_recording_file, DB_ARGS(nonce, ticket_hash(a, nonce)), &r, "such file",
+		    err) == -1)
 		return -1;
 	*file = (struct recording_file){
 		.key = arena_strdup(a, db_text(r, 0, RECORDING_FILE_KEY)),
@@ -25,6 +27,7 @@ int recording_find_file(
 		.set_id = db_int(r, 0, RECORDING_FILE_SET_ID),
 		.tenant = arena_strdup(a, db_text(r, 0, RECORDING_FILE_TENANT)),
 		.extension = arena_strdup(a, db_text(r, 0, RECORDING_FILE_EXTENSION)),
+		.protected = db_bool(r, 0, RECORDING_FILE_PROTECTED),
 	};
 	db_free(r);
 	return 0;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A <recording> of getRecordings (doc/bbb-api, 3.5). */
 #include "config.h"
-#include "core/recording.h"
+#include "core/recording_ticket.h"
 
 #include <ctype.h>
 #include <jansson.h>
 #include <string.h>
+#include <time.h>
 
 static void write_element(struct buf *out, const char *name, const char *text)
 {
@@ -62,26 +63,66 @@ static long long format_number(const json_t *format, size_t i)
 	return json_integer_value(json_array_get(format, i));
 }
 
-static void write_playback(const json_t *formats, const char *url, struct buf *out)
+/* Slides that platforms show in their lists. */
+static void write_previews(const json_t *previews, const char *page, struct buf *out)
+{
+	json_t *preview;
+	size_t i;
+
+	if (json_array_size(previews) == 0)
+		return;
+	buf_puts(out, "<preview><images>");
+	json_array_foreach(previews, i, preview)
+	{
+		buf_puts(out, "<image width=\"176\" height=\"136\" alt=\"");
+		buf_xml(out, format_text(preview, 1));
+		buf_puts(out, "\">");
+		buf_xml(out, page);
+		buf_puts(out, "f/");
+		buf_xml(out, format_text(preview, 0));
+		buf_puts(out, "</image>");
+	}
+	buf_puts(out, "</images></preview>");
+}
+
+static void write_format(const struct recording *r, const json_t *format, const char *url, struct buf *out)
+{
+	const char *nonce = format_text(format, 1);
+	bool player = strcmp(format_text(format, 5), "player") == 0;
+	struct buf address = BUF_INIT;
+
+	if (r->ticket_key) {
+		buf_printf(&address, "%s/b3lb/v/%s/", url, nonce);
+		ticket_write(r->ticket_key, nonce, time(NULL), &address);
+	} else {
+		buf_printf(&address, "%s/b3lb/%s/%s%s", url, player ? "p" : "r", nonce, player ? "/" : "");
+	}
+	buf_puts(out, "<format>");
+	write_element(out, "type", format_text(format, 0));
+	write_element(out, "url", buf_str(&address));
+	/* Whole minutes, as bbb-web counts them. */
+	buf_printf(out, "<processingTime>%lld</processingTime><length>%lld</length><size>%lld</size>",
+		format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
+	/* Pictures need an address that stays. */
+	if (!r->ticket_key)
+		write_previews(json_array_get(format, 6), buf_str(&address), out);
+	buf_puts(out, "</format>");
+	buf_free(&address);
+}
+
+static void write_playback(const struct recording *r, const json_t *formats, const char *url, struct buf *out)
 {
 	json_t *format;
 	size_t i;
 
 	buf_puts(out, "<playback>");
-	json_array_foreach(formats, i, format)
-	{
-		buf_puts(out, "<format>");
-		write_element(out, "type", format_text(format, 0));
-		buf_puts(out, "<url>");
-		buf_xml(out, url);
-		buf_puts(out, "/b3lb/r/");
-		buf_xml(out, format_text(format, 1));
-		/* Whole minutes, as bbb-web counts them. */
-		buf_printf(out,
-			"</url><processingTime>%lld</processingTime><length>%lld</length><size>%lld</size></"
-			"format>",
-			format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
-	}
+	/* bbb-web's word for a recording that nothing can be shown of yet; some clients die of a playback without any
+	 * format. */
+	if (json_array_size(formats) == 0)
+		buf_puts(out,
+			"<format><type>unknown</type><url>unknown</url><processingTime>0</processingTime>"
+			"<length>0</length><size>0</size></format>");
+	json_array_foreach(formats, i, format) write_format(r, format, url, out);
 	buf_puts(out, "</playback>");
 }
 
@@ -97,8 +138,10 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 	write_element(out, "meetingID", r->meeting_id);
 	write_element(out, "internalMeetingID", r->record_id);
 	write_element(out, "name", r->name);
-	buf_printf(out, "<isBreakout>false</isBreakout><published>%s</published><protected>false</protected>",
+	buf_printf(out, "<isBreakout>false</isBreakout><published>%s</published>",
 		r->published ? "true" : "false");
+	if (r->protection)
+		write_element(out, "protected", r->protection);
 	write_element(out, "state", r->state);
 	buf_printf(out,
 		"<startTime>%lld</startTime><endTime>%lld</endTime><participants>%d</"
@@ -106,7 +149,7 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 		r->start_time, r->end_time, r->participants, r->raw_size);
 	write_metadata(r, out);
 	buf_printf(out, "<size>%lld</size>", size);
-	write_playback(formats, url, out);
+	write_playback(r, formats, url, out);
 	buf_puts(out, "<data/></recording>");
 	json_decref(formats);
 }

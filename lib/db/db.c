@@ -321,7 +321,7 @@ int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct 
 		*out = NULL;
 	if (!args)
 		args = &none;
-	if (stmt->params && args->count != stmt->params)
+	if (args->count != stmt->params)
 		return err_set(err, ERR_INTERNAL, "statement %s takes %d parameters, not %d", stmt->name,
 			stmt->params, args->count);
 	db_args_write(args, &text);

@@ -21,13 +21,8 @@ struct db_stmt {
 	const char *columns; /* names of what it gives, separated by blanks; NULL: by name or none at all */
 };
 
-void db_arg_text(struct db_args *a, const char *value);
-void db_arg_int(struct db_args *a, long long value) b3lb_nonnull;
-void db_arg_double(struct db_args *a, double value) b3lb_nonnull;
-void db_arg_bool(struct db_args *a, bool value) b3lb_nonnull;
-
 /* Builds the text of an SQL array ({"a","b"}) in a buffer: begin, add each (NULL: null), end; then
- * db_arg_text(buf_str()). */
+ * buf_str() is the parameter. */
 void db_array_begin(struct buf *b) b3lb_nonnull;
 void db_array_add(struct buf *b, const char *value);
 void db_array_add_int(struct buf *b, long long value) b3lb_nonnull;

@@ -37,33 +37,6 @@ static const struct {
 	{"22", ERR_INVALID, false},
 };
 
-static void arg_add(struct db_args *a, struct db_arg arg)
-{
-	if (a->count == DB_ARGS_MAX)
-		abort(); /* a statement of ours with too many parameters: never input */
-	a->arg[a->count++] = arg;
-}
-
-void db_arg_text(struct db_args *a, const char *value)
-{
-	arg_add(a, db_arg_of_text(value));
-}
-
-void db_arg_int(struct db_args *a, long long value)
-{
-	arg_add(a, db_arg_of_int(value));
-}
-
-void db_arg_double(struct db_args *a, double value)
-{
-	arg_add(a, db_arg_of_double(value));
-}
-
-void db_arg_bool(struct db_args *a, bool value)
-{
-	arg_add(a, db_arg_of_bool(value));
-}
-
 void db_args_write(const struct db_args *args, struct db_args_text *out)
 {
 	for (int i = 0; i < args->count; i++) {

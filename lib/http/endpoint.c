@@ -3,9 +3,9 @@
 #include "config.h"
 #include "http/endpoint.h"
 
+#include "base/clock.h"
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define RETRY_AFTER_S 5
 
@@ -159,22 +159,12 @@ static void answer(struct exchange *x, const char *path)
 		x->endpoint->handle(x);
 }
 
-static long long elapsed_us(const struct timespec *since)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec - since->tv_sec) * 1000000LL + (now.tv_nsec - since->tv_nsec) / 1000;
-}
-
 void endpoint_run(struct exchange *x, const struct endpoint_table *table, const char *path, int refused,
 	const struct err *why)
 {
-	struct timespec since;
+	long long since = clock_us(), us;
 	struct log_line l;
-	long long us;
 
-	clock_gettime(CLOCK_MONOTONIC, &since);
 	x->table = table;
 	if (refused)
 		endpoint_refuse(x, refused, why->text);
@@ -182,7 +172,7 @@ void endpoint_run(struct exchange *x, const struct endpoint_table *table, const 
 		answer(x, path);
 	if (!x->rq->head_sent && x->rq->wanted && !x->rq->collected)
 		return; /* it comes again, with its body */
-	us = elapsed_us(&since);
+	us = clock_us() - since;
 	log_begin(&l, LOG_LEVEL_INFO, "request");
 	log_str(&l, "id", x->rq->id);
 	if (table->describe)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Private to upstream.c and upstream_window.c: a call to a node on a libcurl handle. */
+/* Private to upstream.c and upstream_flow.c: a call to a node on a libcurl handle. */
 #ifndef B3LB_NET_TRANSFER_H
 #define B3LB_NET_TRANSFER_H
 

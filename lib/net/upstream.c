@@ -9,12 +9,14 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define IDLE_MAX 64
 /* A node at its cap that ended no call for so long hangs: who waits for it would keep a worker from the
@@ -160,9 +162,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 
 	if (t->ignore_body)
 		return size * count;
-	/* Decoded bytes: a small compressed answer may be a big one. */
-	if (size * count > t->max - t->answer->body.len)
+	/* Decoded bytes: a small compressed answer may be a big one. Its beginning is kept. */
+	if (size * count > t->max - t->answer->body.len) {
+		buf_add(&t->answer->body, data, t->max - t->answer->body.len);
 		return 0;
+	}
 	buf_add(&t->answer->body, data, size * count);
 	return size * count;
 }
@@ -180,6 +184,28 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
 	return len;
 }
 
+/* An address of this machine, whatever route leads to it: what leaves for it would come from it. Nothing is sent. */
+static bool is_own(struct curl_sockaddr *address)
+{
+	struct sockaddr_storage self = {0};
+	socklen_t len = sizeof(self);
+	bool own = false;
+	int fd = socket(address->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd != -1 && connect(fd, &address->addr, address->addrlen) == 0 &&
+		getsockname(fd, (struct sockaddr *)&self, &len) == 0) {
+		if (address->family == AF_INET)
+			own = ((struct sockaddr_in *)&self)->sin_addr.s_addr ==
+			      ((struct sockaddr_in *)&address->addr)->sin_addr.s_addr;
+		else if (address->family == AF_INET6)
+			own = memcmp(&((struct sockaddr_in6 *)&self)->sin6_addr,
+				      &((struct sockaddr_in6 *)&address->addr)->sin6_addr, 16) == 0;
+	}
+	if (fd != -1)
+		close(fd);
+	return own;
+}
+
 /* The address that is really connected to, whatever the name resolved to before (DNS rebinding). */
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -190,7 +216,7 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	if (getnameinfo(&address->addr, address->addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
 		host[0] = '\0';
 	host[strcspn(host, "%")] = '\0'; /* an IPv6 scope */
-	if (!*host || cidr_list_contains(t->deny, host)) {
+	if (!*host || cidr_list_reaches(t->deny, host) || (*t->deny && is_own(address))) {
 		t->denied = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -208,7 +234,6 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 	curl_plain(curl, call->url);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)conf->node_connect_timeout);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)conf->node_request_timeout);
-	curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)conf->node_answer_max);
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
@@ -247,8 +272,10 @@ int upstream_curl_end(CURL *curl, CURLcode code, struct upstream_transfer *trans
 	transfer->headers = NULL;
 	if (transfer->denied)
 		return err_set(err, ERR_INVALID, "its address lies in a network that may not be called");
-	if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED)
-		return err_set(err, ERR_AWAY, "the answer is longer than %zu bytes", transfer->max);
+	if (code == CURLE_WRITE_ERROR)
+		return err_set(err, ERR_LIMIT, "the answer is longer than %zu bytes", transfer->max);
+	if (code == CURLE_OUT_OF_MEMORY || code == CURLE_FAILED_INIT)
+		return err_set(err, ERR_INTERNAL, "%s", curl_easy_strerror(code));
 	if (code != CURLE_OK)
 		return err_set(err, ERR_AWAY, "%s", curl_easy_strerror(code));
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

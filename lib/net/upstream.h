@@ -7,6 +7,8 @@
 #include "base/conf.h"
 #include "base/err.h"
 
+#include <signal.h>
+
 struct upstream;
 
 struct upstream_call {
@@ -17,7 +19,8 @@ struct upstream_call {
 	size_t body_len;
 	const char *authorization; /* value of that header; NULL: none */
 	bool ignore_body;	   /* of the answer: only its status matters */
-	const char *deny;	   /* networks that it may not connect to (cidr.h); NULL: any is right */
+	/* Networks that it may not connect to (cidr_list_reaches), nor to this machine; "" or NULL: any is right. */
+	const char *deny;
 };
 
 /* Zero-initialise; upstream_answer_free. */
@@ -37,7 +40,9 @@ void upstream_close(struct upstream *up);
 
 /*
  * Does one call and waits for it. Returns 0 when an HTTP answer came, whatever its status, or -1 with err:
- *   ERR_AWAY  no connection, timeout, broken or too long an answer
+ *   ERR_AWAY  no connection, timeout, a broken answer
+ *   ERR_LIMIT  an answer of more than node_answer_max bytes: its beginning is in answer->body
+ *   ERR_INVALID  its address is one that may not be called
  *   ERR_BUSY  node_concurrency calls are under way, and none of them has ended for a second or the last one
  *             by a timeout: the node hangs, and this worker does not wait with the others
  * err's text never holds the URL's query. Any thread; the caller frees the answer in both cases.
@@ -47,19 +52,31 @@ int upstream_do(struct upstream *up, const struct upstream_call *call, struct up
 void upstream_answer_free(struct upstream_answer *answer);
 
 /*
- * Many calls at once, at most `window` under way; a call's timeouts start when it starts, not while it waits.
- * next() fills the next call (strings must live until done()) and a tag, and returns false when there is none
- * now; it is asked again after each done(). done() gets the tag, and err->kind == ERR_NONE with the answer,
- * or what failed. Answers are freed after done(). One thread. Returns when next() has no more and nothing is
- * under way, or *stop became true (running calls are dropped without done()).
+ * Many calls at once, at most `window` under way, read by a thread of the flow's own: however long the caller is
+ * busy with what it took, say with a database that stands still, every answer is read in its time. A call's
+ * timeouts start when it starts, not while it waits. One thread puts and takes.
  */
-struct upstream_window {
-	int window;
-	bool (*next)(void *ctx, struct upstream_call *call, void **tag);
-	void (*done)(void *ctx, void *tag, const struct upstream_answer *answer, const struct err *err);
-	void *ctx;
-	const volatile int *stop; /* set by a signal handler; may be NULL */
+struct upstream_flow;
+
+/* What became of a call: err.kind ERR_NONE with the answer, or what failed (upstream_do), and
+ *   ERR_INTERNAL  this machine could not make the call
+ *   ERR_BUSY      this process stood still, and the time was over when it went on
+ * which say nothing about the host. The caller frees the answer in any case. */
+struct upstream_done {
+	void *tag;
+	struct upstream_answer answer;
+	struct err err;
 };
-void upstream_run_window(struct upstream *up, const struct upstream_window *w) b3lb_nonnull;
+
+/* Never fails. stop: set by a signal handler, ends the flow; may be NULL. */
+struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const volatile sig_atomic_t *stop);
+/* Drops what is under way, and what was not taken; f is gone. */
+void upstream_flow_close(struct upstream_flow *f) b3lb_nonnull;
+/* Adds a call; its strings must live until it was taken. */
+void upstream_flow_put(struct upstream_flow *f, const struct upstream_call *call, void *tag);
+/* How many were put and not taken yet: the caller bounds what lies in memory. */
+int upstream_flow_count(struct upstream_flow *f) b3lb_nonnull;
+/* Waits for the next that is done; false when there is none any more, or *stop ended the flow. */
+bool upstream_flow_take(struct upstream_flow *f, struct upstream_done *done) b3lb_nonnull;
 
 #endif

@@ -9,6 +9,8 @@
 #include "store/store.h"
 #include "net/upstream.h"
 
+#include <signal.h>
+
 /* What one round is given. */
 struct job {
 	const struct conf *conf;
@@ -17,7 +19,7 @@ struct job {
 	struct store *store;
 	int every; /* seconds between rounds; 0: a single one */
 	bool dry_run, force;
-	const volatile int *stop; /* non-zero after SIGTERM or SIGINT: end soon, nothing half done */
+	const volatile sig_atomic_t *stop; /* non-zero after SIGTERM or SIGINT: end soon, nothing half done */
 };
 
 struct job_spec {

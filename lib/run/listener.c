@@ -63,7 +63,7 @@ static int listener_make(const char *path, struct err *err)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		return err_set(err, ERR_INTERNAL, "could not make a socket: %s", strerror(errno));
-	/* Whoever can connect can crash libfcgi (fcgiapp.c, GET_VALUES): owner and group only. */
+	/* Whoever can connect speaks for every client: owner and group only. */
 	mask = umask(0117);
 	rc = bind(fd, (struct sockaddr *)&addr, sizeof(addr));
 	umask(mask);

@@ -76,6 +76,7 @@ int tar_next(struct tar *t, struct tar_entry *entry, struct err *err)
 		.name = name ? name : "",
 		.size = archive_entry_size(e),
 		.file = archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e),
+		.at = archive_entry_sparse_count(e) ? -1 : (long long)archive_filter_bytes(t->archive, 0),
 	};
 	return 1;
 }

@@ -17,6 +17,8 @@ struct tar_entry {
 	const char *name; /* as it stands in the archive, valid until the next entry; "" when it is no text */
 	long long size;
 	bool file; /* a regular one */
+	long long
+		at; /* of its content's first byte in the archive; -1: it does not stand there in one piece */
 };
 
 /* Errors of all: ERR_INVALID when it is no whole tar archive, or what the source said. One thread. Memory

@@ -2,14 +2,17 @@
 -- keeps their plans; those in sql are planned anew in each call, unless they are one expression.
 -- Lock order everywhere: placement, meeting rows, node rows; a meeting before its record set.
 
--- Nobody else may join: a limit of the tenant or of the secret is reached. 0 is no limit.
+-- Nobody else may join: a limit of the tenant or of the secret is reached. 0 is no limit. Whom nobody can reach, since the node is
+-- offline, counts nowhere.
 create or replace function b3lb.attendees_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean
 language plpgsql stable as $$
 begin
 	return (p_tenant_limit > 0 and p_tenant_limit <=
-			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.tenant_id = p_tenant))
+			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+			where x.tenant_id = p_tenant and n.online))
 		or (p_secret_limit > 0 and p_secret_limit <=
-			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x where x.secret_id = p_secret));
+			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+			where x.secret_id = p_secret and n.online));
 end
 $$;
 
@@ -50,6 +53,14 @@ begin
 	from b3lb.secret s
 	join b3lb.secret o on o.tenant_id = s.tenant_id and (o.id = s.id or o.sub_id = 0)
 	where s.id = p_secret;
+end
+$$;
+
+-- The lists that show meetings of a node, when it came or went.
+create or replace function b3lb.mark_node_changed(p_node int) returns void language plpgsql as $$
+begin
+	perform b3lb.mark_changed(x.secret_id)
+	from (select distinct secret_id from b3lb.meeting where node_id = p_node and confirmed) x;
 end
 $$;
 

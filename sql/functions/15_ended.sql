@@ -43,7 +43,6 @@ begin
 	if not m.confirmed then
 		return;
 	end if;
-	-- Once recorded it stays so: the set may hold an earlier session too.
 	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks or marks, p_marks, marks) where id = m.record_set_id;
 	perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
 	-- A session that nobody came to says nothing about the next one.
@@ -61,10 +60,74 @@ begin
 end
 $$;
 
--- False when there is no such node. What it has not said about meetings that ended it will not say any more: their clients are
--- told now, since the rows go with the node.
-create or replace function b3lb.remove_node(p_slug text) returns boolean language plpgsql as $$
+-- A meeting leaves the mapping with its node: nobody will hear of it again. One that was being placed anew goes back first.
+create or replace function b3lb.forget_meeting(m b3lb.meeting) returns void language plpgsql as $$
 begin
+	if not m.confirmed then
+		perform b3lb.take_back(m);
+		perform b3lb.release_node(m);
+		return;
+	end if;
+	delete from b3lb.meeting where id = m.id;
+	perform b3lb.release_node(m);
+	perform b3lb.meeting_ended(m, null);
+end
+$$;
+
+-- What no poll of a node sees: creates that nobody finished are taken back after five minutes, wherever they were placed; meetings
+-- of a node that has been offline for p_lost are over; record sets that no session came to use go. Returns how many meetings were
+-- lost.
+create or replace function b3lb.tidy_meetings(p_lost interval) returns bigint language plpgsql as $$
+declare
+	m b3lb.meeting;
+	v_lost bigint := 0;
+begin
+	for m in
+		select x.* from b3lb.meeting x
+		where not x.confirmed and x.created_at < clock_timestamp() - interval '5 minutes' for update skip locked
+	loop
+		perform b3lb.forget_meeting(m);
+	end loop;
+	for m in
+		select x.* from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+		where x.confirmed and not n.online and coalesce(n.good_at, n.created_at) < clock_timestamp() - p_lost
+			and x.confirmed_at < clock_timestamp() - p_lost
+		for update of x skip locked
+	loop
+		perform b3lb.forget_meeting(m);
+		v_lost := v_lost + 1;
+	end loop;
+	delete from b3lb.record_set r
+	where r.status = 'WAITING' and r.record_id is null and r.created_at < now() - interval '1 hour'
+		and not exists (select 1 from b3lb.meeting x where x.record_set_id = r.id or x.was_record_set_id = r.id);
+	return v_lost;
+end
+$$;
+
+-- False when there is no such node. What it has not said about meetings that ended it will not say any more: their clients are
+-- told now, since the rows go with the node. p_force: its meetings are over.
+create or replace function b3lb.remove_node(p_slug text, p_force boolean default false) returns boolean language plpgsql as $$
+declare
+	m b3lb.meeting;
+begin
+	if p_force then
+		for m in
+			select x.* from b3lb.meeting x join b3lb.node n on n.id = x.node_id where n.slug = p_slug for update of x
+		loop
+			perform b3lb.forget_meeting(m);
+		end loop;
+		-- Where they are being placed anew they stay, and have no way back.
+		update b3lb.meeting x
+		set was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
+			was_name = null
+		from b3lb.node n where n.slug = p_slug and x.was_node_id = n.id;
+		-- One that went back to this node by forget_meeting.
+		for m in
+			select x.* from b3lb.meeting x join b3lb.node n on n.id = x.node_id where n.slug = p_slug for update of x
+		loop
+			perform b3lb.forget_meeting(m);
+		end loop;
+	end if;
 	perform b3lb.tell_client(e.nonce, coalesce(r.marks, false))
 	from b3lb.node n
 	join b3lb.ended_meeting e on e.node_id = n.id and e.tell_at is not null
@@ -75,30 +138,52 @@ begin
 end
 $$;
 
+-- The session on a node that is offline, of a meeting that is placed anew, is over for us; that node's own words about it are still
+-- understood.
+create or replace function b3lb.old_session_ended(m b3lb.meeting) returns void language plpgsql as $$
+begin
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
+	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id,
+		coalesce(m.was_own_params, m.own_params)
+	where m.was_nonce is not null
+	on conflict (nonce) do nothing;
+	update b3lb.record_set set ended_at = now() where id = m.was_record_set_id;
+end
+$$;
+
 -- The node's callback: 'ended' when it was the first to say so, 'known' when that is old news, 'unknown' for a nonce of nobody.
--- A node tries for nine minutes (doc/bbb-api, 3.8): when the meeting runs again under its nonce, it is about the earlier session.
+-- Each session has a nonce of its own: a node tries for nine minutes (doc/bbb-api, 3.8), and the meeting may run again meanwhile.
 create or replace function b3lb.callback_end(p_nonce text, p_node_meeting_id text, p_marks boolean) returns text
 language plpgsql as $$
 declare
 	m b3lb.meeting;
 	v_set bigint;
 begin
-	-- A create that is confirming the next session meanwhile is waited for, and then seen.
-	perform from b3lb.meeting x where x.nonce = p_nonce for update;
-	update b3lb.meeting x set ends_due = x.ends_due - 1
-	where x.nonce = p_nonce and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id) and x.ends_due > 0
-		and x.confirmed_at > now() - interval '10 minutes'
-	returning x.record_set_id into v_set;
-	if found then
-		update b3lb.record_set set marks = true where id = v_set and p_marks;
-		return 'known';
-	end if;
-	delete from b3lb.meeting x
-	where x.nonce = p_nonce and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id)
-	returning * into m;
+	-- A create that is confirming meanwhile is waited for, and then seen. next_nonce: the node has begun a session, and whoever asked
+	-- for it did not live to write that down.
+	select * into m from b3lb.meeting x
+	where (x.nonce = p_nonce or x.next_nonce = p_nonce) and (p_node_meeting_id is null or x.node_meeting_id = p_node_meeting_id)
+	for update;
 	if m.id is not null then
 		perform b3lb.release_node(m);
-		perform b3lb.meeting_ended(m, p_marks);
+		if m.confirmed then
+			delete from b3lb.meeting where id = m.id;
+			perform b3lb.meeting_ended(m, p_marks);
+		else
+			perform b3lb.take_back(m);
+		end if;
+		return 'ended';
+	end if;
+	-- It is being placed anew since its node was offline, which was right: that session is over, there is no way back to it.
+	select * into m from b3lb.meeting x
+	where x.was_nonce = p_nonce and (p_node_meeting_id is null or x.was_node_meeting_id = p_node_meeting_id) for update;
+	if m.id is not null then
+		perform b3lb.old_session_ended(m);
+		update b3lb.record_set set marks = p_marks where id = m.was_record_set_id;
+		update b3lb.meeting
+		set was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
+			was_name = null
+		where id = m.id;
 		return 'ended';
 	end if;
 	select e.record_set_id into v_set from b3lb.ended_meeting e
@@ -122,6 +207,13 @@ create or replace function b3lb.callback_analytics(p_nonce text, p_body text) re
 	where x.url is not null
 $$;
 
+-- It waits, and nobody has it in his hands. What lies further ahead than anything is put off was written by a clock that has been
+-- set back since.
+create or replace function b3lb.callback_due(c b3lb.callback, p_lease interval) returns boolean language sql stable as $$
+	select (c.next_at <= clock_timestamp() or c.next_at > clock_timestamp() + interval '61 minutes')
+		and (c.claimed_until is null or c.claimed_until < clock_timestamp() or c.claimed_until > clock_timestamp() + greatest(p_lease, interval '1 hour'))
+$$;
+
 -- Rows to send now, at most p_max; nobody else gets them before p_lease is over. First those clients are told whose node never
 -- called back. Tenants take turns: one whose hundreds all hang, until time is out, holds nobody else's up.
 create or replace function b3lb.claim_callbacks(p_max int, p_lease interval) returns setof b3lb.callback
@@ -138,10 +230,8 @@ begin
 		select x.id from b3lb.callback x
 		join (select w.id, row_number() over (partition by s.tenant_id order by w.next_at) as turn
 			from b3lb.callback w join b3lb.secret s on s.id = w.secret_id
-			where w.state = 'waiting' and w.next_at <= clock_timestamp()
-				and (w.claimed_until is null or w.claimed_until < clock_timestamp())) due on due.id = x.id
-		where x.state = 'waiting' and x.next_at <= clock_timestamp()
-			and (x.claimed_until is null or x.claimed_until < clock_timestamp())
+			where w.state = 'waiting' and b3lb.callback_due(w, p_lease)) due on due.id = x.id
+		where x.state = 'waiting' and b3lb.callback_due(x, p_lease)
 		order by due.turn, x.next_at
 		limit p_max
 		for update of x skip locked)

@@ -2,15 +2,23 @@
 
 -- The least loaded eligible node of the tenant's group, equal ones by chance; null when there is none.
 create or replace function b3lb.choose_node(p_group int, p_tried int[]) returns int language plpgsql volatile as $$
+declare
+	v_node int;
 begin
-	return (
+	select (
 		select n.id
 		from b3lb.cluster_group_member g
 		join b3lb.cluster c on c.id = g.cluster_id
 		join b3lb.node n on n.cluster_id = c.id
 		where g.group_id = p_group and n.online and n.state = 'enabled' and n.id <> all (p_tried)
 		order by b3lb.node_load(n, c), random()
-		limit 1);
+		limit 1) into v_node;
+	-- One that is being removed is waited for, and then it is gone.
+	perform from b3lb.node where id = v_node for key share;
+	if v_node is not null and not found then
+		return b3lb.choose_node(p_group, p_tried || v_node);
+	end if;
+	return v_node;
 end
 $$;
 
@@ -18,14 +26,19 @@ $$;
 --   placed        the caller asks the node as one of the row's creators
 --   existing      the meeting is known: the node's answer is the client's
 --   maxMeetings   a limit of tenant or secret
+--   maxShown      only nodes are left whose lists show as much of the tenant's meetings as they may
 --   noNodes       no eligible node is left
 -- Attendees are expected by p_hint, else by what earlier sessions of the meeting reached, else p_expected.
+-- existing comes with the nonces of the next session, which the node takes when it has ended the one that we know of, and ignores
+-- else; they are the same until confirm_meeting has seen that, so that nothing hangs on who lives to say so.
 -- p_record: a record set is made with the row. p_own: the client's values of parameters that go to the node changed.
 -- p_meeting_id: the client's, or the meeting's internal id; client_id is what the client calls it.
+-- p_shown: bytes that the node's list will show; p_shown_max: for all of the tenant's meetings on one node, 0 for no bound.
 -- p_failed: the node_meeting_id whose node did not answer this caller, null the first time. p_tried: nodes not to choose.
 -- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
 create or replace function b3lb.place_create(p_secret int, p_meeting_id text, p_name text, p_expected int,
-	p_hint int, p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb,
+	p_hint int, p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb, p_shown int default 0,
+	p_shown_max int default 0,
 	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text,
 	out client_id text)
 language plpgsql as $$
@@ -37,19 +50,20 @@ declare
 	v_up boolean;
 	v_set bigint;
 	v_expected int;
+	v_full int[];
 	v_confirmed boolean;
 begin
 	perform set_config('synchronous_commit', 'off', true);
 	client_id := p_meeting_id;
 	if p_failed is null then
-		select x.meeting_id, x.id, x.node_id, x.node_meeting_id, x.nonce, r.nonce, x.confirmed and n.online
+		select x.meeting_id, x.id, x.node_id, x.node_meeting_id, x.next_nonce, case when p_record then x.next_record_nonce end,
+			x.confirmed and n.online
 		into client_id, meeting, node, node_meeting_id, nonce, record_nonce, v_confirmed
 		from (select * from b3lb.meeting y where y.secret_id = p_secret and y.meeting_id = p_meeting_id
 			union all
 			select * from b3lb.meeting y
 			where y.secret_id = p_secret and y.internal_id = p_meeting_id and y.meeting_id <> p_meeting_id and y.confirmed) x
 		join b3lb.node n on n.id = x.node_id
-		left join b3lb.record_set r on r.id = x.record_set_id
 		order by x.meeting_id = p_meeting_id desc
 		limit 1;
 		if v_confirmed then
@@ -71,9 +85,9 @@ begin
 	select * into t from b3lb.tenant where id = s.tenant_id;
 	if m.id is null then
 		if t.meeting_limit > 0 and t.meeting_limit <=
-				(select count(*) from b3lb.meeting x where x.tenant_id = t.id)
+				(select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id where x.tenant_id = t.id and n.online)
 			or s.meeting_limit > 0 and s.meeting_limit <=
-				(select count(*) from b3lb.meeting x where x.secret_id = s.id) then
+				(select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id where x.secret_id = s.id and n.online) then
 			perform b3lb.count_event(p_secret, 'meeting_limit', 1);
 			result := 'maxMeetings';
 			return;
@@ -88,8 +102,9 @@ begin
 			meeting := m.id;
 			node := m.node_id;
 			node_meeting_id := m.node_meeting_id;
-			nonce := m.nonce;
-			record_nonce := (select r.nonce from b3lb.record_set r where r.id = m.record_set_id);
+			nonce := case when m.confirmed then m.next_nonce else m.nonce end;
+			record_nonce := case when m.confirmed then case when p_record then m.next_record_nonce end
+				else (select r.nonce from b3lb.record_set r where r.id = m.record_set_id) end;
 			return;
 		elsif v_up and m.confirmed then
 			-- People may be in it: only a node that is offline loses its meetings.
@@ -97,12 +112,25 @@ begin
 			return;
 		end if;
 	end if;
-	node := coalesce(p_parent_node, b3lb.choose_node(t.group_id, p_tried));
+	if p_shown_max > 0 then
+		select array_agg(f.node_id) into v_full
+		from (select x.node_id from b3lb.meeting x where x.tenant_id = t.id and x.id is distinct from m.id
+			group by x.node_id having sum(x.shown) + p_shown > p_shown_max) f;
+	end if;
+	-- A room of a meeting can be on that one's node only.
+	if p_parent_node is null then
+		node := b3lb.choose_node(t.group_id, p_tried || coalesce(v_full, '{}'));
+	else
+		node := (select n.id from b3lb.node n where n.id = p_parent_node and n.online and n.state <> 'maintenance'
+			and n.id <> all (p_tried || coalesce(v_full, '{}')));
+	end if;
 	if node is null then
 		if m.id is not null and not m.confirmed and p_failed is not null then
 			perform b3lb.drop_placement(m.id, m.node_meeting_id);
 		end if;
-		result := 'noNodes';
+		result := case when p_failed is null and v_full is not null
+			and (p_parent_node = any (v_full) or p_parent_node is null and b3lb.choose_node(t.group_id, p_tried) is not null)
+			then 'maxShown' else 'noNodes' end;
 		return;
 	end if;
 	node_meeting_id := b3lb.new_node_meeting_id();
@@ -114,9 +142,9 @@ begin
 	end if;
 	if m.id is null then
 		insert into b3lb.meeting as x (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, nonce, name, expected,
-			record_set_id, own_params)
+			record_set_id, own_params, shown)
 		values (t.id, s.id, client_id, place_create.node, place_create.node_meeting_id, place_create.nonce, p_name,
-			v_expected, v_set, p_own)
+			v_expected, v_set, p_own, p_shown)
 		returning x.id into meeting;
 	else
 		meeting := m.id;
@@ -127,13 +155,16 @@ begin
 		end if;
 		update b3lb.meeting x
 		set node_id = place_create.node, node_meeting_id = place_create.node_meeting_id, confirmed = false, seen = false,
-			nonce = place_create.nonce, record_set_id = v_set, own_params = p_own,
+			nonce = place_create.nonce, record_set_id = v_set, own_params = p_own, shown = p_shown,
+			next_nonce = replace(gen_random_uuid()::text, '-', ''), next_record_nonce = replace(gen_random_uuid()::text, '-', ''),
 			attendees = 0, peak = 0, expected = v_expected, created_at = now(), name = p_name,
 			creators = case when m.confirmed then 1 when p_failed is null then x.creators + 1 else x.creators end,
 			was_node_id = case when m.confirmed then m.node_id else x.was_node_id end,
 			was_node_meeting_id = case when m.confirmed then m.node_meeting_id else x.was_node_meeting_id end,
 			was_nonce = case when m.confirmed then m.nonce else x.was_nonce end,
-			was_record_set_id = case when m.confirmed then m.record_set_id else x.was_record_set_id end
+			was_record_set_id = case when m.confirmed then m.record_set_id else x.was_record_set_id end,
+			was_own_params = case when m.confirmed then m.own_params else x.was_own_params end,
+			was_name = case when m.confirmed then m.name else x.was_name end
 		where x.id = m.id;
 	end if;
 	perform b3lb.hold_node(node, 1, v_expected);
@@ -148,8 +179,11 @@ begin
 	if m.was_node_id is not null then
 		update b3lb.meeting
 		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, nonce = was_nonce,
-			record_set_id = was_record_set_id, confirmed = true, seen = true,
-			was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, creators = 0
+			record_set_id = was_record_set_id, own_params = coalesce(was_own_params, own_params), name = coalesce(was_name, name),
+			-- Not seen: the next poll of that node writes the counts again, whatever its list says.
+			confirmed = true, seen = false,
+			was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
+			was_name = null, creators = 0
 		where id = m.id;
 	else
 		delete from b3lb.meeting where id = m.id;
@@ -178,10 +212,43 @@ begin
 end
 $$;
 
+-- Another meeting of the tenant has that internal id: no node gives one twice, but one may say what it likes.
+create or replace function b3lb.internal_id_taken(m b3lb.meeting, p_internal_id text) returns boolean language plpgsql stable as $$
+begin
+	return exists (select 1 from b3lb.meeting x
+		where x.internal_id = p_internal_id and x.tenant_id = m.tenant_id and x.id <> m.id and x.confirmed);
+end
+$$;
+
+-- The node has ended the session that we know of and runs another one under the row's id. What the earlier one was stays so: its
+-- recording, its callbacks, its counts.
+create or replace function b3lb.next_session(m b3lb.meeting, p_internal_id text, p_create_time bigint, p_name text, p_own jsonb,
+	p_record boolean) returns void language plpgsql as $$
+declare
+	v_set bigint;
+begin
+	perform b3lb.meeting_ended(m, null);
+	if p_record then
+		insert into b3lb.record_set (nonce, tenant_id, secret_id, meeting_id, name, own_params, record_id)
+		select m.next_record_nonce, m.tenant_id, m.secret_id, m.meeting_id, p_name, p_own, p_internal_id
+		where not exists (select 1 from b3lb.record_set r where r.tenant_id = m.tenant_id and r.record_id = p_internal_id)
+		returning id into v_set;
+	end if;
+	update b3lb.meeting
+	set nonce = m.next_nonce, next_nonce = replace(gen_random_uuid()::text, '-', ''),
+		next_record_nonce = replace(gen_random_uuid()::text, '-', ''), record_set_id = v_set, own_params = p_own, name = p_name,
+		internal_id = p_internal_id, create_time = p_create_time, confirmed_at = clock_timestamp(), rooms = null,
+		running = false, attendees = 0, peak = 0, listeners = 0, voices = 0, videos = 0, moderators = 0
+	where id = m.id;
+end
+$$;
+
 -- The node said SUCCESS. True when the row still is where that node was asked; false when it moved meanwhile or is gone,
 -- and the caller asks again. A repeated create of a running meeting writes nothing.
+-- p_name, p_own, p_record: the create's, for the session that it began; null: as the row has them.
 create or replace function b3lb.confirm_meeting(p_meeting bigint, p_node_meeting_id text, p_internal_id text,
-	p_create_time bigint, p_fragment text) returns boolean
+	p_create_time bigint, p_fragment text, p_name text default null, p_own jsonb default null, p_record boolean default null)
+returns boolean
 language plpgsql as $$
 declare
 	m b3lb.meeting;
@@ -198,23 +265,28 @@ begin
 	if m.id is null or m.confirmed and m.internal_id is not distinct from p_internal_id then
 		return m.id is not null;
 	end if;
-	if m.confirmed_at is not null then
-		perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
+	-- By its internal id the client would find the other one.
+	if b3lb.internal_id_taken(m, p_internal_id) then
+		return false;
 	end if;
-	-- The session on a node that is offline is over for us; that node's own words about it are still understood.
-	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
-	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id, m.own_params
-	where m.was_nonce is not null
-	on conflict (nonce) do nothing;
-	update b3lb.record_set set ended_at = now() where id = m.was_record_set_id;
-	update b3lb.record_set set record_id = p_internal_id where id = m.record_set_id;
-	update b3lb.meeting
-	set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
-		fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,
-		running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0,
-		ends_due = case when m.confirmed then m.ends_due + 1 else 0 end
-	where id = p_meeting;
-	perform b3lb.mark_changed(m.secret_id);
+	if m.confirmed then
+		perform b3lb.next_session(m, p_internal_id, p_create_time, coalesce(p_name, m.name), coalesce(p_own, m.own_params),
+			coalesce(p_record, m.record_set_id is not null));
+		update b3lb.meeting set fragment = p_fragment where id = p_meeting;
+	else
+		if m.confirmed_at is not null then
+			perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
+		end if;
+		perform b3lb.old_session_ended(m);
+		update b3lb.record_set set record_id = p_internal_id where id = m.record_set_id;
+		update b3lb.meeting
+		set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
+			fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,
+			was_own_params = null, was_name = null,
+			running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0, rooms = null
+		where id = p_meeting;
+		perform b3lb.mark_changed(m.secret_id);
+	end if;
 	perform b3lb.count_event(m.secret_id, 'created', 1);
 	return true;
 end

@@ -26,7 +26,8 @@ begin
 	insert into b3lb.stats (secret_id, meetings, attendees, listeners, voices, videos)
 	select s.id, count(m.id), coalesce(sum(m.attendees), 0), coalesce(sum(m.listeners), 0), coalesce(sum(m.voices), 0),
 		coalesce(sum(m.videos), 0)
-	from b3lb.secret s left join b3lb.meeting m on m.secret_id = s.id and m.confirmed
+	from b3lb.secret s
+	left join (b3lb.meeting m join b3lb.node n on n.id = m.node_id and n.online) on m.secret_id = s.id and m.confirmed
 	group by s.id
 	on conflict (secret_id) do update
 	set meetings = excluded.meetings, attendees = excluded.attendees, listeners = excluded.listeners, voices = excluded.voices,
@@ -49,7 +50,7 @@ begin
 	return (
 		with m as materialized (
 			select x.node_id, x.attendees, x.listeners, x.voices, x.videos
-			from b3lb.meeting x
+			from b3lb.meeting x join b3lb.node n on n.id = x.node_id and n.online
 			where x.confirmed and (p_tenant is null or x.tenant_id = p_tenant)
 				and (p_sub is null or x.secret_id = (select s.id from b3lb.secret s where s.tenant_id = p_tenant and s.sub_id = p_sub)))
 		select json_build_object(
@@ -91,7 +92,8 @@ begin
 		select o.labels, count(m.id) as meetings, coalesce(sum(m.attendees), 0) as attendees,
 			coalesce(sum(m.listeners), 0) as listeners, coalesce(sum(m.voices), 0) as voices, coalesce(sum(m.videos), 0) as videos
 		from scope o
-		left join b3lb.meeting m on m.tenant_id = o.id and m.confirmed and (o.secret_id is null or m.secret_id = o.secret_id)
+		left join (b3lb.meeting m join b3lb.node n on n.id = m.node_id and n.online)
+			on m.tenant_id = o.id and m.confirmed and (o.secret_id is null or m.secret_id = o.secret_id)
 		group by o.labels),
 	counted as materialized (
 		select e.tenant, e.name, sum(e.value) as value

@@ -46,6 +46,8 @@ begin
 		return;
 	end if;
 	old_key := t.archive_key;
+	-- They lie in the old one.
+	delete from b3lb.record_file where record_set_id = t.id;
 	-- What clients have changed since the first archive stays.
 	update b3lb.record_set x
 	set status = 'UPLOADED', record_id = p_record_id, archive_key = p_key, archive_size = p_size, uploaded_at = now(),
@@ -54,6 +56,7 @@ begin
 		name = case when x.uploaded_at is null and p_name <> '' then p_name else x.name end,
 		meta = case when x.uploaded_at is null then b3lb.record_meta(x, p_meta) else x.meta end,
 		published = case when x.uploaded_at is null then p_published else x.published end,
+		protected = case when x.uploaded_at is null then b3lb.is_protected(x.tenant_id, p_meta) else x.protected end,
 		-- A record id ends with when its meeting was made, where the metadata does not say when it began.
 		start_time = case when p_start > 0 then p_start when x.uploaded_at is not null then x.start_time
 			else coalesce(substring(p_record_id from '-([0-9]{13})$')::bigint, x.start_time) end,
@@ -63,6 +66,12 @@ begin
 	where x.id = t.id;
 	result := 'taken';
 end
+$$;
+
+-- Whether a new recording is protected: the tenant's rule, or what the client said at create.
+create or replace function b3lb.is_protected(p_tenant int, p_meta jsonb) returns boolean language sql stable as $$
+	select t.protected = 'always' or t.protected = 'on' and lower(coalesce(p_meta ->> 'b3lb-protect', '')) = 'true'
+	from b3lb.tenant t where t.id = p_tenant
 $$;
 
 -- The pairs as the client knows them: our URLs taken out, its own put back.
@@ -102,7 +111,9 @@ begin
 	update b3lb.record_set r
 	set status = 'RENDERING', render_until = clock_timestamp() + p_lease, render_tries = r.render_tries + 1
 	where r.id = (select x.id from b3lb.record_set x
-		where x.status in ('UPLOADED', 'RENDERING') and (x.render_until is null or x.render_until < clock_timestamp())
+		where x.status in ('UPLOADED', 'RENDERING') and (x.render_until is null or x.render_until < clock_timestamp()
+			-- Of a clock that has been set back since.
+			or x.render_until > clock_timestamp() + greatest(p_lease, interval '1 day'))
 		order by coalesce(x.render_until, x.uploaded_at)
 		limit 1
 		for update skip locked)
@@ -121,7 +132,48 @@ create or replace function b3lb.keep_render(p_set bigint, p_key text, p_lease in
 	returning true
 $$;
 
--- The videos of a set, all at once: p_profiles, p_... hold one entry for each. Videos of other profiles leave the set. Returns
+-- The player of a set: its timeline under p_timeline, its files in the archive. From then on the recording is listed; videos
+-- follow. p_profile null: it has none any more. Returns the storage keys that nothing refers to any more; null when the set is
+-- not the caller's any more, and nothing was changed.
+create or replace function b3lb.finish_player(p_set bigint, p_key text, p_profile text, p_timeline text, p_size bigint,
+	p_duration bigint, p_took bigint, p_previews jsonb, p_names text[], p_ats bigint[], p_sizes bigint[]) returns text[]
+language plpgsql as $$
+declare
+	v_old text[];
+	v_made boolean;
+begin
+	perform 1 from b3lb.record_set where id = p_set and archive_key = p_key and status = 'RENDERING' for update;
+	if not found then
+		return null;
+	end if;
+	select coalesce(array_agg(storage_key), '{}') into v_old from b3lb.record where record_set_id = p_set and kind = 'player';
+	delete from b3lb.record r where r.record_set_id = p_set and r.kind = 'player'
+		and not exists (select 1 from b3lb.profile p where p.name = p_profile and p.kind = 'player' and p.name = r.profile);
+	delete from b3lb.record_file where record_set_id = p_set;
+	-- The nonce stays: links that people have keep working.
+	insert into b3lb.record as r (record_set_id, profile, type, listed, download, duration_ms, size, mime, extension,
+		storage_key, processing_ms, kind, files_size, previews)
+	select p_set, p.name, p.type, p.listed, p.download, p_duration, p_size, 'application/json', 'json', p_timeline, p_took,
+		'player', (select coalesce(sum(s), 0) from unnest(p_sizes) s), p_previews
+	from b3lb.profile p where p.name = p_profile and p.kind = 'player'
+	on conflict (record_set_id, profile) do update
+	set type = excluded.type, listed = excluded.listed, download = excluded.download, duration_ms = excluded.duration_ms,
+		size = excluded.size, mime = excluded.mime, extension = excluded.extension, storage_key = excluded.storage_key,
+		processing_ms = excluded.processing_ms, kind = excluded.kind, files_size = excluded.files_size,
+		previews = excluded.previews, created_at = now();
+	v_made := found;
+	if v_made then
+		insert into b3lb.record_file (record_set_id, name, at, size)
+		select p_set, f.name, f.at, f.size from unnest(p_names, p_ats, p_sizes) as f (name, at, size);
+		update b3lb.record_set set rendered_at = coalesce(rendered_at, now()) where id = p_set;
+	end if;
+	return (select coalesce(array_agg(k), '{}') from unnest(v_old || p_timeline) k
+		where k is not null and not exists (select 1 from b3lb.record where storage_key = k));
+end
+$$;
+
+-- The videos of a set, all at once: p_profiles, p_... hold one entry for each. Videos of other profiles leave the set, a player
+-- (finish_player) stays. Returns
 -- the storage keys that nothing refers to any more; null when the set is not the caller's any more, and nothing was changed.
 create or replace function b3lb.finish_render(p_set bigint, p_key text, p_profiles text[], p_keys text[], p_sizes bigint[],
 	p_durations bigint[], p_mimes text[], p_extensions text[], p_took bigint[]) returns text[]
@@ -135,7 +187,7 @@ begin
 		return null;
 	end if;
 	select coalesce(array_agg(storage_key), '{}') into v_old from b3lb.record where record_set_id = p_set;
-	delete from b3lb.record where record_set_id = p_set and profile <> all (p_profiles);
+	delete from b3lb.record where record_set_id = p_set and profile <> all (p_profiles) and kind = 'video';
 	-- The nonce stays: links that people have keep working.
 	insert into b3lb.record as r (record_set_id, profile, type, listed, download, duration_ms, size, mime, extension,
 		storage_key, processing_ms)

@@ -6,11 +6,13 @@
 --   p_meeting_ids  the client's or internal ids; null: any
 --   p_meta         metadata that must be there; p_names and p_patterns: the same as LIKE patterns
 --   p_limit        null: all of them, and total is null
+-- published is so once something of it can be shown: a recording that is still processed is none, as a BBB server says it.
+-- protected: null where the tenant has no such recordings; ticket_key: of one that is.
 -- There is one row at least, for the total: without a record_id when the page is empty.
 create or replace function b3lb.list_recordings(p_tenant int, p_secret int, p_record_ids text[], p_meeting_ids text[],
 	p_states text[], p_meta jsonb, p_names text[], p_patterns text[], p_limit int, p_offset bigint)
 returns table (total bigint, record_id text, meeting_id text, name text, state text, published boolean, start_time bigint,
-	end_time bigint, raw_size bigint, participants int, meta jsonb, formats json)
+	end_time bigint, raw_size bigint, participants int, meta jsonb, formats json, protected boolean, ticket_key text)
 language plpgsql stable as $$
 declare
 	v_where text := case when p_secret is null then 'x.tenant_id = $1' else 'x.secret_id = $2' end || ' and x.state = any ($5)';
@@ -28,14 +30,19 @@ begin
 		v_where := v_where || ' and x.meta @> $6';
 	end if;
 	if cardinality(p_names) > 0 then
+		-- What a recording does not have matches nothing, be the pattern "anything".
 		v_where := v_where || $w$ and not exists (select 1 from unnest($7, $8) f (name, pattern)
-			where coalesce(x.meta ->> f.name, '') not like f.pattern)$w$;
+			where (x.meta ->> f.name like f.pattern) is not true)$w$;
 	end if;
 	return query execute 'select c.total, r.record_id, r.meeting_id, r.name, r.state,
-			r.published and r.state <> ''deleted'', r.start_time,
+			r.state = ''published'', r.start_time,
 			coalesce(r.end_time, r.start_time), r.raw_size, r.participants, r.meta,
-			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms, v.size, v.processing_ms) order by v.id)
-				from b3lb.record v where v.record_set_id = r.id and v.listed)
+			(select json_agg(json_build_array(v.type, v.nonce, v.duration_ms,
+					case when v.kind = ''player'' then v.files_size else v.size end, v.processing_ms, v.kind, v.previews)
+					order by v.kind, v.id)
+				from b3lb.record v where v.record_set_id = r.id and v.listed),
+			case when (select t.protected from b3lb.tenant t where t.id = $1) <> ''off'' then r.protected end,
+			case when r.protected then r.ticket_key end
 		from (select case when $9 is not null then
 			(select count(*) from b3lb.record_set x where ' || v_where || ') end as total) c
 		left join (b3lb.record_set r join (select x.id from b3lb.record_set x where ' || v_where || '
@@ -45,34 +52,23 @@ begin
 end
 $$;
 
--- The sets that these ids name exactly, when every one of them is there; none of them when one is not.
-create or replace function b3lb.name_recordings(p_tenant int, p_secret int, p_ids text[]) returns setof b3lb.record_set
-language plpgsql as $$
-begin
-	return query
-	select r.* from b3lb.record_set r
+-- The sets that these ids name, for what a call is to do with them: what is not there, or another owner's, is passed over.
+create or replace function b3lb.lock_recordings(p_tenant int, p_secret int, p_ids text[]) returns setof bigint
+language sql volatile as $$
+	select r.id from b3lb.record_set r
 	where r.tenant_id = p_tenant and (p_secret is null or r.secret_id = p_secret) and r.record_id = any (p_ids)
 		and r.state in ('published', 'unpublished', 'processing')
 	order by r.id
-	for update;
-end
+	for update
 $$;
 
-create or replace function b3lb.recordings_are_there(p_tenant int, p_secret int, p_ids text[]) returns boolean
-language sql volatile as $$
-	select count(distinct r.record_id) = (select count(distinct i) from unnest(p_ids) i) and count(*) > 0
-	from b3lb.name_recordings(p_tenant, p_secret, p_ids) r
-$$;
-
+-- Each of these is true when there was one at least.
 create or replace function b3lb.publish_recordings(p_tenant int, p_secret int, p_ids text[], p_publish boolean) returns boolean
 language plpgsql as $$
 begin
-	if not b3lb.recordings_are_there(p_tenant, p_secret, p_ids) then
-		return false;
-	end if;
 	update b3lb.record_set r set published = p_publish
-	where r.tenant_id = p_tenant and r.record_id = any (p_ids);
-	return true;
+	where r.id in (select b3lb.lock_recordings(p_tenant, p_secret, p_ids));
+	return found;
 end
 $$;
 
@@ -80,34 +76,28 @@ $$;
 create or replace function b3lb.delete_recordings(p_tenant int, p_secret int, p_ids text[]) returns boolean
 language plpgsql as $$
 begin
-	if not b3lb.recordings_are_there(p_tenant, p_secret, p_ids) then
-		return false;
-	end if;
 	update b3lb.record_set r set status = 'DELETING', deleted_at = now()
-	where r.tenant_id = p_tenant and r.record_id = any (p_ids);
-	return true;
+	where r.id in (select b3lb.lock_recordings(p_tenant, p_secret, p_ids));
+	return found;
 end
 $$;
 
 -- p_meta: values to set; p_remove: names to take away. "name" is the recording's own name too. Results:
 --   done
---   unknown  they are not all there, nothing was changed
+--   unknown  none of them is there
 --   full     the metadata of one would be longer than p_max bytes and longer than it is, nothing was changed
 create or replace function b3lb.update_recordings(p_tenant int, p_secret int, p_ids text[], p_meta jsonb, p_remove text[], p_max int)
 returns text language plpgsql as $$
 begin
-	if not b3lb.recordings_are_there(p_tenant, p_secret, p_ids) then
-		return 'unknown';
-	end if;
 	if exists (select 1 from b3lb.record_set r
 			cross join lateral (select octet_length(((r.meta || p_meta) - p_remove)::text) as bytes) n
-			where r.tenant_id = p_tenant and r.record_id = any (p_ids)
+			where r.id in (select b3lb.lock_recordings(p_tenant, p_secret, p_ids))
 				and n.bytes > p_max and n.bytes > octet_length(r.meta::text)) then
 		return 'full';
 	end if;
 	update b3lb.record_set r set meta = (r.meta || p_meta) - p_remove, name = coalesce(p_meta ->> 'name', r.name)
-	where r.tenant_id = p_tenant and r.record_id = any (p_ids);
-	return 'done';
+	where r.id in (select b3lb.lock_recordings(p_tenant, p_secret, p_ids));
+	return case when found then 'done' else 'unknown' end;
 end
 $$;
 

@@ -30,7 +30,8 @@ create or replace function b3lb.state_read(bytes boolean) returns json language 
 			where not exists (select 1 from b3lb.profile p where p.name = v.name)),
 		'tenants', (select coalesce(json_agg(json_build_object('slug', upper(t.slug), 'group', g.name,
 			'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
-			'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'stats_token', t.stats_token,
+			'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'protected', t.protected,
+			'stats_token', t.stats_token,
 			'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a
 				where a.tenant_id = t.id),
 			'secrets', (select coalesce(json_agg(json_build_object('sub_id', s.sub_id, 'secret', s.secret, 'secret2', s.secret2,
@@ -125,7 +126,7 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		error_status = case when j ? 'error_status' then j ->> 'error_status' else o.error_status end,
 		attendee_limit = coalesce((j ->> 'attendee_limit')::int, o.attendee_limit),
 		meeting_limit = coalesce((j ->> 'meeting_limit')::int, o.meeting_limit),
-		recording = coalesce((j ->> 'recording')::boolean, o.recording),
+		recording = coalesce((j ->> 'recording')::boolean, o.recording), protected = coalesce(j ->> 'protected', o.protected),
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');

@@ -8,6 +8,8 @@ with mine as (
 	on conflict (name) do update
 	set host = excluded.host, started_at = now(), lease = excluded.lease, lease_until = excluded.lease_until
 	where not $3::boolean or j.lease is null or j.lease = excluded.lease or j.lease_until < now()
+		-- of a clock that was set back since
+		or j.lease_until > now() + interval '1 hour'
 	returning 1)
 select j.lease from b3lb.job j where j.name = $1 and not exists (select 1 from mine);
 

@@ -2,20 +2,24 @@
 -- piece meeting_columns
 m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params
 
--- The meeting m that w (a tenant, a secret of it, that secret's sub id) calls $5, and its node n of cluster c. The two arms of
--- the union each use an index; the secret's own meeting wins, the client's id before an internal one. Another's by its name only
--- while the secret has had none of that name lately: who ends a meeting twice ends nobody else's.
+-- The meeting m that w (a tenant, a secret of it, that secret's sub id) calls $5, and its node n of cluster c. The arms of the
+-- union each use an index; the secret's own meeting wins, the client's id before an internal one, and at last a room that a node
+-- made for one of them: its ids are the node's. Another's by its name only while the secret has had none of that name lately:
+-- who ends a meeting twice ends nobody else's.
 -- piece meeting_join
 left join lateral (
 	select u.* from (
-		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed
+		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed, false as room
 		from b3lb.meeting x where x.tenant_id = w.tenant and x.meeting_id = $5
 		union all
-		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed
-		from b3lb.meeting x where x.tenant_id = w.tenant and x.internal_id = $5 and x.meeting_id <> $5) u
-	where u.confirmed and (u.secret_id = w.secret or w.sub = 0 and (u.meeting_id <> $5
+		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed, false
+		from b3lb.meeting x where x.tenant_id = w.tenant and x.internal_id = $5 and x.meeting_id <> $5
+		union all
+		select x.id, x.secret_id, x.rooms ->> $5, x.rooms ->> $5, x.own_params, x.node_id, x.confirmed, true
+		from b3lb.meeting x where x.tenant_id = w.tenant and x.rooms ? $5) u
+	where u.confirmed and (u.secret_id = w.secret or w.sub = 0 and (u.room or u.meeting_id <> $5
 		or not exists (select 1 from b3lb.ended_meeting e where e.secret_id = w.secret and e.meeting_id = $5)))
-	order by u.secret_id = w.secret desc, u.meeting_id = $5 desc, u.id limit 1) m on true
+	order by u.room, u.secret_id = w.secret desc, u.meeting_id = $5 desc, u.id limit 1) m on true
 left join b3lb.node n on n.id = m.node_id
 left join b3lb.cluster c on c.id = n.cluster_id
 

@@ -18,8 +18,8 @@ where v.version = $1::bigint;
 -- meeting_list_build (repeatable) -> xml: null: the secret is gone.
 select b3lb.build_meeting_list($1::int) as xml;
 
--- meeting_list_rebuild (repeatable) -> gone: as meeting_list_build, without its text.
-select b3lb.build_meeting_list($1::int) is null as gone;
+-- meeting_list_rebuild (repeatable) -> written: as meeting_list_build, without its text; false: nothing has changed.
+select written from b3lb.write_meeting_list($1::int);
 
 -- meeting_list_due (repeatable) -> id: secrets that have a list or meetings. Sub id 0 of a tenant lists what any of its secrets holds.
 select s.id

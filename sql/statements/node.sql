@@ -18,11 +18,12 @@ returning n.id;
 -- node_set_state (repeatable) -> id: one row, or none: there is no such node.
 update b3lb.node set state = $2 where slug = lower($1) returning id;
 
--- node_remove -> done: one row, or none: there is no such node. A foreign key refuses it while meetings are mapped to it.
-select true as done where b3lb.remove_node(lower($1));
+-- node_remove -> done: one row, or none: there is no such node. A foreign key refuses it while meetings are mapped to it,
+-- unless $2: they are over then.
+select true as done where b3lb.remove_node(lower($1), $2::boolean);
 
 -- node_list (repeatable): a row a node, for people; no secret.
-select n.slug as node, c.name as cluster, n.state, n.online, round(b3lb.node_load(n, c)::numeric, 1) as load,
+select n.slug as node, c.name as cluster, n.state, n.online, n.unsteady, round(b3lb.node_load(n, c)::numeric, 1) as load,
 	n.meetings + n.held_meetings as meetings, n.attendees, n.cpu, n.weight,
 	extract(epoch from now() - n.good_at)::int as good_poll_age, n.failures, n.error, coalesce(n.url, n.domain) as address
 from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id

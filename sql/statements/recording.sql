@@ -1,11 +1,11 @@
 -- Recordings as clients see them. $1 tenant, $2 secret: 0 is the whole tenant.
 
--- recording_list (repeatable) -> total record_id meeting_id name state published start_time end_time raw_size participants meta formats: a row each, newest first; without a record_id in the only row: none.
-select total, record_id, meeting_id, name, state, published, start_time, end_time, raw_size, participants, meta, formats
+-- recording_list (repeatable) -> total record_id meeting_id name state published start_time end_time raw_size participants meta formats protected ticket_key: a row each, newest first; without a record_id in the only row: none.
+select total, record_id, meeting_id, name, state, published, start_time, end_time, raw_size, participants, meta, formats, protected, ticket_key
 from b3lb.list_recordings($1::int, nullif($2::int, 0), $3::text[], $4::text[], $5::text[], $6::jsonb, $7::text[], $8::text[],
 	nullif($9::int, 0), $10::bigint);
 
--- recording_publish (repeatable) -> there: one row; false: not all of them are there, nothing was changed.
+-- recording_publish (repeatable) -> there: one row; false: none of them is there.
 select b3lb.publish_recordings($1::int, nullif($2::int, 0), $3::text[], $4::boolean) as there;
 
 -- recording_delete -> there: as recording_publish.
@@ -14,17 +14,17 @@ select b3lb.delete_recordings($1::int, nullif($2::int, 0), $3::text[]) as there;
 -- recording_update (repeatable) -> result: one row; update_recordings says which results.
 select b3lb.update_recordings($1::int, nullif($2::int, 0), $3::text[], $4::jsonb, $5::text[], $6::int) as result;
 
--- recording_file (repeatable) -> key mime name download size modified duration_ms set_id tenant extension: one row, or none: no such nonce, not published or not listed.
+-- recording_file (repeatable) -> key mime name download size modified duration_ms set_id tenant extension protected: one row, or none: no such nonce, not published or not listed.
 -- A video has its set's name; a text track its language too.
 select v.storage_key as key, v.mime, r.name, v.download, v.size, floor(extract(epoch from v.created_at))::bigint as modified,
-	v.duration_ms, r.id as set_id, n.slug as tenant, v.extension
+	v.duration_ms, r.id as set_id, n.slug as tenant, v.extension, r.protected
 from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id join b3lb.tenant n on n.id = r.tenant_id
-where v.nonce = $1 and v.listed and r.state = 'published'
+where v.id = {record_opened} and v.kind = 'video' and v.listed and r.state = 'published'
 union all
 select t.storage_key, 'text/vtt; charset=utf-8', r.name || '_' || t.lang, false, t.size, floor(extract(epoch from t.created_at))::bigint,
-	0, r.id, n.slug, 'vtt'
+	0, r.id, n.slug, 'vtt', false
 from b3lb.text_track t join b3lb.record_set r on r.id = t.record_set_id join b3lb.tenant n on n.id = r.tenant_id
-where t.nonce = $1 and r.state = 'published';
+where t.nonce = $1 and r.state = 'published' and not r.protected;
 
 -- piece the_recording
 from b3lb.record_set r

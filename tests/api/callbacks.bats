@@ -143,6 +143,146 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	sql "delete from b3lb.callback"
 }
 
+@test "a client that has taken a callback is not told again, though the database stands still or is gone meanwhile" {
+	sink "$S" ms=1000
+	for i in 1 2 3 4; do
+		sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "$S")?n=$i' from b3lb.secret"
+	done
+	sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$(sink_url "quick$S")' from b3lb.secret"
+	job callbacks &
+	quick_came() { [ "$(sink "quick$S" | jq length)" = 1 ]; }
+	sql "begin; select from b3lb.callback for update; lock table b3lb.callback in share mode nowait; rollback" >/dev/null 2>&1 || true
+	h_wait quick_came
+	sql "begin; lock table b3lb.callback; select pg_sleep(6); commit" >/dev/null
+	wait
+	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 5
+	is "$(sink "$S" | jq length)" 4
+	sql "update b3lb.callback set state = 'waiting', attempts = 0, next_at = now(), claimed_until = null where url like '%n=1'"
+	job callbacks &
+	came_again() { [ "$(sink "$S" | jq length)" = 5 ]; }
+	h_wait came_again
+	h_pg_down immediate
+	sleep 2
+	h_pg_up
+	wait
+	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 5
+	is "$(sink "$S" | jq length)" 5
+}
+
+@test "while a secret is rolled a platform that refuses the new one is told with the old one" {
+	sink "$S" status=401 count=1
+	sql "update b3lb.secret set secret2 = secret, secret = 'rolled' where id = (select min(id) from b3lb.secret)"
+	sql "insert into b3lb.callback (secret_id, kind, url, body) select min(id), 'ready', '$(sink_url "$S")', '{}' from b3lb.secret"
+	job callbacks
+	is "$(sql "select state || ' ' || attempts from b3lb.callback")" "delivered 1"
+	is "$(sink "$S" | jq -r '.[].status' | xargs)" "401 200"
+	is "$(sink "$S" | jq -r '.[].body' | sort -u | wc -l)" 2
+	# Refused with both: later; what is not signed has no other; nor has a platform that is just away.
+	for answer in 403 500; do
+		sink "$S-$answer" status=$answer count=5
+		for kind in ready ended; do
+			sql "insert into b3lb.callback (secret_id, kind, url, body) select min(id), '$kind', '$(sink_url "$S-$answer")', '{}' from b3lb.secret"
+		done
+	done
+	job callbacks
+	is "$(sink "$S-403" | jq length) $(sink "$S-500" | jq length)" "3 2"
+	sql "update b3lb.secret set secret = secret2, secret2 = null where secret2 is not null"
+}
+
+@test "a URL with letters beyond ASCII goes out encoded" {
+	bbb create "meetingID=abc&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")?q=ü&r=%C3%BC#ö")"
+	node_ends abc
+	gone
+	h_spawn raw_sink perl -MIO::Socket::INET -e '
+		my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", ReuseAddr => 1); open my $f, ">", $ARGV[0]; print $f $l->sockport; close $f;
+		my $c = $l->accept; my $line = <$c>; print $c "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"; open $f, ">", $ARGV[1]; print $f $line; close $f' "$H/raw.port" "$H/raw.line"
+	h_wait test -s "$H/raw.port"
+	sql "update b3lb.callback set url = replace(url, ':$H_SIM_PORT/', ':$(cat "$H/raw.port")/')"
+	job callbacks
+	h_wait test -s "$H/raw.line"
+	is "$(tr -d '\r' <"$H/raw.line")" "GET /_sink/$S?q=%C3%BC&r=%C3%BC&recordingmarks=false&meetingID=abc HTTP/1.1"
+}
+
+# A session of abc that records and has callbacks of its own; the node then loses it without a word: session NUMBER [record]
+session() {
+	bbb create "meetingID=abc&name=Session+$1&record=${2:-true}&meta_endCallbackUrl=$(enc "$(sink_url "$S-$1")")"
+	answers 200 SUCCESS ""
+	INTERNAL[$1]=$(x //internalMeetingID)
+	END[$1]=$(on_node abc '.params.meta_endCallbackUrl')
+	SET[$1]=$(on_node abc '.params["meta_b3lb-recordset"]')
+	ID=$(id_of abc)
+	sim "$(slug abc)/vanish" "meetingID=$ID" >/dev/null
+}
+archive_of() { sql "select (b3lb.take_archive('${SET[$1]}', '${INTERNAL[$1]}', 'key-$1', 1, 'sha', '', '{}', true, 0, 0, 0, 0)).result"; }
+ended() { is "$(backend "${END[$1]}&recordingmarks=$2&meetingID=$ID")" 200; }
+
+@test "three sessions on one row, archives late, one deleted meanwhile: each keeps its recording and its callbacks" {
+	session 1
+	session 2
+	is "$(archive_of 1)" taken
+	sql "update b3lb.record_set set rendered_at = now(), status = 'RENDERED' where record_id = '${INTERNAL[1]}'"
+	session 3
+	bbb getRecordings "recordID=${INTERNAL[1]}"
+	is "$(x //recording/name) $(x //recording/state)" "Session 1 published"
+	bbb getRecordings "recordID=${INTERNAL[3]}"
+	answers 200 SUCCESS noRecordings
+	bbb deleteRecordings "recordID=${INTERNAL[1]}"
+	answers 200 SUCCESS
+	is "$(archive_of 3) $(archive_of 2) $(archive_of 1)" "taken taken deleting"
+	is "$(sql "select string_agg(record_id || ' ' || name || ' ' || archive_key, ', ' order by id) from b3lb.record_set")" \
+		"${INTERNAL[1]} Session 1 key-1, ${INTERNAL[2]} Session 2 key-2, ${INTERNAL[3]} Session 3 key-3"
+	ended 2 true && ended 1 false && ended 3 true && ended 1 false
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	job callbacks
+	for i in 1 2 3; do
+		is "$(sink "$S-$i" | jq -r '.[].query')" "recordingmarks=$([ $i = 1 ] && echo false || echo true)&meetingID=abc"
+	done
+}
+
+@test "recording off, then on, with other callbacks: the session that runs has its own" {
+	session 1 false
+	session 2 true
+	is "${SET[1]}" null
+	is "$(sql "select count(*) || ' ' || min(record_id) || ' ' || min(nonce) || ' ' || min(name) from b3lb.record_set")" "1 ${INTERNAL[2]} ${SET[2]} Session 2"
+	session 3 false
+	is "${SET[3]}" null
+	is "$(sql 'select count(*) from b3lb.record_set')" 1
+	is "$(sql 'select record_set_id is null from b3lb.meeting')" t
+	ended 3 false && ended 2 true && ended 1 false
+	job callbacks
+	for i in 1 2 3; do is "$(sink "$S-$i" | jq length)" 1; done
+	is "$(sql 'select marks from b3lb.record_set')" t
+}
+
+@test "a repeated create of a session writes nothing, and leaves it its nonces" {
+	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
+	before=$(sql "select m.xmin || ' ' || m.nonce || ' ' || r.nonce || ' ' || r.xmin from b3lb.meeting m join b3lb.record_set r on r.id = m.record_set_id")
+	for i in 1 2 3; do
+		bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "http://lms.example/$i")"
+		answers 200 SUCCESS duplicateWarning
+	done
+	is "$(sql "select m.xmin || ' ' || m.nonce || ' ' || r.nonce || ' ' || r.xmin from b3lb.meeting m join b3lb.record_set r on r.id = m.record_set_id")" "$before"
+	node_ends abc
+	gone
+	job callbacks
+	is "$(sink "$S" | jq length)" 1
+}
+
+@test "a session whose create was killed before it was written down keeps its recording" {
+	session 1
+	query="meetingID=$ID&name=Test&record=true&meta_b3lb-recordset=$(sql 'select next_record_nonce from b3lb.meeting')"
+	n=$(slug abc)
+	SET[2]=$(sql 'select next_record_nonce from b3lb.meeting')
+	INTERNAL[2]=$(curl -sS "http://127.0.0.1:$H_SIM_PORT/$n/bigbluebutton/api/create?$query&checksum=$(checksum create "$query" node-secret)" | xmllint --xpath 'string(//internalMeetingID)' -)
+	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '1 minute'"
+	job poll
+	is "$(sql 'select internal_id from b3lb.meeting')" "${INTERNAL[2]}"
+	is "$(archive_of 2) $(archive_of 1)" "taken taken"
+	is "$(sql "select count(*) from b3lb.record_set where archive_key is not null")" 2
+	ended 1 true
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+}
+
 @test "a job that was killed leaves its rows to the next" {
 	sql "insert into b3lb.callback (secret_id, kind, url, claimed_until, attempts) select min(id), 'ended', '$(sink_url "$S")', now() - interval '1 second', 1 from b3lb.secret"
 	job callbacks
@@ -304,7 +444,8 @@ jwt() {
 	is "$(sql "select count(*) || ' ' || count(m.id) from b3lb.record_set r left join b3lb.meeting m on m.record_set_id = r.id")" "1 1"
 }
 
-# abc ended in the room, its callback did not arrive yet, and abc was made again; callback MARKS is one of its callbacks.
+# abc ended in the room, its callback did not arrive yet, and abc was made again; callback MARKS [NONCE] is one of its callbacks: the first
+# session's, or that of the nonce.
 made_again() {
 	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
 	first=$(x /response/internalMeetingID)
@@ -316,8 +457,9 @@ made_again() {
 	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")"
 	answers 200 SUCCESS
 	[ "$(x /response/internalMeetingID)" != "$first" ]
+	second=$(sql 'select nonce from b3lb.meeting')
 }
-callback() { is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$nonce&recordingmarks=$1&meetingID=$id")" 200; }
+callback() { is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=${2:-$nonce}&recordingmarks=$1&meetingID=$id")" 200; }
 
 @test "a meeting that runs again is not ended by the callback of its first session, which comes late" {
 	made_again
@@ -325,10 +467,12 @@ callback() { is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$
 	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
 	is "$status" 302
 	callback false
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	callback false "$second"
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 	job callbacks
-	is "$(sink "$S" | jq length)" 1
-	is "$(sql "select marks from b3lb.record_set")" f
+	is "$(sink "$S" | jq length)" 2
+	is "$(sql "select string_agg(marks::text, ' ') from b3lb.record_set")" "false false"
 }
 
 @test "the callback of the first session does not end the second when it comes while that is confirmed" {
@@ -352,13 +496,15 @@ callback() { is "$(backend "http://127.0.0.1:$H_PORT/b3lb/b/callback/end?nonce=$
 @test "a recording of a meeting's first session is waited for, whatever became of the second" {
 	made_again
 	callback true
-	callback false
-	is "$(sql "select marks and ended_at is not null from b3lb.record_set")" t
+	callback false "$second"
+	is "$(sql "select string_agg(marks || ' ' || (ended_at is not null), ', ' order by id) from b3lb.record_set")" "true true, false true"
 }
 
-@test "a node that never called back about the first session: after ten minutes its word is about the second" {
+@test "a node that never called back about the first session: its word about the second is about that, and the client hears of both" {
 	made_again
-	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '10 minutes'"
-	callback true
+	callback true "$second"
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
+	sql "update b3lb.ended_meeting set tell_at = now() - interval '1 second' where tell_at is not null"
+	job callbacks
+	is "$(sink "$S" | jq -r '.[].query' | sort | xargs)" "recordingmarks=false&meetingID=abc recordingmarks=true&meetingID=abc"
 }

@@ -254,3 +254,37 @@ expected() { sql "select expected from b3lb.meeting where meeting_id = '$1'"; }
 	is "$(weigh 30 0 0) $(weigh 30 0 15) $(weigh 30 0 30) $(weigh 30 0 60)" "30 15 0 0"
 	is "$(weigh 30 10 15) $(weigh 30 20 15) $(weigh 30 40 0)" "5 0 0"
 }
+
+@test "what a tenant's meetings show on one node has a sum; others, and other nodes, are not concerned" {
+	only() { sql "update b3lb.node set state = case when slug = any (string_to_array('$1', ' ')) then 'enabled' else 'draining' end"; }
+	only n1
+	bbb create "meetingID=abc&name=Test&meta_x=$(printf 'y%.0s' $(seq 1000))"
+	answers 200 SUCCESS
+	is "$(sql 'select shown from b3lb.meeting')" 1006
+	sql "update b3lb.meeting set shown = 4194304 - 1000"
+	bbb create "meetingID=def&name=Test&meta_x=$(printf 'y%.0s' $(seq 1000))"
+	answers 403 FAILED maxMeetingsReached
+	[[ "$(x //message)" == *"have reached the 4194304 bytes as XML"* ]]
+	is "$(sql 'select count(*) from b3lb.meeting')" 1
+	bbb create "meetingID=small&name=Test&meta_x=1"
+	answers 200 SUCCESS
+	bbb create "meetingID=abc&name=Test&meta_x=$(printf 'y%.0s' $(seq 1000))"
+	answers 200 SUCCESS duplicateWarning
+	beta create "meetingID=def&name=Test&meta_x=$(printf 'y%.0s' $(seq 1000))"
+	answers 200 SUCCESS
+	only "n1 n2"
+	bbb create "meetingID=def&name=Test&meta_x=$(printf 'y%.0s' $(seq 1000))"
+	answers 200 SUCCESS
+	is "$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = 'def' order by m.id desc limit 1")" n2
+}
+
+@test "a create that chose a node which is removed that instant goes to another" {
+	admin node add gone --cluster main --secret node-secret --url "http://127.0.0.1:$(h_free_port)"
+	sql "update b3lb.node set online = true, weight = 1000 where slug = 'gone'; update b3lb.node set attendees = 100 where slug <> 'gone'"
+	sql "begin; delete from b3lb.node where slug = 'gone'; select pg_sleep(2); commit" >/dev/null 3>&- &
+	is_going() { [ "$(sql "select count(*) from (select 1 from b3lb.node where slug = 'gone' for update skip locked) x")" = 0 ]; }
+	h_wait is_going
+	bbb create "meetingID=abc&name=Test"
+	answers 200 SUCCESS
+	wait
+}

@@ -64,6 +64,10 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	bbb getRecordings "meta_course=physics%25" && is "$(ids)" "$R2 $R1"
 	bbb getRecordings "meta_Course=%25s+1" && is "$(ids)" "$R1"
 	bbb getRecordings "meta_course=physics%25&meta_x=1" && is "$(ids)" ""
+	# What a recording does not have is not "anything" either.
+	bbb getRecordings "meta_nokey=%25" && is "$(ids)" ""
+	bbb getRecordings "meta_course=%25&meta_nokey=%25" && is "$(ids)" ""
+	bbb getRecordings "meta_course=%25" && is "$(ids)" "$R3 $R2 $R1"
 	bbb publishRecordings "recordID=$R1&publish=false"
 	bbb getRecordings "state=published" && is "$(ids)" "$R3 $R2"
 	bbb getRecordings "state=unpublished" && is "$(ids)" "$R1"
@@ -95,21 +99,62 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	answers 200 FAILED notFound
 }
 
-@test "publish, delete and update change all they name or nothing" {
+@test "publish, delete and update do what they name to those that are there" {
 	recording $R1 one && recording $R2 two && recording $R3 three 0 beta
-	for foreign in "$R3" nonsense; do
-		bbb publishRecordings "recordID=$R1,$foreign&publish=false" && answers 200 FAILED notFound
-		bbb deleteRecordings "recordID=$R1,$foreign" && answers 200 FAILED notFound
-		bbb updateRecordings "recordID=$R1,$foreign&meta_name=New" && answers 200 FAILED notFound
+	for gone in "$R3" nonsense "$R3,nonsense"; do
+		bbb publishRecordings "recordID=$gone&publish=false" && answers 200 FAILED notFound
+		bbb deleteRecordings "recordID=$gone" && answers 200 FAILED notFound
+		bbb updateRecordings "recordID=$gone&meta_name=New" && answers 200 FAILED notFound
 	done
-	bbb getRecordings "recordID=$R1" && is "$(x //published) $(x //recording/name)" 'true Übung "one"'
-	bbb publishRecordings "recordID=$R1,$R2&publish=false"
+	is "$(sql "select string_agg(published || status || name, ',' order by id) from b3lb.record_set")" \
+		'trueRENDEREDÜbung "one",trueRENDEREDÜbung "two",trueRENDEREDÜbung "three"'
+	bbb publishRecordings "recordID=$R3,$R1,nonsense&publish=false"
 	answers 200 SUCCESS && is "$(x /response/published)" false
-	is "$(sql "select count(*) from b3lb.record_set where published")" 1
-	bbb deleteRecordings "recordID=$R1"
-	is "$(x /response/deleted)" true
-	is "$(sql "select status from b3lb.record_set where record_id = '$R1'")" DELETING
+	is "$(sql "select string_agg(record_id, ' ' order by id) from b3lb.record_set where published")" "$R2 $R3"
+	bbb updateRecordings "recordID=nonsense,$R1,$R3&meta_name=New" && answers 200 SUCCESS
+	is "$(sql "select string_agg(record_id, ' ') from b3lb.record_set where name = 'New'")" "$R1"
+	bbb deleteRecordings "recordID=$R1,$R3,nonsense"
+	answers 200 SUCCESS && is "$(x /response/deleted)" true
+	is "$(sql "select string_agg(record_id, ' ') from b3lb.record_set where status = 'DELETING'")" "$R1"
 	bbb deleteRecordings "recordID=$R1" && answers 200 FAILED notFound
+	acme5 deleteRecordings "recordID=$R2" && answers 200 FAILED notFound
+	acme5 publishRecordings "recordID=$R2&publish=false" && answers 200 FAILED notFound
+}
+
+@test "publish is read as a BBB server reads it" {
+	recording $R1 one
+	for on in true TRUE y Y 1 %20true; do
+		sql "update b3lb.record_set set published = false"
+		bbb publishRecordings "recordID=$R1&publish=$on" && answers 200 SUCCESS
+		is "$(x /response/published) $(sql "select published from b3lb.record_set")" "true t"
+	done
+	for off in false 0 no maybe 11 truey; do
+		bbb publishRecordings "recordID=$R1&publish=$off" && answers 200 SUCCESS
+		is "$(x /response/published) $(sql "select published from b3lb.record_set")" "false f"
+		bbb publishRecordings "recordID=$R1&publish=true"
+	done
+}
+
+@test "nobody is told that a recording is protected" {
+	recording $R1 one
+	bbb getRecordings "" && is "$(x 'count(//protected)')" 0
+	bbb updateRecordings "recordID=$R1&protect=true" && answers 400 FAILED invalidParameters
+	[[ "$(x /response/message)" == *protect* ]]
+	bbb updateRecordings "recordID=$R1&protect=true&meta_name=New" && answers 400 FAILED invalidParameters
+	is "$(sql "select name from b3lb.record_set")" 'Übung "one"'
+	bbb updateRecordings "recordID=$R1&protect=false" && answers 200 SUCCESS
+}
+
+@test "a recording of which nothing can be shown is in state processing, not published, of type unknown" {
+	recording $R1 one
+	sql "delete from b3lb.record; update b3lb.record_set set rendered_at = null, status = 'UPLOADED'"
+	for status in UPLOADED RENDERING FAILED; do
+		sql "update b3lb.record_set set status = '$status'"
+		bbb getRecordings "state=any"
+		is "$(x //recording/state) $(x //recording/published)" "processing false"
+		is "$(x 'count(//playback/format)') $(x //format/type) $(x //format/url) $(x //format/length)" "1 unknown unknown 0"
+		bbb getRecordings "" && is "$(ids)" ""
+	done
 }
 
 @test "updateRecordings sets and removes metadata, and meta_name is the name" {
@@ -126,7 +171,6 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 		[[ "$(x /response/message)" == *recordID* ]]
 	done
 	bbb publishRecordings "recordID=$R1" && answers 400 FAILED invalidParameters
-	bbb publishRecordings "recordID=$R1&publish=maybe" && answers 400 FAILED invalidParameters
 	[[ "$(x /response/message)" == *publish* ]]
 }
 

@@ -27,7 +27,10 @@ tells_nothing() {
 	ask "$H_DOMAIN" "/b3lb/r/$NONCE?download=1"
 	is "$status" 404
 	# However it is written: what is refused may tell it too.
-	for path in "//b3lb/r/$NONCE" "/b3lb/%72/$NONCE" "/b3lb//r/$NONCE"; do ask "$H_DOMAIN" "$path"; done
+	for path in "//b3lb/r/$NONCE" "/b3lb/%72/$NONCE" "/b3lb//r/$NONCE" "/b3lb/p/$NONCE/" "/b3lb/p/$NONCE/f/video/webcams.webm" \
+		"/playback/presentation/2.3/$NONCE" "//b3lb/p/$NONCE/"; do
+		ask "$H_DOMAIN" "$path"
+	done
 	ask "acme.$H_DOMAIN" "$(signed getMeetings "")"
 	answers 200
 	h_kill front

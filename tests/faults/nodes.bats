@@ -202,7 +202,20 @@ simulates() { suffers "sim n10/behave $1" "sim n10/behave mode=normal"; }
 @test "a node that takes the request and never answers" { simulates mode=hang; }
 @test "a node that hangs after the head of its answer" { suffers "gate header" "gate pass"; }
 @test "a node that answers a byte a second" { simulates mode=drip; }
-@test "a node that answers 100 MB" { simulates "mode=big bytes=100000000"; }
+# It answers, so it is not dead: its list is read as far as it goes, and a create goes elsewhere.
+@test "a node that answers 100 MB" {
+	sim n10/behave mode=big bytes=100000000
+	ask_all new running info
+	said new 200 SUCCESS
+	for name in running info; do said "$name" 503 FAILED noNodesAvailable; done
+	polls
+	is "$(node "online || ' ' || unsteady || ' ' || error")" "true true the answer is longer than 33554432 bytes"
+	is "$(mapping)" "$mapped"
+	sim n10/behave mode=normal
+	polls
+	is "$(node "online || ' ' || unsteady || ' ' || coalesce(error, '')")" "true false "
+	is "$(mapping)" "$mapped"
+}
 @test "a node that resets connections" { suffers "gate reset" "gate pass"; }
 @test "a node that is gone" { suffers "h_kill gate KILL" "gate pass"; }
 @test "a node that answers about another meeting" { simulates mode=wrongmeeting; }

@@ -47,26 +47,41 @@ polls() {
 	evil create "meetingID=abc&name=Name"
 	answers 503 FAILED noNodesAvailable
 	evil_says getMeetings "<response>$ok<meetings><meeting><meetingID>a</meetingID>$deep"
-	polls f
+	polls t
+	is "$(sql "select unsteady || ' ' || error from b3lb.node where slug = 'evil'")" "true the answer is XML in part only"
 }
 
 @test "a long answer is cut off, whatever it is packed in" {
 	printf 'HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n' >"$H/evil/getMeetings"
 	{ printf '<response>%s<meetings>' "$ok"; head -c 60000000 /dev/zero | tr '\0' ' '; } | gzip -9 >>"$H/evil/getMeetings"
+	polls t
+	is "$(sql "select unsteady || ' ' || error from b3lb.node where slug = 'evil'")" "true the answer is longer than 33554432 bytes"
+	evil_says getMeetings "<html>"
+	head -c 40000000 /dev/zero | tr '\0' ' ' >>"$H/evil/getMeetings"
+	sql "update b3lb.node set polled_at = null"
 	polls f
 	is "$(sql "select error from b3lb.node where slug = 'evil'")" "the answer is longer than 33554432 bytes"
 }
 
-@test "numbers out of range and huge sums are a failed poll or a big number, never a negative one" {
+@test "numbers out of range are not known, and huge sums a big number, never a negative one" {
 	local meeting='<meeting><meetingID>x</meetingID><participantCount>1000000</participantCount></meeting>'
 	evil_says getMeetings "<response>$ok<meetings>$(printf "$meeting%.0s" $(seq 3000))</meetings></response>"
 	polls
 	is "$(sql "select attendees > 0 from b3lb.node where slug = 'evil'")" t
+	evil_creates
+	meeting="<meeting><meetingID>$(sql 'select node_meeting_id from b3lb.meeting')</meetingID><internalMeetingID>i-1</internalMeetingID>"
+	sql "update b3lb.meeting set attendees = 5"
 	for count in -1 1e9 99999999999999999999 0x10 '1 2'; do
-		evil_says getMeetings "<response>$ok<meetings><meeting><meetingID>x</meetingID><participantCount>$count</participantCount></meeting></meetings></response>"
+		evil_says getMeetings "<response>$ok<meetings>$meeting<participantCount>$count</participantCount></meeting></meetings></response>"
 		sql "update b3lb.node set polled_at = null, online = true"
-		polls f
+		polls t
+		is "$(sql "select m.attendees || ' ' || n.attendees from b3lb.meeting m join b3lb.node n on n.id = m.node_id")" "5 0"
 	done
+	evil_says getMeetings "<response>$ok<meetings>$meeting<participantCount>1,202</participantCount></meeting></meetings></response>"
+	polls t
+	is "$(sql "select m.attendees || ' ' || n.attendees from b3lb.meeting m join b3lb.node n on n.id = m.node_id")" "1202 1202"
+	evil getMeetings ""
+	is "$(x //participantCount)" 1202
 }
 
 @test "an internal id that no index takes does not stop the poll of the others" {
@@ -74,7 +89,49 @@ polls() {
 	long=$(head -c 30000 /dev/urandom | base64 -w0)
 	evil_creates
 	evil_says getMeetings "<response>$ok<meetings><meeting><meetingID>$(sql 'select node_meeting_id from b3lb.meeting')</meetingID><internalMeetingID>$long</internalMeetingID></meeting></meetings></response>"
-	polls f
+	polls t
+	is "$(sql 'select internal_id from b3lb.meeting')" i-1
+}
+
+@test "a meeting without a sound id costs itself, and is said in the log" {
+	evil_creates
+	evil_says getMeetings "<response>$ok<meetings><meeting/><meeting><meetingID></meetingID></meeting><meeting><meetingID>$(sql 'select node_meeting_id from b3lb.meeting')</meetingID><internalMeetingID>i-1</internalMeetingID><participantCount>4</participantCount></meeting></meetings></response>"
+	run --separate-stderr job poll
+	is "$status" 0
+	[[ "$stderr" == *'event=meetings_skipped node=evil msg="2 listed without a sound id"'* ]]
+	is "$(node_state evil) $(sql 'select attendees from b3lb.meeting')" "t 4"
+}
+
+@test "a list that breaks off ends no meeting, and says so; whole again it does" {
+	evil_creates
+	evil_says create "${created/i-1/i-2}"
+	evil create "meetingID=def&name=Name"
+	local m
+	m="<meeting><meetingID>$(sql "select node_meeting_id from b3lb.meeting where meeting_id = 'abc'")</meetingID><internalMeetingID>i-1</internalMeetingID><participantCount>3</participantCount></meeting>"
+	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '1 minute'"
+	evil_says getMeetings "<response>$ok<meetings>$m<meeting><meetingID>x"
+	polls t
+	is "$(sql "select count(*) || ' ' || max(attendees) from b3lb.meeting")" "2 3"
+	admin node list | grep evil | grep -q 'XML in part only'
+	is "$(admin node list --json | jq -r '.[] | select(.node == "evil") | .unsteady')" true
+	evil_says getMeetings "<response>$ok<meetings>$m</meetings></response>"
+	sql "update b3lb.node set polled_at = null"
+	polls t
+	is "$(sql "select string_agg(meeting_id, ' ') from b3lb.meeting") $(sql "select unsteady from b3lb.node where slug = 'evil'")" "abc f"
+}
+
+@test "a node that lists a meeting under another's internal id takes nothing over" {
+	evil_creates
+	evil_says create "${created/i-1/i-2}"
+	evil create "meetingID=def&name=Name"
+	answers 200 SUCCESS
+	sql "update b3lb.meeting set confirmed_at = confirmed_at - interval '1 minute'"
+	evil_says getMeetings "<response>$ok<meetings>$(sql "select string_agg('<meeting><meetingID>' || node_meeting_id || '</meetingID><internalMeetingID>i-1</internalMeetingID></meeting>', '') from b3lb.meeting")</meetings></response>"
+	polls t
+	is "$(sql "select string_agg(meeting_id || ' ' || internal_id, ', ' order by meeting_id) from b3lb.meeting")" "abc i-1, def i-2"
+	evil_says create "$created"
+	evil create "meetingID=third&name=Name"
+	answers 503 FAILED noNodesAvailable
 }
 
 @test "an internal id that no index takes does not stop a create" {
@@ -163,10 +220,11 @@ polls() {
 	! grep -q '^level=error' <<<"$stderr" || false
 }
 
-@test "a load that is no number from 0 to 10000 is a failed poll" {
+@test "a load that is no number from 0 to 10000 is none" {
 	for load in -1 10001 1.5 abc '1 2' 99999999999999999999 '<a/>'; do
 		printf 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n%s' "$load" >"$H/evil/load"
-		sql "update b3lb.node set polled_at = null, online = true"
-		polls f
+		sql "update b3lb.node set polled_at = null, online = true, cpu = 77 where slug = 'evil'"
+		polls t
+		is "$(sql "select cpu from b3lb.node where slug = 'evil'")" 77
 	done
 }

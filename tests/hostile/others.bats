@@ -88,13 +88,16 @@ setup() {
 
 @test "a callback URL of a tenant reaches no program of ours" {
 	for url in "http://127.0.0.1:$H_PORT/b3lb/stats" "http://127.0.0.1:$H_PG_PORT/" "http://[::1]:$H_PORT/" "http://0.0.0.0:$H_PORT/" "http://localhost:$H_PORT/" \
-		"http://2130706433:$H_PORT/" "http://0177.0.0.1:$H_PORT/" "http://[::ffff:127.0.0.1]:$H_PORT/" "http://169.254.169.254/" "file:///etc/passwd" "gopher://127.0.0.1:$H_PG_PORT/x"; do
+		"http://2130706433:$H_PORT/" "http://0177.0.0.1:$H_PORT/" "http://[::ffff:127.0.0.1]:$H_PORT/" "http://169.254.169.254/" \
+		"http://[::]:$H_PORT/" "http://[0:0::0]:$H_PORT/" "http://a@[::]:$H_PORT/" "http://[::127.0.0.1]:$H_PORT/" "http://[64:ff9b::7f00:1]:$H_PORT/" \
+		"http://[2002:7f00:1::]:$H_PORT/" "http://[64:ff9b:1::a9fe:a9fe]/" "http://100.100.100.200/" "file:///etc/passwd" "gopher://127.0.0.1:$H_PG_PORT/x"; do
 		sql "insert into b3lb.callback (secret_id, kind, url) select min(id), 'ended', '$url' from b3lb.secret"
 	done
 	sed '/^callback_deny/d' "$H/b3lb.conf" >"$H/deny.conf"
 	"$B3LB_PREFIX/libexec/b3lb/b3lb-callbacks" --config "$H/deny.conf" 2>"$H/deny.log"
 	is "$(sql "select count(*) from b3lb.callback where state = 'delivered'")" 0
-	is "$(grep -c event=callback_failed "$H/deny.log")" 11
+	is "$(grep -c event=callback_failed "$H/deny.log")" 19
+	is "$(grep -c 'its address lies in a network that may not be called' "$H/deny.log")" 17
 	sql "delete from b3lb.callback"
 }
 

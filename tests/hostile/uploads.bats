@@ -59,7 +59,7 @@ with_video() {
 @test "no name of the archive is a path of ours" {
 	mkdir -p "$T/x"
 	cp "$REC_VIDEO" "$T/x/v"
-	(cd "$T/x" && tar -P --transform "s|^v$|../../../../../../../../../$H/evil/video/x/video-0.m4v|" -cf "$T/e.tar" v && ln -s /etc/passwd link && tar -rf "$T/e.tar" link &&
+	(cd "$T/x" && tar -P --transform "s|^v$|../../../../../../../../../$H/evil/video/$internal/video-0.m4v|" -cf "$T/e.tar" v && ln -s /etc/passwd link && tar -rf "$T/e.tar" link &&
 		tar -P --transform "s|^v$|$H/evil-absolute|" -rf "$T/e.tar" v)
 	cp "$T/a.tar.xml" "$T/e.tar.xml"
 	upload "$nonce" "$T/e.tar"

@@ -69,7 +69,7 @@ webm() { ffmpeg -v error -y -f lavfi -i testsrc=size=64x48:rate=5 -t 2 -c:v libv
 	admin profile attach ACME other
 	sent
 	run -0 job render
-	is "$(set_is "status || ' ' || render_error")" "UPLOADED the archive holds no video for any of the profiles"
+	is "$(set_is "status || ' ' || render_error")" "UPLOADED the archive holds neither a presentation nor a video for any of the profiles"
 }
 
 @test "what cannot be rendered is tried three times, then it has failed with its error, and rerender starts over" {
@@ -98,11 +98,11 @@ webm() { ffmpeg -v error -y -f lavfi -i testsrc=size=64x48:rate=5 -t 2 -c:v libv
 }
 
 @test "names in the archive are never paths" {
-	mkdir -p "$T/d/video/x" && cp "$REC_VIDEO" "$T/d/video/x/video-0.m4v"
+	mkdir -p "$T/d/video/$internal" && cp "$REC_VIDEO" "$T/d/video/$internal/video-0.m4v"
 	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
-	tar -C "$T/d" -P --transform "s,video/x/video-0.m4v,../../../../../../..$H/escaped/video/y/video-0.m4v," -cf "$T/f.tar" video/x/video-0.m4v
-	ln -s "$H/b3lb.conf" "$T/d/video/x/video-0.mp4"
-	tar -C "$T/d" -rf "$T/f.tar" video/x/video-0.mp4
+	tar -C "$T/d" -P --transform "s,video/$internal/video-0.m4v,../../../../../../..$H/escaped/video/$internal/video-0.m4v," -cf "$T/f.tar" "video/$internal/video-0.m4v"
+	ln -s "$H/b3lb.conf" "$T/d/video/$internal/video-0.mp4"
+	tar -C "$T/d" -rf "$T/f.tar" "video/$internal/video-0.mp4"
 	upload "$nonce" "$T/f.tar"
 	is "$status" 200
 	run -0 job render
@@ -135,14 +135,19 @@ webm() { ffmpeg -v error -y -f lavfi -i testsrc=size=64x48:rate=5 -t 2 -c:v libv
 	is "$(stored)/$(unfinished)" 2/0
 }
 
-# Takes the profile "other" away after a renderer has begun, before it is done.
+# Takes the profile "other" away after a renderer has begun by it, before it is done.
 remove_meanwhile() {
-	sql "begin; lock b3lb.record; do \$\$ begin while not exists (select from b3lb.record_set where status = 'RENDERING')
-		loop perform pg_sleep(0.05); end loop; end \$\$; delete from b3lb.profile where name = 'other'; commit" &
+	local holder renderer
+	sql "begin; lock b3lb.record; do \$\$ begin while exists (select from b3lb.profile where name = 'other')
+		loop perform pg_sleep(0.05); end loop; end \$\$; commit" & holder=$!
 	h_wait record_is_locked
-	job render
-	wait $!
+	job render & renderer=$!
+	h_wait is_being_rendered
+	sql "delete from b3lb.profile where name = 'other'"
+	wait $renderer
+	wait $holder
 }
+is_being_rendered() { [ -n "$(find "$H/render" -name 'in-*' 2>/dev/null)" ]; }
 record_is_locked() {
 	[ -n "$(sql "select 1 from pg_locks where relation = 'b3lb.record'::regclass and mode = 'AccessExclusiveLock' and granted")" ]
 }

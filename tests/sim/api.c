@@ -131,6 +131,18 @@ static void created(struct answer *a, const struct meeting *m, bool again)
 	a->result = "SUCCESS";
 }
 
+/* In disabledFeatures, a list that commas separate. */
+static bool is_disabled(const struct meeting *m, const char *feature)
+{
+	const char *list = params_get(m->params, "disabledFeatures");
+	size_t len = strlen(feature);
+
+	for (; list && *list; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",") == len && strncmp(list, feature, len) == 0)
+			return true;
+	return false;
+}
+
 static void create(struct call *c, struct answer *a)
 {
 	const char *name = params_get(c->params, "name"), *apw = params_get(c->params, "attendeePW");
@@ -180,8 +192,24 @@ static void create(struct call *c, struct answer *a)
 		}
 	}
 	m = meeting_make(c->node, c->params);
+	m->recording_marked = m->recording_marked && !is_disabled(m, "recording");
 	m->documents = documents_of(c->body);
 	created(a, m, false);
+}
+
+/* A number as FreeMarker writes it without ?c: with the separator of the server's language. */
+static void put_count(FILE *f, const struct node *n, const char *name, long long count)
+{
+	char digits[32], text[64] = "";
+	size_t len = (size_t)snprintf(digits, sizeof(digits), "%lld", count), at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s", n->separator);
+		text[at++] = digits[i];
+		text[at] = '\0';
+	}
+	put(f, name, text);
 }
 
 static void put_number(FILE *f, const char *name, long long n)
@@ -204,6 +232,8 @@ static void put_attendees(FILE *f, const struct meeting *m)
 			"</hasVideo><clientType>HTML5</clientType></attendee>\n",
 			i, i, i < m->moderators ? "MODERATOR" : "VIEWER", i < m->listeners ? "true" : "false",
 			i < m->voices ? "true" : "false", i < m->videos ? "true" : "false");
+	if (m->customdata)
+		fputs(m->customdata, f);
 	fputs("  </attendees>\n  <metadata>\n", f);
 	for (const struct param *p = m->params; p; p = p->next) {
 		char name[128];
@@ -219,7 +249,7 @@ static void put_attendees(FILE *f, const struct meeting *m)
 }
 
 /* The elements of a meeting that getMeetingInfo and getMeetings share, in their order. */
-static void put_meeting(FILE *f, const struct meeting *m)
+static void put_meeting(FILE *f, const struct node *n, const struct meeting *m)
 {
 	char date[64];
 	bool breakout = params_true(m->params, "isBreakout");
@@ -235,18 +265,20 @@ static void put_meeting(FILE *f, const struct meeting *m)
 	put(f, "attendeePW", m->attendee_pw);
 	put(f, "moderatorPW", m->moderator_pw);
 	put(f, "running", m->participants ? "true" : "false");
-	put(f, "duration", "0");
+	put(f, "duration", params_get(m->params, "duration") ? params_get(m->params, "duration") : "0");
 	put(f, "hasUserJoined", m->has_joined ? "true" : "false");
 	put(f, "recording", params_true(m->params, "record") ? "true" : "false");
 	put(f, "hasBeenForciblyEnded", "false");
 	put_number(f, "startTime", m->create_time + 50);
 	put_number(f, "endTime", m->end_time);
-	put_number(f, "participantCount", m->participants);
-	put_number(f, "listenerCount", m->listeners);
-	put_number(f, "voiceParticipantCount", m->voices);
-	put_number(f, "videoCount", m->videos);
-	put_number(f, "maxUsers", 0);
-	put_number(f, "moderatorCount", m->moderators);
+	put_count(f, n, "participantCount", m->participants);
+	put_count(f, n, "listenerCount", m->listeners);
+	put_count(f, n, "voiceParticipantCount", m->voices);
+	put_count(f, n, "videoCount", m->videos);
+	put_count(f, n, "maxUsers",
+		params_get(m->params, "maxParticipants") ? atol(params_get(m->params, "maxParticipants"))
+							 : 0);
+	put_count(f, n, "moderatorCount", m->moderators);
 	put_attendees(f, m);
 	put(f, "isBreakout", breakout ? "true" : "false");
 	if (breakout)
@@ -268,7 +300,7 @@ static void get_meeting_info(struct call *c, struct answer *a)
 	}
 	f = open_memstream(&a->body, &len);
 	fputs("<response>\n  <returncode>SUCCESS</returncode>\n", f);
-	put_meeting(f, m);
+	put_meeting(f, c->node, m);
 	fputs("</response>\n", f);
 	fclose(f);
 	a->result = "SUCCESS";
@@ -290,7 +322,7 @@ static void get_meetings(struct call *c, struct answer *a)
 	fputs("<response>\n  <returncode>SUCCESS</returncode>\n  <meetings>\n", f);
 	for (struct meeting *m = c->node->meetings; m; m = m->next) {
 		fputs(" <meeting>\n", f);
-		put_meeting(f, m);
+		put_meeting(f, c->node, m);
 		fputs(" </meeting>\n", f);
 	}
 	fputs("  </meetings>\n</response>\n", f);
@@ -347,11 +379,32 @@ static void redirect_error(struct call *c, struct answer *a, const char *key, co
 	answer_key(a, key, message);
 }
 
+/* userdata- of whoever joins, each name as an element: bbb-web does not look whether it is one. */
+static void add_customdata(struct meeting *m, const struct param *p)
+{
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&out, &len);
+
+	fputs(m->customdata ? m->customdata : "", f);
+	for (; p; p = p->next) {
+		char *name = xml_escaped(p->name);
+
+		if (strncmp(p->name, "userdata-", 9) == 0)
+			put(f, name + 9, p->value);
+		free(name);
+	}
+	fclose(f);
+	free(m->customdata);
+	m->customdata = out;
+}
+
 static void join(struct call *c, struct answer *a)
 {
 	const char *id = params_get(c->params, "meetingID"), *pw = params_get(c->params, "password");
 	const char *role = params_get(c->params, "role"), *redirect = params_get(c->params, "redirect");
-	const char *time = params_get(c->params, "createTime"), *name = params_get(c->params, "fullName");
+	const char *time = params_get(c->params, "createTime"), *name = params_get(c->params, "fullName"),
+		   *max;
 	struct meeting *m = id ? meeting_find(c->node, id) : NULL;
 	struct session *s;
 
@@ -368,6 +421,13 @@ static void join(struct call *c, struct answer *a)
 			"The createTime parameter submitted mismatches with the current meeting.");
 		return;
 	}
+	/* bbb-web counts whoever has joined (maxParticipants, 0: any number). */
+	max = params_get(m->params, "maxParticipants");
+	if (max && atoi(max) > 0 && m->participants >= atoi(max)) {
+		redirect_error(c, a, "maxParticipantsReached",
+			"The number of participants allowed for this meeting has been reached.");
+		return;
+	}
 	if (!(role && *role) &&
 		!(pw && (strcmp(pw, m->attendee_pw) == 0 || strcmp(pw, m->moderator_pw) == 0))) {
 		answer_key(a, "Params required", "You must enter a valid password");
@@ -377,6 +437,8 @@ static void join(struct call *c, struct answer *a)
 	random_name(s->token, 16);
 	s->node = c->node->number;
 	snprintf(s->internal, sizeof(s->internal), "%s", m->internal);
+	snprintf(s->user, sizeof(s->user), "%s", name);
+	add_customdata(m, c->params);
 	s->next = sim.sessions;
 	sim.sessions = s;
 	snprintf(a->cookie, sizeof(a->cookie), "JSESSIONID=%s; Path=/; Domain=127.0.0.1; HttpOnly", s->token);
@@ -428,6 +490,8 @@ static void send_chat_message(struct call *c, struct answer *a)
 		answer_key(a, "nullError", "You must provide the param message");
 	else if (characters(text) > 500)
 		answer_key(a, "sizeError", "Param message must be between 1 and 500 characters");
+	else if (m && is_disabled(m, "chat"))
+		answer_key(a, "chatDisabled", "Chat is disabled in this meeting");
 	else if (!m || !m->participants)
 		answer_key(a, "meetingNotFound", "Meeting not found");
 	else
@@ -441,16 +505,21 @@ static void get_sessions(struct call *c, struct answer *a)
 {
 	size_t len = 0;
 	FILE *f = open_memstream(&a->body, &len);
+	const struct meeting *m;
 	int count = 0;
 
 	fputs("<response><returncode>SUCCESS</returncode><sessions>", f);
 	for (struct session *s = sim.sessions; s; s = s->next) {
 		if (s->node != c->node->number)
 			continue;
-		fprintf(f,
-			"<meeting><meetingID>%s</meetingID><meetingName>x</meetingName><userName>User</"
-			"userName></meeting>",
-			s->internal);
+		m = meeting_find(c->node, s->internal);
+		if (!m)
+			continue;
+		fputs("<meeting>", f);
+		put(f, "meetingID", s->internal);
+		put(f, "meetingName", m->name);
+		put(f, "userName", s->user);
+		fputs("</meeting>", f);
 		count++;
 	}
 	fputs("</sessions>", f);

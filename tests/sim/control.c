@@ -91,6 +91,7 @@ static char *node_control(struct node *n, const char *what, const struct param *
 {
 	const char *id = params_get(p, "meetingID");
 	struct meeting *m = id ? meeting_find(n, id) : NULL;
+	char *text = NULL;
 
 	if (strcmp(what, "behave") == 0)
 		return behave(n, p);
@@ -101,6 +102,10 @@ static char *node_control(struct node *n, const char *what, const struct param *
 			or_empty(params_get(p, params_get(p, "text") ? "text" : "value")));
 		return strdup("ok\n");
 	}
+	if (strcmp(what, "separator") == 0) {
+		snprintf(n->separator, sizeof(n->separator), "%s", or_empty(params_get(p, "text")));
+		return strdup("ok\n");
+	}
 	if (strcmp(what, "restart") == 0) {
 		while (n->meetings)
 			meeting_drop(n, n->meetings);
@@ -108,6 +113,10 @@ static char *node_control(struct node *n, const char *what, const struct param *
 	}
 	if (!m)
 		return NULL;
+	if (strcmp(what, "room") == 0) {
+		m = meeting_make_room(n, m, params_get(p, "name") ? params_get(p, "name") : "Room 1");
+		return asprintf(&text, "%s %s\n", m->id, m->internal) == -1 ? NULL : text;
+	}
 	if (strcmp(what, "users") == 0)
 		return set_users(m, p);
 	if (strcmp(what, "vanish") == 0) {
@@ -140,9 +149,10 @@ char *control_answer(const char *path, const struct param *p, int *status)
 		journal_clear();
 		out = strdup("ok\n");
 	} else if (sscanf(path, "/_sim/sink/%63s", sink) == 1) {
-		if (params_get(p, "status")) {
-			sink_set(sink, atoi(params_get(p, "status")),
-				atol(params_get(p, "count") ? params_get(p, "count") : "1"));
+		if (params_get(p, "status") || params_get(p, "ms")) {
+			sink_set(sink, atoi(params_get(p, "status") ? params_get(p, "status") : "200"),
+				atol(params_get(p, "count") ? params_get(p, "count") : "1"),
+				atol(or_empty(params_get(p, "ms"))));
 			out = strdup("ok\n");
 		} else {
 			out = sink_json(sink);

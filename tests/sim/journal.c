@@ -28,6 +28,7 @@ struct sink {
 	int status;
 	long count;
 	struct arrival *first, **end;
+	long ms; /* it takes its time */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -145,7 +146,7 @@ static struct sink *sink_of(const char *name)
 	return &sinks[SINKS_MAX - 1];
 }
 
-void sink_set(const char *name, int status, long count)
+void sink_set(const char *name, int status, long count, long ms)
 {
 	struct sink *s;
 
@@ -153,11 +154,12 @@ void sink_set(const char *name, int status, long count)
 	s = sink_of(name);
 	s->status = status;
 	s->count = count;
+	s->ms = ms;
 	pthread_mutex_unlock(&lock);
 }
 
 void sink_add(const char *name, const char *method, const char *query, const char *auth, const char *type,
-	const char *body, int *status)
+	const char *body, int *status, long *ms)
 {
 	struct arrival *arrival = calloc(1, sizeof(*arrival));
 	char cut[BODY_MAX + 1];
@@ -168,6 +170,7 @@ void sink_add(const char *name, const char *method, const char *query, const cha
 	pthread_mutex_lock(&lock);
 	s = sink_of(name);
 	*status = s->count ? s->status : 200;
+	*ms = s->ms;
 	if (s->count > 0)
 		s->count--;
 	f = open_memstream(&arrival->json, &len);

@@ -223,10 +223,12 @@ static enum MHD_Result serve_sink(struct MHD_Connection *c, const char *name, co
 	const char *query, const struct incoming *in)
 {
 	int status = 200;
+	long ms = 0;
 	char *body = strdup("sink\n");
 
 	sink_add(name, method, query, header(c, "Authorization"), header(c, "Content-Type"),
-		in->body ? in->body : "", &status);
+		in->body ? in->body : "", &status, &ms);
+	usleep((useconds_t)ms * 1000);
 	return send_text(c, status, "text/plain", body, strlen(body), "http://127.0.0.1:1/", NULL);
 }
 

@@ -34,6 +34,9 @@ struct meeting *meeting_find(struct node *n, const char *id)
 
 	/* As bbb-web looks: an internal id or its beginning, then the hash of an external one. */
 	for (struct meeting *m = n->meetings; m; m = m->next)
+		if (strcmp(m->internal, id) == 0)
+			return m;
+	for (struct meeting *m = n->meetings; m; m = m->next)
 		if (strlen(id) >= 40 && strncmp(m->internal, id, strlen(id)) == 0)
 			return m;
 	sha1_hex(id, hex);
@@ -56,6 +59,7 @@ struct meeting *meeting_make(struct node *n, const struct param *params)
 	static long long last;
 	struct meeting *m = calloc(1, sizeof(*m));
 	const char *bridge = params_get(params, "voiceBridge");
+	const char *parent = params_get(params, "parentMeetingID");
 	char hex[41];
 
 	m->id = strdup(params_get(params, "meetingID"));
@@ -66,6 +70,19 @@ struct meeting *meeting_make(struct node *n, const struct param *params)
 	last = m->create_time;
 	sha1_hex(m->id, hex);
 	snprintf(m->internal, sizeof(m->internal), "%s-%lld", hex, m->create_time);
+	/* A room: the id that was sent is its internal one, and it makes the other itself
+	 * (ParamsProcessorUtil.processCreateParams). */
+	if (params_true(params, "isBreakout") && parent) {
+		char text[512];
+		const char *sequence = params_get(params, "sequence");
+
+		snprintf(text, sizeof(text), "%s-%lld-%s", parent, m->create_time, sequence ? sequence : "0");
+		sha1_hex(text, hex);
+		snprintf(m->internal, sizeof(m->internal), "%s", m->id);
+		free(m->id);
+		if (asprintf(&m->id, "%s-%lld", hex, m->create_time) == -1)
+			abort();
+	}
 	m->voice_bridge = bridge ? atoi(bridge) : 10000 + rand() % 89999;
 	password(m->attendee_pw, params_get(params, "attendeePW"));
 	password(m->moderator_pw, params_get(params, "moderatorPW"));
@@ -84,6 +101,19 @@ struct meeting *meeting_make(struct node *n, const struct param *params)
 	return m;
 }
 
+struct meeting *meeting_make_room(struct node *n, const struct meeting *parent, const char *name)
+{
+	char internal[41], text[256];
+	struct param sequence = {"sequence", "1", NULL},
+		     up = {"parentMeetingID", (char *)parent->internal, &sequence};
+	struct param breakout = {"isBreakout", "true", &up}, called = {"name", (char *)name, &breakout};
+	struct param id = {"meetingID", internal, &called};
+
+	snprintf(text, sizeof(text), "%s-%lld", name, now_ms());
+	sha1_hex(text, internal);
+	return meeting_make(n, &id);
+}
+
 void meeting_drop(struct node *n, struct meeting *m)
 {
 	struct meeting **at = &n->meetings;
@@ -94,6 +124,7 @@ void meeting_drop(struct node *n, struct meeting *m)
 		*at = m->next;
 	params_free(m->params);
 	free(m->documents);
+	free(m->customdata);
 	free(m->id);
 	free(m->name);
 	free(m);
@@ -127,8 +158,12 @@ void nodes_expire(void)
 		struct meeting *m = sim.nodes[i].meetings, *next;
 
 		for (; m; m = next) {
+			const char *minutes = params_get(m->params, "duration");
+
 			next = m->next;
-			if (!m->has_joined && now_ms() - m->create_time > sim.expire * 1000)
+			if (minutes && atol(minutes) > 0 && now_ms() - m->create_time > atol(minutes) * 60000)
+				meeting_end(&sim.nodes[i], m);
+			else if (!m->has_joined && now_ms() - m->create_time > sim.expire * 1000)
 				meeting_end(&sim.nodes[i], m);
 		}
 	}

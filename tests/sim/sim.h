@@ -27,10 +27,11 @@ char *xml_escaped(const char *s); /* malloc'd */
 void json_put(FILE *f, const char *s);
 
 struct meeting {
-	char *id, *name, internal[64], attendee_pw[65], moderator_pw[65];
+	char *id, *name, internal[257], attendee_pw[65], moderator_pw[65];
 	long long create_time, end_time;
 	int voice_bridge, participants, moderators, listeners, voices, videos;
 	bool has_joined, recording_marked;
+	char *customdata; /* names and values of userdata, as elements; NULL: none */
 	struct param *params;
 	char *documents; /* JSON list */
 	struct meeting *next;
@@ -65,6 +66,7 @@ struct behaviour {
 struct node {
 	int number;
 	char secret[128], load[64];
+	char separator[8]; /* of thousands in counts, as versions before 2025 write them; "": none */
 	struct behaviour behave;
 	struct meeting *meetings;
 };
@@ -72,7 +74,8 @@ struct node {
 struct session {
 	char token[17];
 	int node;
-	char internal[64];
+	char internal[257];
+	char user[256];
 	struct session *next;
 };
 
@@ -108,6 +111,8 @@ struct call {
 /* node.c: the life of meetings. Call with the lock held. */
 struct meeting *meeting_find(struct node *n, const char *id);
 struct meeting *meeting_make(struct node *n, const struct param *params);
+/* A room that the node makes itself for one of its meetings. */
+struct meeting *meeting_make_room(struct node *n, const struct meeting *parent, const char *name);
 void meeting_drop(struct node *n, struct meeting *m);
 /* Ends it: dropped, and its callbacks go out. */
 void meeting_end(struct node *n, struct meeting *m);
@@ -128,8 +133,8 @@ void journal_add(const struct call *c, const char *result);
 char *journal_json(const struct param *filter, bool count_only); /* malloc'd */
 void journal_clear(void);
 void sink_add(const char *name, const char *method, const char *query, const char *auth, const char *type,
-	const char *body, int *status);
-void sink_set(const char *name, int status, long count);
+	const char *body, int *status, long *ms);
+void sink_set(const char *name, int status, long count, long ms);
 char *sink_json(const char *name);
 
 /* control.c: POST and GET below /_sim/. */

@@ -77,13 +77,14 @@ static void test_replaces_ids_everywhere(void **state)
 	bbbxml_free(doc);
 }
 
-static void test_refuses_an_internal_id_that_no_index_takes(void **state)
+static void test_takes_no_internal_id_that_no_index_takes(void **state)
 {
 	struct arena a = {0};
 	struct err err = {0};
 	struct bbbxml_meeting *list;
 	struct bbbxml *doc;
 	char xml[1024];
+	int skipped;
 
 	(void)state;
 	for (int len = BBBXML_INTERNAL_ID_MAX; len <= BBBXML_INTERNAL_ID_MAX + 1; len++) {
@@ -93,8 +94,8 @@ static void test_refuses_an_internal_id_that_no_index_takes(void **state)
 			"<internalMeetingID>%0*d</internalMeetingID></meeting></meetings></response>",
 			len, 1);
 		doc = parse(xml, &err);
-		assert_int_equal(
-			bbbxml_meetings(doc, &a, &list, &err), len > BBBXML_INTERNAL_ID_MAX ? -1 : 1);
+		assert_int_equal(bbbxml_meetings(doc, &a, &list, &skipped, &err), 1);
+		assert_int_equal(strlen(list[0].internal_id), len > BBBXML_INTERNAL_ID_MAX ? 0 : len);
 		bbbxml_free(doc);
 	}
 	arena_free(&a);
@@ -140,6 +141,7 @@ static void test_lists_meetings(void **state)
 	struct err err = {0};
 	struct bbbxml_meeting *list;
 	struct buf out = BUF_INIT;
+	int skipped;
 	struct bbbxml *doc = parse(
 		"<response><returncode>SUCCESS</returncode><meetings>\n<meeting><meetingID>m1</meetingID>"
 		"<internalMeetingID>i1</internalMeetingID><running>true</running><participantCount>7</"
@@ -153,7 +155,8 @@ static void test_lists_meetings(void **state)
 
 	(void)state;
 	assert_non_null(doc);
-	assert_int_equal(bbbxml_meetings(doc, &a, &list, &err), 2);
+	assert_int_equal(bbbxml_meetings(doc, &a, &list, &skipped, &err), 2);
+	assert_int_equal(skipped, 0);
 	assert_string_equal(list[0].id, "m1");
 	assert_string_equal(list[0].internal_id, "i1");
 	assert_true(list[0].running);
@@ -172,29 +175,137 @@ static void test_lists_meetings(void **state)
 	arena_free(&a);
 }
 
-static void test_refuses_lists_that_cannot_be_counted(void **state)
+/* One odd <meeting> costs itself, one odd count that count. */
+static void test_reads_what_is_sound(void **state)
 {
-	static const char *const bad[] = {
-		"<response><returncode>SUCCESS</returncode></response>",
-		"<response><returncode>SUCCESS</returncode><meetings><meeting/></meetings></response>",
-		"<response><returncode>SUCCESS</returncode><meetings><meeting><meetingID>a</meetingID>"
-		"<participantCount>many</participantCount></meeting></meetings></response>",
-		"<response><returncode>SUCCESS</returncode><meetings><meeting><meetingID>a</meetingID>"
-		"<videoCount>-1</videoCount></meeting></meetings></response>",
-	};
+	static const struct {
+		const char *text;
+		int count;
+	} counts[] = {{"7", 7}, {"1,202", 1202}, {"1.202", 1202}, {"1 202", 1202},
+		{"1\xC2\xA0"
+		 "202",
+			1202},
+		{"1\xE2\x80\xAF"
+		 "202",
+			1202},
+		{"1'202", 1202}, {" 12\n", 12}, {"", 0}, {"1,000,000", 1000000}, {"1,000,001", -1},
+		{"1,20", -1}, {"1202,303", -1}, {"1,202.303", -1}, {",202", -1}, {"1,", -1}, {"-1", -1},
+		{"many", -1}, {"0x10", -1}, {"99999999999999999999", -1}};
+	struct err err = {0};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		struct arena a = {0};
-		struct err err = {0};
 		struct bbbxml_meeting *list;
-		struct bbbxml *doc = parse(bad[i], &err);
+		struct bbbxml *doc;
+		int skipped;
 
+		doc = parse(
+			arena_printf(&a,
+				"<response><returncode>SUCCESS</returncode><meetings><meeting/><meeting><meetingID>a"
+				"</meetingID><participantCount>%s</participantCount></meeting></meetings></response>",
+				counts[i].text),
+			&err);
 		assert_non_null(doc);
-		assert_int_equal(bbbxml_meetings(doc, &a, &list, &err), -1);
+		assert_int_equal(bbbxml_meetings(doc, &a, &list, &skipped, &err), 1);
+		assert_int_equal(skipped, 1);
+		assert_int_equal(list[0].attendees, counts[i].count);
 		bbbxml_free(doc);
 		arena_free(&a);
 	}
+}
+
+static void test_hands_plain_numbers_on(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct err err = {0};
+	struct bbbxml *doc = parse("<response><returncode>SUCCESS</returncode><maxUsers>1,500</maxUsers>"
+				   "<endTime>1,553,431,319,394</endTime><duration>1,2</duration></response>",
+		&err);
+
+	(void)state;
+	assert_non_null(doc);
+	bbbxml_write(doc, &out);
+	assert_string_equal(buf_str(&out),
+		"<response><returncode>SUCCESS</returncode><maxUsers>1500</maxUsers>"
+		"<endTime>1553431319394</endTime><duration>1,2</duration></response>");
+	buf_free(&out);
+	bbbxml_free(doc);
+}
+
+static void test_reads_names_that_are_none(void **state)
+{
+	static const char *const names[][2] = {{"bbb_list[0]", "bbb_list_0_"}, {"bbb_my key", "bbb_my_key"},
+		{"1st", "_st"}, {"", "_"}, {"a&lt;b", "a_lt_b"}, {"a/b", "a_b"}, {"-", "_"}};
+	struct arena a = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct buf out = BUF_INIT;
+		struct err err = {0};
+		struct bbbxml *doc = parse(
+			arena_printf(&a,
+				"<response><returncode>SUCCESS</returncode><!-- <a b> --><b><![CDATA[<c d>]]></b><%s>1</%s>"
+				"<e/></response>",
+				names[i][0], names[i][0]),
+			&err);
+
+		assert_non_null(doc);
+		bbbxml_write(doc, &out);
+		assert_string_equal(buf_str(&out),
+			arena_printf(&a,
+				"<response><returncode>SUCCESS</returncode><!-- <a b> --><b><![CDATA[<c d>]]></b><%s>1</%s>"
+				"<e/></response>",
+				names[i][1], names[i][1]));
+		buf_free(&out);
+		bbbxml_free(doc);
+	}
+	arena_free(&a);
+}
+
+static void test_reads_a_list_as_far_as_it_goes(void **state)
+{
+	static const char whole[] =
+		"<response><returncode>SUCCESS</returncode><meetings><meeting><meetingID>a</meetingID>"
+		"<participantCount>3</participantCount></meeting><meeting><meetingID>b</meetingID>"
+		"</meeting><meeting><meetingID>c</meetingID></meeting></meetings></response>";
+	struct arena a = {0};
+	struct err err = {0};
+	struct bbbxml_meeting *list;
+	int skipped;
+
+	(void)state;
+	for (size_t len = 0; len <= strlen(whole); len++) {
+		bool is_whole = true;
+		struct bbbxml *doc = bbbxml_parse_partly(whole, len, &is_whole, &err);
+		int count = doc ? bbbxml_meetings(doc, &a, &list, &skipped, &err) : -1;
+
+		assert_true(!doc || is_whole == (len == strlen(whole)));
+		assert_true(count <= 3 && (count < 3 || is_whole));
+		assert_true(count < 1 || (strcmp(list[0].id, "a") == 0 && list[0].attendees == 3));
+		assert_true(count < 2 || strcmp(list[1].id, "b") == 0);
+		bbbxml_free(doc);
+	}
+	assert_null(bbbxml_parse_partly("<html><body>", 12, &(bool){true}, &err));
+	assert_null(
+		bbbxml_parse_partly("<response><returncode>FAILED</returncode><a>", 44, &(bool){true}, &err));
+	assert_null(bbbxml_parse_partly("", 0, &(bool){true}, &err));
+	arena_free(&a);
+}
+
+static void test_a_list_must_be_there(void **state)
+{
+	struct arena a = {0};
+	struct err err = {0};
+	struct bbbxml_meeting *list;
+	struct bbbxml *doc = parse("<response><returncode>SUCCESS</returncode></response>", &err);
+	int skipped;
+
+	(void)state;
+	assert_non_null(doc);
+	assert_int_equal(bbbxml_meetings(doc, &a, &list, &skipped, &err), -1);
+	bbbxml_free(doc);
+	arena_free(&a);
 }
 
 int main(void)
@@ -203,11 +314,15 @@ int main(void)
 		cmocka_unit_test(test_reads_direct_children),
 		cmocka_unit_test(test_refuses_what_is_no_answer),
 		cmocka_unit_test(test_replaces_ids_everywhere),
-		cmocka_unit_test(test_refuses_an_internal_id_that_no_index_takes),
+		cmocka_unit_test(test_takes_no_internal_id_that_no_index_takes),
 		cmocka_unit_test(test_reads_characters_that_xml_forbids),
 		cmocka_unit_test(test_replaces_with_what_xml_holds),
 		cmocka_unit_test(test_lists_meetings),
-		cmocka_unit_test(test_refuses_lists_that_cannot_be_counted),
+		cmocka_unit_test(test_reads_what_is_sound),
+		cmocka_unit_test(test_hands_plain_numbers_on),
+		cmocka_unit_test(test_reads_names_that_are_none),
+		cmocka_unit_test(test_reads_a_list_as_far_as_it_goes),
+		cmocka_unit_test(test_a_list_must_be_there),
 	};
 
 	return cmocka_run_group_tests_name("bbbxml", tests, NULL, NULL);

@@ -20,6 +20,7 @@ static const struct {
 	{"meta", NAME_META},
 	{"path", NAME_PATH},
 	{"url", NAME_URL},
+	{"node-url", NAME_NODE_URL},
 	{"any-url", NAME_ANY_URL},
 };
 

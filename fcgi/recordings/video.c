@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* b3lb-recordings: sends the videos and text tracks of published recordings, whole or by ranges. */
+/* Videos and text tracks of published recordings, whole or by ranges. */
 #include "config.h"
+#include "recordings.h"
+
 #include "http/disposition.h"
-#include "http/date.h"
-#include "http/endpoint.h"
 #include "http/query.h"
 #include "http/range.h"
-#include "core/recording.h"
-#include "run/server.h"
-#include "store/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,27 +13,8 @@
 
 #define PRESIGN_SECONDS 3600
 #define PRESIGN_MAX	604800
-
-struct delivery {
-	struct exchange x;
-	const struct service *service;
-	struct recording_file file;
-	char etag[STORE_KEY_LEN + 3], modified[HTTP_DATE_SIZE];
-	const char *disposition;
-};
-
-static void fail(struct delivery *d, const struct err *err)
-{
-	if (err->kind != ERR_NOT_FOUND) {
-		endpoint_fail(&d->x, err);
-		return;
-	}
-	/* A row that points to a file that is gone is worth a line; one that never was is not. */
-	if (d->file.set_id)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s, recording %lld: %s", d->x.rq->id,
-			d->file.set_id, err->text);
-	endpoint_refuse(&d->x, 404, "no such recording");
-}
+/* Of what is protected: a player comes back for a new one. */
+#define PRESIGN_PROTECTED 600
 
 /* The head of every answer about a file, with one more header. length -1: not said. */
 static bool begin_answer(
@@ -62,33 +40,22 @@ static bool begin_answer(
 	return response_begin(d->x.rq, status, whole ? d->file.mime : NULL, headers, length);
 }
 
-static ssize_t read_source(void *reader, void *data, size_t size, struct err *err)
-{
-	return store_reader_read(reader, data, size, err);
-}
-
-static void close_source(void *reader)
-{
-	store_reader_close(reader);
-}
-
 static void send_bytes(struct delivery *d, const struct range_answer *answer)
 {
 	struct err err = {0};
 	const char *content_range = NULL;
 	struct store_reader *reader =
 		store_reader_open(d->service->store, d->file.key, answer->offset, answer->length, &err);
-	const struct io_source source = {.read = read_source, .close = close_source, .ctx = reader};
 
 	if (!reader) {
-		fail(d, &err);
+		delivery_fail(d, &err);
 		return;
 	}
 	if (answer->status == 206)
 		content_range = arena_printf(&d->x.rq->arena, "bytes %lld-%lld/%lld", answer->offset,
 			answer->offset + answer->length - 1, d->file.size);
 	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
-		response_stream(d->x.rq, &source, answer->length);
+		delivery_stream(d, reader, answer->length);
 	else
 		store_reader_close(reader);
 }
@@ -101,7 +68,7 @@ static void send_head(struct delivery *d, const char *path)
 	struct err err = {0};
 
 	if (store_stat(d->service->store, d->file.key, &object, &err) == -1)
-		fail(d, &err);
+		delivery_fail(d, &err);
 	else if (!begin_answer(d, 200, "X-Sendfile", path, path ? -1 : d->file.size))
 		log_msg(LOG_LEVEL_DEBUG, "gone", "request %s: nobody waits for it any more", d->x.rq->id);
 }
@@ -116,10 +83,12 @@ static void send_to_store(struct delivery *d)
 
 	if (seconds > PRESIGN_MAX)
 		seconds = PRESIGN_MAX;
+	if (d->file.protected)
+		seconds = PRESIGN_PROTECTED;
 	if (store_stat(d->service->store, d->file.key, &object, &err) == -1 ||
 		store_presign(d->service->store, d->file.key, (int)seconds, d->file.mime, d->disposition,
 			&url, &err) == -1) {
-		fail(d, &err);
+		delivery_fail(d, &err);
 	} else {
 		const struct response_header headers[] = {{"Location", buf_str(&url)}, {NULL, NULL}};
 
@@ -185,15 +154,7 @@ static void deliver(struct delivery *d)
 		send_bytes(d, &answer);
 }
 
-/* A nonce as the database makes it; what is none is not looked up. */
-static bool nonce_is_sound(const char *nonce)
-{
-	size_t len = strlen(nonce);
-
-	return len >= 32 && len <= 36 && !nonce[strspn(nonce, "0123456789abcdef-")];
-}
-
-static void send_recording(struct exchange *x)
+void recordings_send_video(struct exchange *x)
 {
 	struct delivery *d = (struct delivery *)x;
 	struct request *rq = x->rq;
@@ -202,12 +163,10 @@ static void send_recording(struct exchange *x)
 	const char *download;
 	struct err err = {0};
 
-	if (!nonce_is_sound(x->values[0])) {
-		endpoint_refuse(x, 404, "no such recording");
+	if (!delivery_nonce(d))
 		return;
-	}
 	if (recording_find_file(d->service->db, &rq->arena, x->values[0], &d->file, &err) == -1) {
-		fail(d, &err);
+		delivery_fail(d, &err);
 		return;
 	}
 	if (query_parse(&rq->arena, rq->query, strlen(rq->query), &query, &err) == -1)
@@ -220,41 +179,4 @@ static void send_recording(struct exchange *x)
 	d->disposition = arena_strdup(&rq->arena, buf_str(&disposition));
 	buf_free(&disposition);
 	deliver(d);
-}
-
-/* Not the path: who knows it has the recording. */
-static void describe(const struct exchange *x, struct log_line *l)
-{
-	const struct delivery *d = (const struct delivery *)x;
-
-	log_str(l, "tenant", d->file.tenant);
-	if (d->file.set_id)
-		log_int(l, "recording", d->file.set_id);
-}
-
-static const struct endpoint rows[] = {
-	{"/b3lb/r/{nonce}", ON_GET_HEAD, .handle = send_recording},
-};
-static const struct endpoint_table table = {
-	.rows = rows,
-	.count = ARRAY_SIZE(rows),
-	.describe = describe,
-};
-
-static void handle(const struct service *service, struct request *rq, int refused, const struct err *why)
-{
-	struct delivery d = {.x.rq = rq, .service = service};
-
-	endpoint_run(&d.x, &table, rq->path, refused, why);
-}
-
-int main(int argc, char **argv)
-{
-	static const struct server_app app = {
-		.name = "b3lb-recordings",
-		.purpose = "sends the files of published recordings",
-		.handle = handle,
-	};
-
-	return server_main(&app, argc, argv);
 }

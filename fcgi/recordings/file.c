@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/* Files of a presentation: read by ranges out of the one archive that the recording arrived as. */
+#include "config.h"
+#include "recordings.h"
+
+#include "http/range.h"
+#include "presentation/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Of a part at most: a browser that plays asks for the rest of a file, and again for what it did not get
+ * (RFC 9110, 15.3.7); who watches slowly keeps no worker for a whole film. */
+#define PART_MAX (8 << 20)
+
+/* Written by people in a meeting, or by who can send archives: nothing of it runs or loads anything. */
+#define FILE_POLICY "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+static const char *mime_of(struct arena *a, const struct pres_file *file)
+{
+	return strncmp(file->mime, "text/", 5) == 0 ? arena_printf(a, "%s; charset=utf-8", file->mime)
+						    : file->mime;
+}
+
+/* Headers of every answer; the first is the range's. */
+static bool begin(
+	struct delivery *d, const struct pres_file *kind, const struct range_answer *answer, long long size)
+{
+	bool part = answer->status == 206, none = answer->status == 416;
+	bool whole = answer->status == 200 || part;
+	struct arena *a = &d->x.rq->arena;
+	const char *range = NULL;
+
+	if (part)
+		range = arena_printf(
+			a, "bytes %lld-%lld/%lld", answer->offset, answer->offset + answer->length - 1, size);
+	else if (none)
+		range = arena_printf(a, "bytes */%lld", size);
+	const struct response_header headers[] = {
+		{"Content-Range", range},
+		{"Accept-Ranges", "bytes"},
+		{"ETag", d->etag},
+		{"Last-Modified", d->modified},
+		/* What is unpublished must be gone from browsers too: they ask each time. */
+		{"Cache-Control", "private, no-cache"},
+		{"Content-Security-Policy", FILE_POLICY},
+		{"X-Content-Type-Options", "nosniff"},
+		/* Platforms show these in their lists. */
+		{"Cross-Origin-Resource-Policy",
+			kind->kind == PRES_FILE_THUMB ? "cross-origin" : "same-origin"},
+		{NULL, NULL},
+	};
+
+	return response_begin(
+		d->x.rq, answer->status, whole ? mime_of(a, kind) : NULL, headers, answer->length);
+}
+
+static void deliver(struct delivery *d, const struct pres_file *kind, const struct player_file *file)
+{
+	const struct range_file whole = {d->etag, file->modified, file->size};
+	const struct range_request asked = {
+		.if_match = request_env(d->x.rq, "HTTP_IF_MATCH"),
+		.if_unmodified_since = request_env(d->x.rq, "HTTP_IF_UNMODIFIED_SINCE"),
+		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
+		.if_modified_since = request_env(d->x.rq, "HTTP_IF_MODIFIED_SINCE"),
+		.range = request_env(d->x.rq, "HTTP_RANGE"),
+		.if_range = request_env(d->x.rq, "HTTP_IF_RANGE"),
+		.get = d->x.rq->method == METHOD_GET,
+	};
+	struct store_reader *reader;
+	struct range_answer answer;
+	struct err err = {0};
+
+	range_evaluate(&asked, &whole, &answer);
+	if (answer.status == 206 && answer.length > PART_MAX)
+		answer.length = PART_MAX;
+	if (!asked.get || (answer.status != 200 && answer.status != 206)) {
+		(void)!begin(d, kind, &answer, file->size);
+		return;
+	}
+	reader = store_reader_open(
+		d->service->store, file->key, file->at + answer.offset, answer.length, &err);
+	if (!reader) {
+		delivery_fail(d, &err);
+		return;
+	}
+	if (begin(d, kind, &answer, file->size))
+		delivery_stream(d, reader, answer.length);
+	else
+		store_reader_close(reader);
+}
+
+void recordings_send_file(struct exchange *x)
+{
+	struct delivery *d = (struct delivery *)x;
+	const struct pres_file *kind = d->name ? pres_file_of(d->name) : NULL;
+	struct player_file file;
+	struct err err = {0};
+
+	if (!kind || kind->kind == PRES_FILE_DATA) {
+		endpoint_refuse(x, 404, "no such file");
+		return;
+	}
+	if (!delivery_nonce(d))
+		return;
+	if (player_find_file(d->service->db, &x->rq->arena, x->values[0], d->name, &file, &err) == -1) {
+		delivery_fail(d, &err);
+		return;
+	}
+	d->file.set_id = file.set_id;
+	d->file.tenant = file.tenant;
+	snprintf(d->etag, sizeof(d->etag), "\"%.16s-%llx\"", file.key, (unsigned long long)file.at);
+	http_date_write(file.modified, d->modified);
+	deliver(d, kind, &file);
+}
