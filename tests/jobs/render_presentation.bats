@@ -152,7 +152,7 @@ sys.exit(any(abs(a - b) > 0.117 for a, b in zip(is_, want)) or len(is_) < 5)' "$
 	echo x >"$T/d/notes/$internal/notes.html"
 	send
 	run -0 job render
-	is "$(set_is "render_error")" "the archive holds no video for any of the profiles"
+	is "$(set_is "render_error")" "the archive holds neither a presentation nor a video for any of the profiles"
 }
 
 @test "a profile of this kind is added, set and refused" {
