@@ -5,6 +5,7 @@
 
 #include "run/job.h"
 #include "core/recording_render.h"
+#include "store/tar.h"
 
 /* A set that is worked on. */
 struct render {
@@ -42,7 +43,19 @@ int render_store(struct render *r, const char *path, const char *mime, char key[
 /* Takes objects out of the store, NULL at the end of the list; what cannot be is left to the cleanup. */
 void render_drop_keys(const struct job *job, const char **keys);
 
+/* The archive as a tar's source; the set stays ours meanwhile. */
+struct archive_source {
+	struct render *r;
+	struct store_reader *reader;
+};
+
 /* render_copy.c: the archive holds the video already. */
+/* A tar_read_fn whose ctx is an archive_source. */
+ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err);
+/* Writes the content of the tar's entry to a file of ours. */
+int extract(struct tar *tar, const char *path, struct err *err);
 extern const struct render_kind render_kind_copy;
+/* render_presentation.c: drawn of what BigBlueButton has published. */
+extern const struct render_kind render_kind_presentation;
 
 #endif

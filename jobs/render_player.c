@@ -26,20 +26,6 @@
 /* What follows the part of a timeline that tells how long it is and which slides there are. */
 #define REST ",\"slides\":["
 
-struct archive_source {
-	struct render *r;
-	struct store_reader *reader;
-};
-
-static ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err)
-{
-	struct archive_source *s = ctx;
-
-	if (!s->r->limits.go_on(s->r->limits.ctx))
-		return err_set(err, ERR_BUSY, "stopped");
-	return store_reader_read(s->reader, data, size, err);
-}
-
 static int read_index(struct render *r, struct pres_index *index, struct err *err)
 {
 	struct archive_source source = {.r = r};
