@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define TRACK_MAX (10u << 20)
+/* Of a body with it: the other fields of the form, and their heads. */
+#define TRACK_FORM_MAX (TRACK_MAX + (64u << 10))
 
 static void send_answer(
 	struct api *api, const char *code, const char *key, const char *message, const char *what)
@@ -125,6 +127,8 @@ static int read_file(struct api *api, struct buf *file, struct err *err)
 	int rc = m ? 0 : -1;
 
 	buf_init_max(file, TRACK_MAX);
+	if (api->x.rq->collect_status == 413)
+		file->failed = true;
 	while (m && (rc = multipart_next(m, &field, err)) == 1) {
 		if (strcmp(field.name, "file") != 0)
 			continue;
@@ -187,7 +191,9 @@ void api_put_text_track(struct exchange *x)
 	const char *text;
 	int rc;
 
-	if (!check_track(api))
+	/* Who may send it is known, and no reason to wait for it: a tenant's slow tracks would hold every
+	 * thread. */
+	if (!check_track(api) || request_collect(api->x.rq, TRACK_FORM_MAX))
 		return;
 	rc = read_file(api, &file, &err);
 	text = buf_str(&file);

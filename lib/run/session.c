@@ -22,7 +22,7 @@
 #define REST_MS	 5000  /* of a body that is not looked at, behind the answer */
 /* The same for who may send it, or is to read the answer when all is sent (request.patient). */
 #define PATIENT_MS 600000
-/* Bytes that all waiting connections hold; above it the one that holds most is broken off. */
+/* Bytes that all waiting connections hold; above it one is broken off. */
 #define HELD_MAX  (256LL << 20)
 #define SPARE_MAX 64
 #define SWEEP_S	  1
@@ -48,19 +48,21 @@ static void unlink_session(struct lot *lot, struct session *s)
 	lot->count--;
 }
 
-/* It holds too much with all the others: the one with most goes. Locked. */
+/* It holds too much with all the others: of those with half of a share and more the one whose time is over
+ * first goes. A stranger who stalls, not whoever sends most. Locked. */
 static void shed(struct lot *lot)
 {
-	struct session *most = NULL;
+	struct session *last = NULL;
+	long long half = lot->held / lot->count / 2;
 
 	if (lot->held <= HELD_MAX)
 		return;
 	for (struct session *s = lot->first; s; s = s->next)
-		if (s->parked && (!most || s->held > most->held))
-			most = s;
+		if (s->parked && (long long)s->held >= half && (!last || s->deadline < last->deadline))
+			last = s;
 	/* It wakes up whoever waits for it; no more than that may be done to it here. */
-	if (most)
-		shutdown(most->fd, SHUT_RDWR);
+	if (last)
+		shutdown(last->fd, SHUT_RDWR);
 }
 
 /* Nobody's until one of the events comes, or the time is over. The caller has let go of it. */

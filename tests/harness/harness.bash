@@ -334,7 +334,7 @@ signed() {
 ask() {
 	local host=$1 path=$2
 	shift 2
-	output=$(curl -sS -o - -D "$BATS_TEST_TMPDIR/headers" --max-time 60 -H "Host: $host" "$@" "http://127.0.0.1:$H_PORT$path")
+	output=$(curl -sS -o - -D "$BATS_TEST_TMPDIR/headers" --max-time "${H_ASK_S:-60}" -H "Host: $host" "$@" "http://127.0.0.1:$H_PORT$path")
 	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
 	# The last one: "100 Continue" may stand before it.
 	status=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' <<<"$headers" | tail -1)

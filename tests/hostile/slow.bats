@@ -10,19 +10,22 @@ setup_file() {
 teardown_file() { h_stop; }
 setup() {
 	h_reset
+	# Before a web server gives the slow ones up by itself: Apache after 30 s.
+	H_ASK_S=20
 	HOLDER=
 	rm -f "$BATS_TEST_TMPDIR/held"
 }
 teardown() { [ -z "$HOLDER" ] || kill "$HOLDER" 2>/dev/null || true; }
 
-# COUNT connections that send a head and then a few bytes of its body each second: drip COUNT METHOD PATH HOST HEADER...
+# COUNT connections that send a head, so much of its body that a web server hands it on, and then a few bytes each second: drip COUNT METHOD PATH HOST HEADER...
+# START is what the body begins with.
 drip() {
 	perl -MIO::Socket::INET -e '
 		my ($port, $count, $method, $path, $ready, $host, @headers) = @ARGV;
 		my @c;
 		for (1 .. $count) {
 			my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $port) or next;
-			syswrite($c, join("\r\n", "$method $path HTTP/1.1", "Host: $host", "Content-Length: 100000", @headers, "", "x"));
+			syswrite($c, join("\r\n", "$method $path HTTP/1.1", "Host: $host", "Content-Length: 100000", @headers, "", ($ENV{START} // "") . "x=1&" x 5000));
 			push @c, $c;
 		}
 		open(my $f, ">", $ready); print $f scalar(@c); close($f);
@@ -80,6 +83,20 @@ others_are_served() {
 @test "forty bodies of somebody who has the secret" {
 	drip 40 POST "$(signed create "meetingID=slow&name=Name")" "acme.$H_DOMAIN" "Content-Type: text/xml"
 	others_are_served
+}
+
+@test "forty text tracks of a tenant, and one that is sent at once" {
+	local form="Content-Type: multipart/form-data; boundary=x" q="recordID=rec-1&kind=captions&lang=de"
+	recorded acme 0 rec-1 m1 Lecture
+	START=$'--x\r\nContent-Disposition: form-data; name="file"; filename="t"\r\n\r\nWEBVTT\n' \
+		drip 40 POST "$(signed putRecordingTextTrack "$q")" "acme.$H_DOMAIN" "$form"
+	others_are_served
+	printf 'WEBVTT\n' >"$BATS_TEST_TMPDIR/t.vtt"
+	ask "acme.$H_DOMAIN" "$(signed putRecordingTextTrack "$q")" -F "file=@$BATS_TEST_TMPDIR/t.vtt"
+	is "$(jq -r .response.messageKey <<<"$output")" upload_text_track_success
+	head -c 10485761 /dev/zero >>"$BATS_TEST_TMPDIR/t.vtt"
+	ask "acme.$H_DOMAIN" "$(signed putRecordingTextTrack "$q")" -F "file=@$BATS_TEST_TMPDIR/t.vtt"
+	[[ "$output" == *"longer than 10485760 bytes"* ]]
 }
 
 @test "forty bodies for programs that take none" {
