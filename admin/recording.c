@@ -21,20 +21,22 @@ static int list(struct admin *a, struct err *err)
 
 static int show(struct admin *a, struct err *err)
 {
-	struct db_result *recording = NULL, *videos = NULL;
+	struct recording_shown shown = {0};
 
-	if (recording_operator_show(a->db, a->args[0], &recording, &videos, err) == -1)
+	if (recording_operator_show(a->db, a->args[0], &shown, err) == -1)
 		return -1;
 	if (a->json) {
-		admin_json_print(json_pack("{s:o, s:o}", "recording", admin_json_rows(recording, true),
-			"videos", admin_json_rows(videos, false)));
-		db_free(recording);
-		db_free(videos);
-	} else {
-		admin_print(a, recording, true);
-		printf("\n");
-		admin_print(a, videos, false);
+		admin_json_print(json_pack("{s:o, s:o, s:o}", "recording",
+			admin_json_rows(shown.recording, true), "way", admin_json_rows(shown.way, false),
+			"videos", admin_json_rows(shown.videos, false)));
+		recording_shown_free(&shown);
+		return 0;
 	}
+	admin_print(a, shown.recording, true);
+	printf("\n");
+	admin_print(a, shown.way, false);
+	printf("\n");
+	admin_print(a, shown.videos, false);
 	return 0;
 }
 
@@ -73,7 +75,7 @@ const struct admin_command admin_recording_commands[] = {
 	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list,
 		"Lists recordings, the newest first.", "b3lb-admin recording list acme"},
 	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show,
-		"Shows one recording with its videos.",
+		"Shows one recording with its way up to here and its videos.",
 		"b3lb-admin recording show 183f0bf3a0982a127bdb8161e0c44eb696b3e75c-1531240585189"},
 	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, publish,
 		"Lets people see recordings.", "b3lb-admin recording publish RECORDID"},
