@@ -66,6 +66,10 @@ static int rerender(struct admin *a, struct err *err)
 }
 
 static const struct admin_option import_options[] = {
+	{"published", ADMIN_TEXT, false, "DIR",
+		"All recordings of a directory, as below /var/bigbluebutton/published on a node or with Scalelite."},
+	{"tenant", ADMIN_TEXT, false, "T[-SUB]", "Whose they are, instead of the first name."},
+	{"dry-run", ADMIN_SWITCH, false, NULL, "Says what would be imported and changes nothing."},
 	{"lost", ADMIN_SWITCH, false, NULL,
 		"Takes back what b3lb-cleanup has put aside: those of these record ids, or all."},
 	{.name = NULL},
@@ -85,7 +89,7 @@ const struct admin_command admin_recording_commands[] = {
 		"Deletes recordings with their files.", "b3lb-admin recording delete RECORDID"},
 	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender,
 		"Makes the videos of recordings anew.", "b3lb-admin recording rerender RECORDID"},
-	{"recording", "import", "TENANT[-SUB] [FILE.tar...|RECORDID...]", 1, ADMIN_ARGS_MAX, import_options,
+	{"recording", "import", "[TENANT[-SUB]] [FILE.tar...|RECORDID...]", 0, ADMIN_ARGS_MAX, import_options,
 		false, false, import_recordings,
 		"Takes archives of recordings that exist already; may be broken off and begun again.",
 		"b3lb-admin recording import acme /var/spool/recordings/*.tar"},
