@@ -20,7 +20,7 @@ struct admin_option {
 };
 
 #define ADMIN_ARGS_MAX	  256
-#define ADMIN_OPTIONS_MAX 12
+#define ADMIN_OPTIONS_MAX 20
 
 struct admin;
 struct admin_command {

@@ -13,6 +13,19 @@ static const struct admin_option options[] = {
 	{"listed", ADMIN_CHOICE, false, "on|off", "Whether getRecordings lists the videos."},
 	{"download", ADMIN_CHOICE, false, "on|off", "Whether browsers are told to save the videos."},
 	{"preset", ADMIN_CHOICE, false, "on|off", "Whether secrets without a profile of their own get it."},
+	{"kind", ADMIN_CHOICE, false, "copy|presentation|player",
+		"Whether the node's video is taken, one is drawn of what the node has published, or that is played in the browser."},
+	{"width", ADMIN_COUNT, false, "1280", "Of a drawn video, in pixels; even, 320 to 3840."},
+	{"height", ADMIN_COUNT, false, "720", "Of a drawn video, in pixels; even, 320 to 3840."},
+	{"fps", ADMIN_COUNT, false, "15", "Pictures a second of a drawn video, 1 to 60."},
+	{"crf", ADMIN_COUNT, false, "25", "Quality of a drawn video, 0 to 51; less is better."},
+	{"speed", ADMIN_CHOICE, false, "ultrafast|superfast|veryfast|faster|fast|medium|slow",
+		"Preset of the coder; slower makes smaller files."},
+	{"container", ADMIN_CHOICE, false, "mp4|webm", "Container of a drawn video."},
+	{"webcams", ADMIN_CHOICE, false, "side|none", "Where webcams stand in a drawn video."},
+	{"cursor", ADMIN_CHOICE, false, "on|off", "Whether the presenter's pointer is drawn."},
+	{"annotations", ADMIN_CHOICE, false, "on|off", "Whether what was drawn on slides is drawn."},
+	{"captions", ADMIN_CHOICE, false, "on|off", "Whether a drawn video has captions."},
 	{.name = NULL},
 };
 
@@ -26,6 +39,17 @@ static struct profile_settings settings(const struct admin *a)
 		.listed = admin_option(a, "listed"),
 		.download = admin_option(a, "download"),
 		.preset = admin_option(a, "preset"),
+		.kind = admin_option(a, "kind"),
+		.width = admin_option(a, "width"),
+		.height = admin_option(a, "height"),
+		.fps = admin_option(a, "fps"),
+		.crf = admin_option(a, "crf"),
+		.speed = admin_option(a, "speed"),
+		.container = admin_option(a, "container"),
+		.webcams = admin_option(a, "webcams"),
+		.cursor = admin_option(a, "cursor"),
+		.annotations = admin_option(a, "annotations"),
+		.captions = admin_option(a, "captions"),
 	};
 }
 

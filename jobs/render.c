@@ -20,8 +20,8 @@
 #define BLOCK_BYTES 65536
 #define MIB	    (1LL << 20)
 
-/* A presentation that is drawn anew gets a row of its own here. */
-static const struct render_kind *const kinds[] = {&render_kind_copy};
+/* In this order: what a node has made itself is not drawn once more. */
+static const struct render_kind *const kinds[] = {&render_kind_copy, &render_kind_presentation};
 
 static bool go_on(void *ctx)
 {
@@ -83,6 +83,19 @@ static int make_one(struct render *r, const struct render_kind *kind, const stru
 	return made;
 }
 
+/* A profile of another kind has made a video of the same type: platforms would show one of both. */
+static bool made_already(const struct render *r, const struct record_profile *profile,
+	const struct render_result *results, int count)
+{
+	for (int i = 0; i < count; i++)
+		for (int k = 0; k < r->claim.profile_count; k++)
+			if (strcmp(r->claim.profiles[k].name, results[i].profile) == 0 &&
+				strcmp(r->claim.profiles[k].type, profile->type) == 0 &&
+				strcmp(r->claim.profiles[k].kind, profile->kind) != 0)
+				return true;
+	return false;
+}
+
 /* All profiles of a kind; results are counted up. */
 static int make_kind(struct render *r, const struct render_kind *kind, struct render_result *results,
 	int *count, struct err *err)
@@ -93,7 +106,7 @@ static int make_kind(struct render *r, const struct render_kind *kind, struct re
 		const struct record_profile *profile = &r->claim.profiles[i];
 		int made;
 
-		if (strcmp(profile->kind, kind->name) != 0)
+		if (strcmp(profile->kind, kind->name) != 0 || made_already(r, profile, results, *count))
 			continue;
 		if (!prepared && kind->prepare(r, err) == -1)
 			return -1;
@@ -151,6 +164,8 @@ static int make_all(struct render *r, struct err *err)
 	}
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(kinds); i++)
 		rc = make_kind(r, kinds[i], results, &count, err);
+	if (rc == 0 && !shown)
+		rc = render_no_player(r, err);
 	if (rc == 0 && count == 0 && player.kind)
 		rc = err_set(err, player.kind, "%s", player.text);
 	else if (rc == 0 && count == 0 && !shown)

@@ -5,6 +5,7 @@
 
 #include "run/job.h"
 #include "core/recording_render.h"
+#include "store/tar.h"
 
 /* A set that is worked on. */
 struct render {
@@ -32,6 +33,8 @@ struct render_kind {
  * once. 1: it is shown, 0: the archive holds none or no profile asks for it, -1: as make().
  */
 int render_player(struct render *r, struct err *err);
+/* Where it is not shown: takes away what an older archive, or a profile of then, has shown. 0 or -1. */
+int render_no_player(struct render *r, struct err *err);
 
 /* render.c: for kinds. */
 /* Puts a finished file into the store under a new key; its bytes are added to *size. */
@@ -40,7 +43,19 @@ int render_store(struct render *r, const char *path, const char *mime, char key[
 /* Takes objects out of the store, NULL at the end of the list; what cannot be is left to the cleanup. */
 void render_drop_keys(const struct job *job, const char **keys);
 
+/* The archive as a tar's source; the set stays ours meanwhile. */
+struct archive_source {
+	struct render *r;
+	struct store_reader *reader;
+};
+
 /* render_copy.c: the archive holds the video already. */
+/* A tar_read_fn whose ctx is an archive_source. */
+ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err);
+/* Writes the content of the tar's entry to a file of ours. */
+int extract(struct tar *tar, const char *path, struct err *err);
 extern const struct render_kind render_kind_copy;
+/* render_presentation.c: drawn of what BigBlueButton has published. */
+extern const struct render_kind render_kind_presentation;
 
 #endif

@@ -80,13 +80,7 @@ static const char *file_of(struct render *r, size_t place)
 	return arena_printf(r->arena, "%s/in-%zu", r->dir, place);
 }
 
-/* The archive as a tar's source; the set stays ours meanwhile. */
-struct archive_source {
-	struct render *r;
-	struct store_reader *reader;
-};
-
-static ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err)
+ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err)
 {
 	struct archive_source *s = ctx;
 
@@ -111,7 +105,7 @@ static int write_all(int fd, const char *data, size_t len, struct err *err)
 	return 0;
 }
 
-static int extract(struct tar *tar, const char *path, struct err *err)
+int extract(struct tar *tar, const char *path, struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc = 0;
 	char *block;

@@ -26,20 +26,6 @@
 /* What follows the part of a timeline that tells how long it is and which slides there are. */
 #define REST ",\"slides\":["
 
-struct archive_source {
-	struct render *r;
-	struct store_reader *reader;
-};
-
-static ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err)
-{
-	struct archive_source *s = ctx;
-
-	if (!s->r->limits.go_on(s->r->limits.ctx))
-		return err_set(err, ERR_BUSY, "stopped");
-	return store_reader_read(s->reader, data, size, err);
-}
-
 static int read_index(struct render *r, struct pres_index *index, struct err *err)
 {
 	struct archive_source source = {.r = r};
@@ -261,26 +247,26 @@ static int finish(struct render *r, const struct player_made *made, struct err *
 
 int render_player(struct render *r, struct err *err)
 {
-	const struct player_made nothing = {0};
 	const char *profile = profile_of(&r->claim);
 	struct player_made made = {0};
 	struct pres_index index = {0};
 	long long begin = clock_ms();
-	struct err why = {0};
 
 	if (profile && read_index(r, &index, err) == -1)
 		return -1;
 	if (index.count == 0)
-		return finish(r, &nothing, err);
-	if (make_timeline(r, &index, &made, &why) == -1) {
-		/* What an older archive's player showed is gone with that. */
-		if (why.kind == ERR_INVALID && finish(r, &nothing, err) == -1)
-			return -1;
-		*err = why;
+		return 0;
+	if (make_timeline(r, &index, &made, err) == -1)
 		return -1;
-	}
 	made.profile = profile;
 	made.took_ms = clock_ms() - begin;
 	list_files(r, &index, &made);
 	return finish(r, &made, err) == -1 ? -1 : 1;
+}
+
+int render_no_player(struct render *r, struct err *err)
+{
+	const struct player_made nothing = {0};
+
+	return finish(r, &nothing, err);
 }

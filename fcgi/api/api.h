@@ -143,23 +143,4 @@ void api_brand_join(struct api *api);
  * clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
 int api_rule_settings(struct api *api);
 
-/* Handlers, each with what its row says besides. */
-void api_version(struct exchange *x);
-void api_create(struct exchange *x);
-extern const struct api_call api_create_call;
-void api_join(struct exchange *x);
-extern const struct api_call api_join_call;
-void api_is_meeting_running(struct exchange *x);
-void api_get_meetings(struct exchange *x);
-void api_end(struct exchange *x);
-void api_pass_through(struct exchange *x);
-void api_send_chat_message(struct exchange *x);
-void api_get_sessions(struct exchange *x);
-void api_get_recordings(struct exchange *x);
-void api_publish_recordings(struct exchange *x);
-void api_delete_recordings(struct exchange *x);
-void api_update_recordings(struct exchange *x);
-void api_get_text_tracks(struct exchange *x);
-void api_put_text_track(struct exchange *x);
-
 #endif

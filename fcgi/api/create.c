@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* create: a node is chosen, asked, and the mapping confirmed or given up. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "base/log.h"
 #include "core/client_params.h"

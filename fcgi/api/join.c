@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* join: the browser goes on to the meeting's node with a URL that the node accepts. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 #include "browser.h"
 
 #include "base/log.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-api: the BigBlueButton API of every tenant. The table of calls, and what holds for all of them. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "base/log.h"
 #include "core/metric.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Calls about a meeting that exists: running, info, end; and the list of all. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "base/log.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* getRecordings, publishRecordings, deleteRecordings, updateRecordings: answered from the database. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "core/recording_ticket.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* getSessions: the sessions of a secret's meetings, asked of every node that holds one. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "base/log.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* getRecordingTextTracks and putRecordingTextTrack, answered in JSON as bbb-web does (doc/bbb-api, 1.10). */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "base/log.h"
 #include "http/multipart.h"

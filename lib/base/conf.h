@@ -63,7 +63,8 @@ struct conf {
 	int record_orphan_hours;
 	int record_upload_max; /* MiB */
 	char *render_path;
-	int render_memory;  /* MiB */
+	int render_memory; /* MiB */
+	int render_threads;
 	int render_timeout; /* seconds */
 	char *record_meta_data_tag;
 	int sendfile;

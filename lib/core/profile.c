@@ -7,7 +7,9 @@
 
 /* Parameters of profile_set. */
 #define SETTINGS(s)                                                                                          \
-	DB_ARGS((s)->name, (s)->description, (s)->source, (s)->type, (s)->listed, (s)->download, (s)->preset)
+	DB_ARGS((s)->name, (s)->description, (s)->source, (s)->type, (s)->listed, (s)->download,             \
+		(s)->preset, (s)->kind, (s)->width, (s)->height, (s)->fps, (s)->crf, (s)->speed,             \
+		(s)->container, (s)->webcams, (s)->cursor, (s)->annotations, (s)->captions)
 
 int profile_add(struct db *db, const struct profile_settings *s, struct err *err)
 {

@@ -12,6 +12,9 @@
 struct profile_settings {
 	const char *name, *description, *source, *type;
 	const char *listed, *download, *preset; /* on, off */
+	/* of kind presentation */
+	const char *kind, *width, *height, *fps, *crf, *speed, *container, *webcams;
+	const char *cursor, *annotations, *captions; /* on, off */
 };
 int profile_add(struct db *db, const struct profile_settings *s, struct err *err) b3lb_nonnull;
 /* listed and download hold for the videos too that are there already. */

@@ -29,6 +29,17 @@ static int read_profiles(
 			.name = arena_strdup(a, db_text(r, i, RENDER_PROFILES_NAME)),
 			.kind = arena_strdup(a, db_text(r, i, RENDER_PROFILES_KIND)),
 			.source = arena_strdup(a, db_text(r, i, RENDER_PROFILES_SOURCE)),
+			.type = arena_strdup(a, db_text(r, i, RENDER_PROFILES_TYPE)),
+			.width = (int)db_int(r, i, RENDER_PROFILES_WIDTH),
+			.height = (int)db_int(r, i, RENDER_PROFILES_HEIGHT),
+			.fps = (int)db_int(r, i, RENDER_PROFILES_FPS),
+			.crf = (int)db_int(r, i, RENDER_PROFILES_CRF),
+			.speed = arena_strdup(a, db_text(r, i, RENDER_PROFILES_SPEED)),
+			.container = arena_strdup(a, db_text(r, i, RENDER_PROFILES_CONTAINER)),
+			.webcams = db_bool(r, i, RENDER_PROFILES_WEBCAMS),
+			.cursor = db_bool(r, i, RENDER_PROFILES_CURSOR),
+			.annotations = db_bool(r, i, RENDER_PROFILES_ANNOTATIONS),
+			.captions = db_bool(r, i, RENDER_PROFILES_CAPTIONS),
 		};
 	}
 	db_free(r);

@@ -12,7 +12,11 @@
 
 /* A way to make a video. Strings are the arena's. */
 struct record_profile {
-	const char *name, *kind, *source;
+	const char *name, *kind, *source, *type;
+	/* of kind presentation */
+	int width, height, fps, crf;
+	const char *speed, *container; /* of x264; mp4 or webm */
+	bool webcams, cursor, annotations, captions;
 };
 
 /* A set in our hands. */

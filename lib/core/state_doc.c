@@ -47,12 +47,22 @@ static const struct state_field node_fields[] = {
 static const struct state_field profile_fields[] = {
 	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
 	{"description", STATE_TEXT, 0, NULL, 0, NULL},
-	{"kind", STATE_CHOICE, 0, "copy|player", 0, NULL},
+	{"kind", STATE_CHOICE, 0, "copy|presentation|player", 0, NULL},
 	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", 0, NULL},
 	{"type", STATE_NAME, 0, NULL, NAME_FORMAT, NULL},
 	{"listed", STATE_BOOL, 0, NULL, 0, NULL},
 	{"download", STATE_BOOL, 0, NULL, 0, NULL},
 	{"preset", STATE_BOOL, 0, NULL, 0, NULL},
+	{"width", STATE_COUNT, 0, NULL, 3840, NULL},
+	{"height", STATE_COUNT, 0, NULL, 3840, NULL},
+	{"fps", STATE_COUNT, 0, NULL, 60, NULL},
+	{"crf", STATE_COUNT, 0, NULL, 51, NULL},
+	{"speed", STATE_CHOICE, 0, "ultrafast|superfast|veryfast|faster|fast|medium|slow", 0, NULL},
+	{"container", STATE_CHOICE, 0, "mp4|webm", 0, NULL},
+	{"webcams", STATE_CHOICE, 0, "side|none", 0, NULL},
+	{"cursor", STATE_BOOL, 0, NULL, 0, NULL},
+	{"annotations", STATE_BOOL, 0, NULL, 0, NULL},
+	{"captions", STATE_BOOL, 0, NULL, 0, NULL},
 	END,
 };
 static const struct state_field secret_fields[] = {

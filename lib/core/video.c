@@ -93,6 +93,17 @@ static int probe(const char *path, const struct child_limits *limits, struct pro
 	return rc;
 }
 
+int video_look(const char *path, const struct child_limits *limits, const struct video_type **type,
+	long long *duration_ms, struct err *err)
+{
+	struct probe found = {0};
+	int rc = probe(path, limits, &found, err);
+
+	*type = found.type;
+	*duration_ms = found.duration_ms;
+	return rc;
+}
+
 int video_has_sound(const char *path, const struct child_limits *limits, bool *sound, struct err *err)
 {
 	struct probe found = {0};

@@ -12,6 +12,9 @@ struct video_type {
 	const char *mime, *extension, *muxer;
 };
 
+/* What a file is: ERR_INVALID when it is no video or audio of a known container; else child_run's err. */
+int video_look(const char *path, const struct child_limits *limits, const struct video_type **type,
+	long long *duration_ms, struct err *err) b3lb_nonnull;
 /* Whether there is sound in it. 0, or -1 with err as video_copy. */
 int video_has_sound(
 	const char *path, const struct child_limits *limits, bool *sound, struct err *err) b3lb_nonnull;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* PostgreSQL: a small pool of connections, statements out of tables. Results stand in db_result.c. */
+/* PostgreSQL: a small pool of connections, statements out of tables. Results stand in result.c. */
 #include "config.h"
 #include "db/db.h"
 
 #include "base/clock.h"
 #include "db/conn.h"
 #include "db/result.h"
+#include "sql/statements.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -170,20 +171,19 @@ static int check_behind_pooler(struct db_conn *c, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (!PQsendQuery(
-		    c->pg, "select current_setting('transaction_isolation'), current_setting('datestyle')"))
+	if (!PQsendQuery(c->pg, stmt_database_session.sql))
 		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
 	if (db_result_collect(c, &r, err) == -1)
 		return -1;
-	if (strcmp(db_text(r, 0, 0), "read committed") != 0)
+	if (strcmp(db_text(r, 0, DATABASE_SESSION_ISOLATION), "read committed") != 0)
 		err_set(err, ERR_AWAY,
 			"default_transaction_isolation is %s behind the pooler and must be read committed: "
 			"alter role %s set default_transaction_isolation = 'read committed'",
-			db_text(r, 0, 0), PQuser(c->pg));
-	else if (strncmp(db_text(r, 0, 1), "ISO", 3) != 0)
+			db_text(r, 0, DATABASE_SESSION_ISOLATION), PQuser(c->pg));
+	else if (strncmp(db_text(r, 0, DATABASE_SESSION_DATESTYLE), "ISO", 3) != 0)
 		err_set(err, ERR_AWAY,
 			"datestyle is %s behind the pooler and must be ISO: alter role %s set datestyle = 'ISO'",
-			db_text(r, 0, 1), PQuser(c->pg));
+			db_text(r, 0, DATABASE_SESSION_DATESTYLE), PQuser(c->pg));
 	db_free(r);
 	return err->kind == ERR_NONE ? 0 : -1;
 }

@@ -14,6 +14,7 @@
 #define TITLE_MAX   1024
 #define LOCALE_MAX  20
 #define ANSWERS_MAX 100
+#define TEXTS_MAX   10000
 
 struct metadata {
 	struct pres *p;
@@ -142,7 +143,7 @@ int pres_read_texts(struct pres *p, int fd)
 		{
 			const char *s = json_string_value(text);
 
-			if (!s || p->texts.count >= PRES_ENTRIES_MAX)
+			if (!s || p->texts.count >= TEXTS_MAX)
 				continue;
 			*pres_add(&p->texts) = (struct pres_text){arena_printf(&p->arena, "%s/%s", id, slide),
 				arena_strndup(&p->arena, s, utf8_prefix(s, PRES_TEXT_MAX))};

@@ -1,7 +1,7 @@
 -- The lists that getMeetings answers.
 
 -- The list of one secret as getMeetings answers it; meetings of a node that is offline are gone until it is back. It is written down
--- with the snapshot it was read in, where it is another or that one does not show every change.
+-- with the snapshot it was read in, where it is another, or that one does not show every change or is another server's (a restore).
 create or replace function b3lb.write_meeting_list(p_secret int, out xml text, out written boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -28,7 +28,7 @@ begin
 	values (p_secret, write_meeting_list.xml, v_count, v_snapshot)
 	on conflict (secret_id) do update
 	set xml = excluded.xml, meetings = excluded.meetings, snapshot = excluded.snapshot, built_at = now()
-	where l.xml <> excluded.xml or exists (select 1 from b3lb.meeting_change c
+	where l.xml <> excluded.xml or pg_snapshot_xmax(l.snapshot) > pg_snapshot_xmax(excluded.snapshot) or exists (select 1 from b3lb.meeting_change c
 		where c.secret_id = p_secret and not pg_visible_in_snapshot(c.xid, l.snapshot))
 	returning true into written;
 	written := coalesce(written, false);

@@ -21,7 +21,9 @@ create or replace function b3lb.state_read(bytes boolean) returns json language 
 			'domain', n.domain, 'url', n.url, 'load_url', n.load_url, 'weight', n.weight, 'state', n.state) order by n.slug), '[]')
 			from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id),
 		'profiles', (select coalesce(json_agg(json_build_object('name', p.name, 'description', p.description, 'kind', p.kind,
-			'source', p.source, 'type', p.type, 'listed', p.listed, 'download', p.download, 'preset', p.preset)
+			'source', p.source, 'type', p.type, 'listed', p.listed, 'download', p.download, 'preset', p.preset,
+			'width', p.width, 'height', p.height, 'fps', p.fps, 'crf', p.crf, 'speed', p.speed, 'container', p.container,
+			'webcams', p.webcams, 'cursor', p.cursor, 'annotations', p.annotations, 'captions', p.captions)
 			order by p.name), '[]') from b3lb.profile p),
 		-- Of those that db init makes.
 		'removed_profiles', (select coalesce(json_agg(v.name), '[]') from (values ('video')) v (name)
@@ -54,7 +56,13 @@ create or replace function b3lb.state_take_clusters(doc jsonb) returns void lang
 	update b3lb.profile o set description = coalesce(j ->> 'description', o.description), kind = coalesce(j ->> 'kind', o.kind),
 		source = coalesce(j ->> 'source', o.source), type = coalesce(j ->> 'type', o.type),
 		listed = coalesce((j ->> 'listed')::boolean, o.listed), download = coalesce((j ->> 'download')::boolean, o.download),
-		preset = coalesce((j ->> 'preset')::boolean, o.preset)
+		preset = coalesce((j ->> 'preset')::boolean, o.preset), width = coalesce((j ->> 'width')::int, o.width),
+		height = coalesce((j ->> 'height')::int, o.height), fps = coalesce((j ->> 'fps')::int, o.fps),
+		crf = coalesce((j ->> 'crf')::int, o.crf), speed = coalesce(j ->> 'speed', o.speed),
+		container = coalesce(j ->> 'container', o.container), webcams = coalesce(j ->> 'webcams', o.webcams),
+		cursor = coalesce((j ->> 'cursor')::boolean, o.cursor),
+		annotations = coalesce((j ->> 'annotations')::boolean, o.annotations),
+		captions = coalesce((j ->> 'captions')::boolean, o.captions)
 	from b3lb.state_list(doc, 'profiles') j where o.name = j ->> 'name';
 
 	insert into b3lb.cluster (name) select j ->> 'name' from b3lb.state_list(doc, 'clusters') j on conflict (name) do nothing;

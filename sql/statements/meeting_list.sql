@@ -1,17 +1,20 @@
 -- Both give the list l of a secret when it shows every create and end until now. The secret is written out in both: where it
--- is a column of what is joined, as in the first, the planner cannot join meeting_change and asks it for each row.
+-- is a column of what is joined, as in the first, the planner cannot join meeting_change and asks it for each row. A list whose
+-- snapshot lies in this server's future came from another server by a restore: it knows none of the changes made here.
 
 -- meeting_list_read (repeatable) -> @tenant xml: one row, or none: there is no such tenant; xml is null when it must be built.
 select {tenant_columns}, l.xml
 from {tenant_from}
-left join b3lb.meeting_list l on l.secret_id = s.id and not exists (
+left join b3lb.meeting_list l on l.secret_id = s.id and pg_snapshot_xmax(l.snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
+	and not exists (
 	select 1 from b3lb.meeting_change c where c.secret_id = s.id and not pg_visible_in_snapshot(c.xid, l.snapshot))
 where {tenant_where};
 
 -- meeting_list_read_known (repeatable) -> xml: of a tenant read before; no row when its version $1 is another now.
 select l.xml
 from b3lb.tenant_version v
-left join b3lb.meeting_list l on l.secret_id = $2::int and not exists (
+left join b3lb.meeting_list l on l.secret_id = $2::int and pg_snapshot_xmax(l.snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
+	and not exists (
 	select 1 from b3lb.meeting_change c where c.secret_id = $2::int and not pg_visible_in_snapshot(c.xid, l.snapshot))
 where v.version = $1::bigint;
 
@@ -29,7 +32,7 @@ where exists (select 1 from b3lb.meeting_list l where l.secret_id = s.id)
 order by s.id;
 
 -- meeting_list_prune (repeatable): drops change marks that every list shows, after a minute: a list that was being built from an
--- older snapshot may still be written.
+-- older snapshot may still be written. Marks of this server's future came from another one by a restore, and mean nothing here.
 delete from b3lb.meeting_change c
-where c.changed_at < now() - interval '1 minute' and not exists (
+where c.xid >= pg_snapshot_xmax(pg_current_snapshot()) or c.changed_at < now() - interval '1 minute' and not exists (
 	select 1 from b3lb.meeting_list l where l.secret_id = c.secret_id and not pg_visible_in_snapshot(c.xid, l.snapshot));

@@ -4,7 +4,11 @@ insert into b3lb.profile (name) values ($1) returning id;
 -- profile_set (repeatable) -> id: one row, or none: there is no such profile. What is null stays.
 update b3lb.profile
 set description = coalesce($2, description), source = coalesce($3, source), type = coalesce($4, type),
-	listed = coalesce($5 = 'on', listed), download = coalesce($6 = 'on', download), preset = coalesce($7 = 'on', preset)
+	listed = coalesce($5 = 'on', listed), download = coalesce($6 = 'on', download), preset = coalesce($7 = 'on', preset),
+	kind = coalesce($8, kind), width = coalesce($9::int, width), height = coalesce($10::int, height), fps = coalesce($11::int, fps),
+	crf = coalesce($12::int, crf), speed = coalesce($13, speed), container = coalesce($14, container),
+	webcams = coalesce($15, webcams), cursor = coalesce($16 = 'on', cursor), annotations = coalesce($17 = 'on', annotations),
+	captions = coalesce($18 = 'on', captions)
 where name = $1
 returning id;
 
@@ -21,6 +25,7 @@ delete from b3lb.profile where name = $1 returning id;
 
 -- profile_list (repeatable): a row a profile, for people.
 select p.name, p.description, p.kind, p.source, p.type, p.listed, p.download, p.preset,
+	case when p.kind = 'presentation' then p.width || 'x' || p.height || ' ' || p.fps || ' fps ' || p.container end as picture,
 	(select string_agg(upper(t.slug) || '-' || s.sub_id, ', ' order by t.slug, s.sub_id) from b3lb.secret_profile x
 		join b3lb.secret s on s.id = x.secret_id join b3lb.tenant t on t.id = s.tenant_id where x.profile_id = p.id) as secrets
 from b3lb.profile p

@@ -4,8 +4,10 @@
 select id, record_id, archive_key, archive_size, render_tries as tries, secret_id
 from b3lb.claim_render($1::int * interval '1 second', $2::int);
 
--- render_profiles (repeatable) -> name kind source: a row each, those of the secret or else the preset ones.
-select name, kind, source from b3lb.profile p
+-- render_profiles (repeatable) -> name kind source type width height fps crf speed container webcams cursor annotations captions: a row each.
+-- Those of the secret, or else the preset ones.
+select name, kind, source, type, width, height, fps, crf, speed, container, webcams = 'side' as webcams, cursor, annotations, captions
+from b3lb.profile p
 where case when exists (select 1 from b3lb.secret_profile where secret_id = $1::int)
 	then exists (select 1 from b3lb.secret_profile where secret_id = $1::int and profile_id = p.id)
 	else preset end

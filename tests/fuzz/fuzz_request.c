@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_io_init(&f, text, size);
 	sent = f.body_len;
 	status = request_begin(&rq, &f.io, &err);
-	(void)!request_trust_proxies(&rq, "192.0.2.0/24, 10.0.0.0/8, ::1");
+	(void)!request_trust_proxies(&rq, "192.0.2.0/24, 10.0.0.0/8, ::1", &(struct err){0});
 	FUZZ_REQUIRE(status == 0 || ((status == 400 || status == 404) && err.text[0]));
 	if (status == 0) {
 		check_head(&rq);

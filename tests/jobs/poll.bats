@@ -473,6 +473,38 @@ gauge() { sql "select value from b3lb.metric_samples(null, null) where name = '$
 	is "$(sql "select count(*) from b3lb.meeting_change where changed_at < now() - interval '1 minute'")" 0
 }
 
+# What pg_restore brings from a server that has seen many more transactions.
+from_another_server() {
+	sql "update b3lb.meeting_list set snapshot = '900000000:900000000:';
+		insert into b3lb.meeting_change (secret_id, xid, changed_at) select id, '899999999', now() - interval '1 year' from b3lb.secret"
+}
+
+@test "after a restore from another server a new meeting is listed at once, and b3lb-meetings forgets that server's marks" {
+	bbb create "meetingID=old&name=Old"
+	job meetings
+	from_another_server
+	bbb create "meetingID=new&name=New"
+	bbb getMeetings ""
+	is "$(x 'count(//meeting)')" 2
+	job meetings
+	is "$(sql "select count(*) from b3lb.meeting_change where xid = '899999999'")" 0
+	bbb getMeetings ""
+	is "$(x 'count(//meeting)')" 2
+	run -0 --separate-stderr job meetings
+	[[ "$stderr" == *'msg="0 lists written"'* ]]
+}
+
+@test "after a restore from another server an end is seen at once, without any round of b3lb-meetings" {
+	bbb create "meetingID=old&name=Old"
+	bbb create "meetingID=stays&name=Stays"
+	job meetings
+	from_another_server
+	bbb end "meetingID=old"
+	bbb getMeetings ""
+	is "$(x 'count(//meeting)')" 1
+	is "$(x //meeting/meetingID)" stays
+}
+
 # What bbb-web makes of a room: its meetingID is the node's, the id that was sent its internal one.
 @test "a room that a client makes is one room, known by the id that was sent, and listed right from the first second" {
 	bbb create "meetingID=parent&name=Parent"

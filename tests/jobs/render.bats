@@ -233,9 +233,11 @@ record_is_locked() {
 @test "a store or a work directory that cannot be used is an error of the round, not of the recording" {
 	sent
 	mv "$H/render" "$H/gone"
+	touch "$H/render"
 	run job render
 	is "$status" 1
 	[[ "$output" == *render_path* ]]
+	rm "$H/render"
 	mv "$H/gone" "$H/render"
 	mv "$H/recordings" "$H/gone"
 	run job render

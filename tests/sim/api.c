@@ -9,14 +9,6 @@
 #include <strings.h>
 #include <time.h>
 
-static void put(FILE *f, const char *name, const char *text)
-{
-	char *escaped = xml_escaped(text);
-
-	fprintf(f, "  <%s>%s</%s>\n", name, escaped, name);
-	free(escaped);
-}
-
 __attribute__((format(printf, 3, 4))) static void answer_xml(
 	struct answer *a, const char *result, const char *fmt, ...)
 {
@@ -44,15 +36,6 @@ static size_t characters(const char *s)
 	for (; *s; s++)
 		n += ((unsigned char)*s & 0xC0) != 0x80;
 	return n;
-}
-
-static void date_of(long long ms, char *out, size_t size)
-{
-	time_t t = (time_t)(ms / 1000);
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(out, size, "%a %b %d %H:%M:%S UTC %Y", &tm);
 }
 
 /* True when the meetingID is sound; else the answer is made. */
@@ -106,24 +89,24 @@ static void created(struct answer *a, const struct meeting *m, bool again)
 	FILE *f = open_memstream(&out, &len);
 	const char *parent = params_get(m->params, "parentMeetingID");
 
-	date_of(m->create_time, date, sizeof(date));
+	xml_date(m->create_time, date, sizeof(date));
 	fputs("<response>\n  <returncode>SUCCESS</returncode>\n", f);
-	put(f, "meetingID", m->id);
-	put(f, "internalMeetingID", m->internal);
-	put(f, "parentMeetingID", parent ? parent : "bbb-none");
-	put(f, "attendeePW", m->attendee_pw);
-	put(f, "moderatorPW", m->moderator_pw);
+	xml_put(f, "meetingID", m->id);
+	xml_put(f, "internalMeetingID", m->internal);
+	xml_put(f, "parentMeetingID", parent ? parent : "bbb-none");
+	xml_put(f, "attendeePW", m->attendee_pw);
+	xml_put(f, "moderatorPW", m->moderator_pw);
 	snprintf(number, sizeof(number), "%lld", m->create_time);
-	put(f, "createTime", number);
+	xml_put(f, "createTime", number);
 	snprintf(number, sizeof(number), "%d", m->voice_bridge);
-	put(f, "voiceBridge", number);
-	put(f, "dialNumber", "613-555-1234");
-	put(f, "createDate", date);
-	put(f, "hasUserJoined", m->has_joined ? "true" : "false");
-	put(f, "duration", params_get(m->params, "duration") ? params_get(m->params, "duration") : "0");
-	put(f, "hasBeenForciblyEnded", "false");
-	put(f, "messageKey", again ? "duplicateWarning" : "");
-	put(f, "message",
+	xml_put(f, "voiceBridge", number);
+	xml_put(f, "dialNumber", "613-555-1234");
+	xml_put(f, "createDate", date);
+	xml_put(f, "hasUserJoined", m->has_joined ? "true" : "false");
+	xml_put(f, "duration", params_get(m->params, "duration") ? params_get(m->params, "duration") : "0");
+	xml_put(f, "hasBeenForciblyEnded", "false");
+	xml_put(f, "messageKey", again ? "duplicateWarning" : "");
+	xml_put(f, "message",
 		again ? "This conference was already in existence and may currently be in progress." : "");
 	fputs("</response>\n", f);
 	fclose(f);
@@ -197,94 +180,6 @@ static void create(struct call *c, struct answer *a)
 	created(a, m, false);
 }
 
-/* A number as FreeMarker writes it without ?c: with the separator of the server's language. */
-static void put_count(FILE *f, const struct node *n, const char *name, long long count)
-{
-	char digits[32], text[64] = "";
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%lld", count), at = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s", n->separator);
-		text[at++] = digits[i];
-		text[at] = '\0';
-	}
-	put(f, name, text);
-}
-
-static void put_number(FILE *f, const char *name, long long n)
-{
-	char number[32];
-
-	snprintf(number, sizeof(number), "%lld", n);
-	put(f, name, number);
-}
-
-static void put_attendees(FILE *f, const struct meeting *m)
-{
-	fputs("  <attendees>\n", f);
-	for (int i = 0; i < m->participants; i++)
-		fprintf(f,
-			"    <attendee><userID>user%d</userID><fullName>User "
-			"%d</fullName><role>%s</role><isPresenter>false"
-			"</isPresenter><isListeningOnly>%s</isListeningOnly><hasJoinedVoice>%s</"
-			"hasJoinedVoice><hasVideo>%s"
-			"</hasVideo><clientType>HTML5</clientType></attendee>\n",
-			i, i, i < m->moderators ? "MODERATOR" : "VIEWER", i < m->listeners ? "true" : "false",
-			i < m->voices ? "true" : "false", i < m->videos ? "true" : "false");
-	if (m->customdata)
-		fputs(m->customdata, f);
-	fputs("  </attendees>\n  <metadata>\n", f);
-	for (const struct param *p = m->params; p; p = p->next) {
-		char name[128];
-
-		if (strncmp(p->name, "meta_", 5) != 0 || strlen(p->name) > 120)
-			continue;
-		for (size_t i = 0; i <= strlen(p->name + 5); i++)
-			name[i] = p->name[5 + i] >= 'A' && p->name[5 + i] <= 'Z' ? (char)(p->name[5 + i] + 32)
-										 : p->name[5 + i];
-		put(f, name, p->value);
-	}
-	fputs("  </metadata>\n", f);
-}
-
-/* The elements of a meeting that getMeetingInfo and getMeetings share, in their order. */
-static void put_meeting(FILE *f, const struct node *n, const struct meeting *m)
-{
-	char date[64];
-	bool breakout = params_true(m->params, "isBreakout");
-
-	date_of(m->create_time, date, sizeof(date));
-	put(f, "meetingName", m->name);
-	put(f, "meetingID", m->id);
-	put(f, "internalMeetingID", m->internal);
-	put_number(f, "createTime", m->create_time);
-	put(f, "createDate", date);
-	put_number(f, "voiceBridge", m->voice_bridge);
-	put(f, "dialNumber", "613-555-1234");
-	put(f, "attendeePW", m->attendee_pw);
-	put(f, "moderatorPW", m->moderator_pw);
-	put(f, "running", m->participants ? "true" : "false");
-	put(f, "duration", params_get(m->params, "duration") ? params_get(m->params, "duration") : "0");
-	put(f, "hasUserJoined", m->has_joined ? "true" : "false");
-	put(f, "recording", params_true(m->params, "record") ? "true" : "false");
-	put(f, "hasBeenForciblyEnded", "false");
-	put_number(f, "startTime", m->create_time + 50);
-	put_number(f, "endTime", m->end_time);
-	put_count(f, n, "participantCount", m->participants);
-	put_count(f, n, "listenerCount", m->listeners);
-	put_count(f, n, "voiceParticipantCount", m->voices);
-	put_count(f, n, "videoCount", m->videos);
-	put_count(f, n, "maxUsers",
-		params_get(m->params, "maxParticipants") ? atol(params_get(m->params, "maxParticipants"))
-							 : 0);
-	put_count(f, n, "moderatorCount", m->moderators);
-	put_attendees(f, m);
-	put(f, "isBreakout", breakout ? "true" : "false");
-	if (breakout)
-		put(f, "parentMeetingID", params_get(m->params, "parentMeetingID"));
-}
-
 static void get_meeting_info(struct call *c, struct answer *a)
 {
 	struct meeting *m;
@@ -300,7 +195,7 @@ static void get_meeting_info(struct call *c, struct answer *a)
 	}
 	f = open_memstream(&a->body, &len);
 	fputs("<response>\n  <returncode>SUCCESS</returncode>\n", f);
-	put_meeting(f, c->node, m);
+	xml_put_meeting(f, c->node, m);
 	fputs("</response>\n", f);
 	fclose(f);
 	a->result = "SUCCESS";
@@ -322,7 +217,7 @@ static void get_meetings(struct call *c, struct answer *a)
 	fputs("<response>\n  <returncode>SUCCESS</returncode>\n  <meetings>\n", f);
 	for (struct meeting *m = c->node->meetings; m; m = m->next) {
 		fputs(" <meeting>\n", f);
-		put_meeting(f, c->node, m);
+		xml_put_meeting(f, c->node, m);
 		fputs(" </meeting>\n", f);
 	}
 	fputs("  </meetings>\n</response>\n", f);
@@ -391,7 +286,7 @@ static void add_customdata(struct meeting *m, const struct param *p)
 		char *name = xml_escaped(p->name);
 
 		if (strncmp(p->name, "userdata-", 9) == 0)
-			put(f, name + 9, p->value);
+			xml_put(f, name + 9, p->value);
 		free(name);
 	}
 	fclose(f);
@@ -516,9 +411,9 @@ static void get_sessions(struct call *c, struct answer *a)
 		if (!m)
 			continue;
 		fputs("<meeting>", f);
-		put(f, "meetingID", s->internal);
-		put(f, "meetingName", m->name);
-		put(f, "userName", s->user);
+		xml_put(f, "meetingID", s->internal);
+		xml_put(f, "meetingName", m->name);
+		xml_put(f, "userName", s->user);
 		fputs("</meeting>", f);
 		count++;
 	}

@@ -120,6 +120,11 @@ void nodes_expire(void);
 long long now_ms(void);
 void random_name(char *out, int len);
 
+/* list.c */
+void xml_put(FILE *f, const char *name, const char *text);
+void xml_date(long long ms, char *out, size_t size);
+void xml_put_meeting(FILE *f, const struct node *n, const struct meeting *m);
+
 /* api.c */
 void api_answer(struct call *c, struct answer *a);
 
