@@ -23,22 +23,22 @@
 /* One file. */
 struct input {
 	const char *path;
-	int fd, number, count; /* "3 of 10" */
-	long long size, done;
-	bool bar;
-	long long drawn_at;
+	int fd;
+	struct import_bar bar;
 };
 
-static void draw_bar(struct input *in, bool last)
+void import_draw(struct import_bar *bar, bool last)
 {
-	int filled = in->size > 0 ? (int)(in->done * BAR_WIDTH / in->size) : BAR_WIDTH;
+	/* What is packed is somewhat longer than the files in it. */
+	long long done = bar->done < bar->size ? bar->done : bar->size;
+	int filled = bar->size > 0 ? (int)(done * BAR_WIDTH / bar->size) : BAR_WIDTH;
 
-	if (!in->bar || (!last && clock_ms() - in->drawn_at < BAR_EVERY_MS))
+	if (!bar->on || (!last && clock_ms() - bar->drawn_at < BAR_EVERY_MS))
 		return;
-	in->drawn_at = clock_ms();
+	bar->drawn_at = clock_ms();
 	fprintf(stderr, "\r[%.*s%*s] %3d%%  %d of %d", filled, "##############################",
-		BAR_WIDTH - filled, "", in->size > 0 ? (int)(in->done * 100 / in->size) : 100, in->number,
-		in->count);
+		BAR_WIDTH - filled, "", bar->size > 0 ? (int)(done * 100 / bar->size) : 100, bar->number,
+		bar->count);
 	if (last)
 		fprintf(stderr, "\r%*s\r", BAR_WIDTH + 40, "");
 }
@@ -53,8 +53,8 @@ static ssize_t read_input(void *ctx, void *data, size_t size, struct err *err)
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
 		return err_set(err, ERR_INVALID, "could not read it: %s", strerror(errno));
-	in->done += n;
-	draw_bar(in, false);
+	in->bar.done += n;
+	import_draw(&in->bar, false);
 	return n;
 }
 
@@ -63,6 +63,14 @@ static bool is_metadata(const struct tar_entry *entry)
 	const char *base = strrchr(entry->name, '/');
 
 	return entry->file && strcmp(base ? base + 1 : entry->name, METADATA_NAME) == 0;
+}
+
+int import_parse_meta(
+	const char *text, size_t len, struct arena *a, struct recording_meta *meta, struct err *err)
+{
+	if (recording_meta_parse(a, text, len, meta, err) == -1)
+		return -1;
+	return meta->breakout ? err_set(err, ERR_INVALID, "it is the recording of a breakout room") : 0;
 }
 
 int import_read_meta(
@@ -83,46 +91,39 @@ int import_read_meta(
 	if (more == 0)
 		err_set(err, ERR_INVALID, "it holds no " METADATA_NAME);
 	else if (more == 1 && n == 0)
-		rc = recording_meta_parse(a, buf_str(&text), text.len, meta, err);
+		rc = import_parse_meta(buf_str(&text), text.len, a, meta, err);
 	tar_close(tar);
 	buf_free(&text);
-	if (rc == 0 && meta->breakout)
-		return err_set(err, ERR_INVALID, "it is the recording of a breakout room");
 	return rc;
 }
 
-/* 1 imported, 0 it is there already, -1. */
-static int import_open(struct import *im, struct input *in, struct arena *a, struct err *err)
+int import_archive(struct import *im, const struct recording_meta *meta, long long size, tar_read_fn *read,
+	void *ctx, struct arena *a, struct err *err)
 {
 	struct admin *admin = im->admin;
 	struct recording_archive archive = {0};
 	struct recording_target target;
-	struct recording_meta meta;
 	bool present = false;
 	int rc;
 
-	if (import_read_meta(read_input, in, a, &meta, err) == -1 ||
-		recording_target_import(admin->db, a, im->slug, im->sub_id, &meta, &target, &present, err) ==
-			-1)
+	if (recording_target_import(admin->db, a, im->slug, im->sub_id, meta, &target, &present, err) == -1)
 		return -1;
 	if (present)
 		return 0;
-	if (lseek(in->fd, 0, SEEK_SET) == -1)
-		return err_set(err, ERR_INVALID, "it must be a file that can be read twice");
-	in->done = 0;
-	if (recording_archive_room(&admin->conf, im->store, in->size, err) == -1)
+	if (recording_archive_room(&admin->conf, im->store, size, err) == -1)
 		return -1;
-	rc = recording_archive_write(im->store, &archive, LLONG_MAX, read_input, in, err);
+	rc = recording_archive_write(im->store, &archive, LLONG_MAX, read, ctx, err);
 	if (rc == 0)
-		rc = recording_archive_take(
-			admin->db, im->store, &admin->conf, &target, &meta, &archive, err);
+		rc = recording_archive_take(admin->db, im->store, &admin->conf, &target, meta, &archive, err);
 	if (rc == -1)
 		recording_archive_drop(im->store, &archive);
 	return rc == 0 ? 1 : -1;
 }
 
+/* 1 imported, 0 it is there already, -1. */
 static int import_file(struct import *im, struct input *in, struct err *err)
 {
+	struct recording_meta meta;
 	struct arena a = {0};
 	struct stat st;
 	int rc = -1;
@@ -131,67 +132,119 @@ static int import_file(struct import *im, struct input *in, struct err *err)
 	if (in->fd == -1 || fstat(in->fd, &st) == -1) {
 		err_set(err, ERR_INVALID, "could not open it: %s", strerror(errno));
 	} else {
-		in->size = st.st_size;
-		rc = import_open(im, in, &a, err);
+		in->bar.size = st.st_size;
+		rc = import_read_meta(read_input, in, &a, &meta, err);
 	}
-	draw_bar(in, true);
+	if (rc == 0 && lseek(in->fd, 0, SEEK_SET) == -1)
+		rc = err_set(err, ERR_INVALID, "it must be a file that can be read twice");
+	in->bar.done = 0;
+	if (rc == 0)
+		rc = import_archive(im, &meta, in->bar.size, read_input, in, &a, err);
+	import_draw(&in->bar, true);
 	if (in->fd != -1)
 		close(in->fd);
 	arena_free(&a);
 	return rc;
 }
 
-/* True when the files that follow would fare no better. */
+bool import_count(struct import *im, const char *name, int rc, const struct err *why)
+{
+	im->imported += rc == 1;
+	im->present += rc == 0;
+	im->refused += rc == -1;
+	if (rc != -1)
+		return false;
+	fprintf(stderr, "b3lb-admin: ");
+	term_print(stderr, name);
+	fprintf(stderr, ": ");
+	term_print(stderr, why->text);
+	putc('\n', stderr);
+	return why->kind == ERR_AWAY || why->kind == ERR_LIMIT || why->kind == ERR_NOT_FOUND;
+}
+
+/* True when it was stopped. */
 static bool import_files(struct import *im, const char *const *paths, int count)
 {
 	bool away = false;
 
 	for (int i = 0; i < count && !away; i++) {
 		struct input in = {
-			.path = paths[i], .number = i + 1, .count = count, .bar = isatty(STDERR_FILENO)};
+			.path = paths[i],
+			.bar = {.number = i + 1, .count = count, .on = isatty(STDERR_FILENO)},
+		};
 		struct err why = {0};
 		int rc = import_file(im, &in, &why);
 
-		im->imported += rc == 1;
-		im->present += rc == 0;
-		im->refused += rc == -1;
-		if (rc == -1) {
-			fprintf(stderr, "b3lb-admin: %s: ", in.path);
-			term_print(stderr, why.text);
-			putc('\n', stderr);
-		}
-		away = rc == -1 &&
-		       (why.kind == ERR_AWAY || why.kind == ERR_LIMIT || why.kind == ERR_NOT_FOUND);
+		away = import_count(im, in.path, rc, &why);
 	}
 	return away;
+}
+
+/* Where the recordings come from: whatever goes together. */
+struct sources {
+	const char *published;
+	bool lost, dry;
+	const char *const *names;
+	int count;
+};
+
+static int read_sources(struct admin *a, struct import *im, struct sources *s, struct err *err)
+{
+	const char *tenant = admin_option(a, "tenant");
+	int first = tenant ? 0 : 1;
+
+	*s = (struct sources){
+		.published = admin_option(a, "published"),
+		.lost = admin_option(a, "lost"),
+		.dry = admin_option(a, "dry-run"),
+		.names = a->args + first,
+		.count = a->arg_count - first,
+	};
+	if (!tenant && a->arg_count == 0)
+		return err_set(err, ERR_INVALID, "name the tenant");
+	if (s->published && (s->lost || s->count))
+		return err_set(err, ERR_INVALID, "--published goes with neither --lost nor names");
+	if (s->dry && !s->published)
+		return err_set(err, ERR_INVALID, "--dry-run goes with --published");
+	if (!s->published && !s->lost && !s->count)
+		return err_set(err, ERR_INVALID, "name the archives, or --published or --lost");
+	return admin_tenant_sub(tenant ? tenant : a->args[0], im->slug, &im->sub_id, err);
+}
+
+static void print_counts(const struct import *im, bool dry)
+{
+	if (im->admin->json)
+		admin_json_print(json_pack("{s:i, s:i, s:i}", dry ? "importable" : "imported", im->imported,
+			"present", im->present, "refused", im->refused));
+	else
+		printf("%d %s, %d there already, %d refused\n", im->imported,
+			dry ? "would be imported" : "imported", im->present, im->refused);
 }
 
 int import_recordings(struct admin *a, struct err *err)
 {
 	struct import im = {.admin = a};
-	bool lost = admin_option(a, "lost"), away;
+	struct sources s;
+	int stopped;
 
-	if (admin_tenant_sub(a->args[0], im.slug, &im.sub_id, err) == -1)
+	if (read_sources(a, &im, &s, err) == -1)
 		return -1;
-	if (!lost && a->arg_count == 1)
-		return err_set(err, ERR_INVALID, "name the archives, or --lost");
 	im.store = store_open(&a->conf);
-	if (lost)
-		away = import_lost(&im, a->args + 1, a->arg_count - 1, err) == -1;
+	if (s.lost)
+		stopped = import_lost(&im, s.names, s.count, err);
+	else if (s.published)
+		stopped = import_published(&im, s.published, s.dry, err);
 	else
-		away = import_files(&im, a->args + 1, a->arg_count - 1);
+		stopped = import_files(&im, s.names, s.count);
 	store_close(im.store);
-	if (a->json)
-		admin_json_print(json_pack("{s:i, s:i, s:i}", "imported", im.imported, "present", im.present,
-			"refused", im.refused));
-	else
-		printf("%d imported, %d there already, %d refused\n", im.imported, im.present, im.refused);
-	if (away)
-		return lost ? -1 : err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
-	if (lost && im.imported + im.present < a->arg_count - 1)
+	print_counts(&im, s.dry);
+	if (stopped == 1)
+		return err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
+	if (stopped == 0 && im.refused)
+		return err_set(err, ERR_INVALID, "%d of %d %s were not imported", im.refused,
+			im.imported + im.present + im.refused, s.published ? "recordings" : "files");
+	if (stopped == 0 && s.lost && im.imported + im.present < s.count)
 		return err_set(err, ERR_INVALID, "%d of %d recordings are not among what was put aside",
-			a->arg_count - 1 - im.imported - im.present, a->arg_count - 1);
-	return im.refused ? err_set(err, ERR_INVALID, "%d of %d files were not imported", im.refused,
-				    im.imported + im.present + im.refused)
-			  : 0;
+			s.count - im.imported - im.present, s.count);
+	return stopped;
 }

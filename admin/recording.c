@@ -21,20 +21,22 @@ static int list(struct admin *a, struct err *err)
 
 static int show(struct admin *a, struct err *err)
 {
-	struct db_result *recording = NULL, *videos = NULL;
+	struct recording_shown shown = {0};
 
-	if (recording_operator_show(a->db, a->args[0], &recording, &videos, err) == -1)
+	if (recording_operator_show(a->db, a->args[0], &shown, err) == -1)
 		return -1;
 	if (a->json) {
-		admin_json_print(json_pack("{s:o, s:o}", "recording", admin_json_rows(recording, true),
-			"videos", admin_json_rows(videos, false)));
-		db_free(recording);
-		db_free(videos);
-	} else {
-		admin_print(a, recording, true);
-		printf("\n");
-		admin_print(a, videos, false);
+		admin_json_print(json_pack("{s:o, s:o, s:o}", "recording",
+			admin_json_rows(shown.recording, true), "way", admin_json_rows(shown.way, false),
+			"videos", admin_json_rows(shown.videos, false)));
+		recording_shown_free(&shown);
+		return 0;
 	}
+	admin_print(a, shown.recording, true);
+	printf("\n");
+	admin_print(a, shown.way, false);
+	printf("\n");
+	admin_print(a, shown.videos, false);
 	return 0;
 }
 
@@ -64,6 +66,10 @@ static int rerender(struct admin *a, struct err *err)
 }
 
 static const struct admin_option import_options[] = {
+	{"published", ADMIN_TEXT, false, "DIR",
+		"All recordings of a directory, as below /var/bigbluebutton/published on a node or with Scalelite."},
+	{"tenant", ADMIN_TEXT, false, "T[-SUB]", "Whose they are, instead of the first name."},
+	{"dry-run", ADMIN_SWITCH, false, NULL, "Says what would be imported and changes nothing."},
 	{"lost", ADMIN_SWITCH, false, NULL,
 		"Takes back what b3lb-cleanup has put aside: those of these record ids, or all."},
 	{.name = NULL},
@@ -73,7 +79,7 @@ const struct admin_command admin_recording_commands[] = {
 	{"recording", "list", "[TENANT]", 0, 1, NULL, false, false, list,
 		"Lists recordings, the newest first.", "b3lb-admin recording list acme"},
 	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show,
-		"Shows one recording with its videos.",
+		"Shows one recording with its way up to here and its videos.",
 		"b3lb-admin recording show 183f0bf3a0982a127bdb8161e0c44eb696b3e75c-1531240585189"},
 	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, publish,
 		"Lets people see recordings.", "b3lb-admin recording publish RECORDID"},
@@ -83,7 +89,7 @@ const struct admin_command admin_recording_commands[] = {
 		"Deletes recordings with their files.", "b3lb-admin recording delete RECORDID"},
 	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender,
 		"Makes the videos of recordings anew.", "b3lb-admin recording rerender RECORDID"},
-	{"recording", "import", "TENANT[-SUB] [FILE.tar...|RECORDID...]", 1, ADMIN_ARGS_MAX, import_options,
+	{"recording", "import", "[TENANT[-SUB]] [FILE.tar...|RECORDID...]", 0, ADMIN_ARGS_MAX, import_options,
 		false, false, import_recordings,
 		"Takes archives of recordings that exist already; may be broken off and begun again.",
 		"b3lb-admin recording import acme /var/spool/recordings/*.tar"},

@@ -9,6 +9,9 @@ import { Controls } from "./controls.js";
 const byId = (id) => document.getElementById(id);
 const root = byId("player");
 
+/* Text tracks that were uploaded stand beside the recording, by addresses of their own. */
+const uploaded = () => JSON.parse(document.documentElement.dataset.tracks || "[]").map(([lang, label, nonce]) => [lang, label, `../../r/${nonce}`, true]);
+
 /* The address of a file of the recording. */
 const fileUrl = (name) => "f/" + name.split("/").map(encodeURIComponent).join("/");
 
@@ -50,6 +53,7 @@ class Player {
 		const query = new URLSearchParams(location.search), hash = new URLSearchParams(location.hash.slice(1));
 
 		this.timeline = timeline;
+		timeline.captions = [...timeline.captions, ...uploaded()];
 		this.key = location.pathname;
 		this.stage = new Stage(byId("slide"), timeline, fileUrl);
 		this.media = new Media(timeline, byId("main"), byId("share"), fileUrl);
@@ -88,8 +92,8 @@ class Player {
 	addCaptions() {
 		const box = byId("captions");
 
-		this.tracks = this.timeline.captions.map(([lang, label, file]) => {
-			const track = node("track", { kind: "captions", srclang: lang, label, src: fileUrl(file) });
+		this.tracks = this.timeline.captions.map(([lang, label, file, whole]) => {
+			const track = node("track", { kind: "captions", srclang: lang, label, src: whole ? file : fileUrl(file) });
 
 			byId("main").append(track);
 			track.track.mode = "disabled";

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "http/multipart.h"
+#include "bbb/subtitle.h"
 #include "core/recording.h"
 #include "core/recording_archive.h"
 #include "store/store.h"
@@ -12,9 +13,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#define TRACK_MAX (10u << 20)
-/* Of a body with it: the other fields of the form, and their heads. */
-#define TRACK_FORM_MAX (TRACK_MAX + (64u << 10))
+/* Of a body with a track: the other fields of the form, and their heads, too. */
+#define TRACK_FORM_MAX (SUBTITLE_BYTES_MAX + (64u << 10))
 
 static void send_answer(
 	struct api *api, const char *code, const char *key, const char *message, const char *what)
@@ -80,12 +80,22 @@ static bool is_language(const char *s)
 	return true;
 }
 
+/* en_US is meant as en-US, as BigBlueButton reads it. NULL: there is none. */
+static const char *language_of(struct api *api)
+{
+	const char *given = query_get_filled(&api->query, "lang");
+	char *lang = given ? arena_strdup(&api->x.rq->arena, given) : NULL;
+
+	for (char *c = lang; c && *c; c++)
+		*c = *c == '_' ? '-' : *c;
+	return lang;
+}
+
 /* False when the request is answered. */
 static bool check_track(struct api *api)
 {
 	static const char *const needed[] = {"recordID", "kind", "lang"};
-	const char *kind = query_get_filled(&api->query, "kind"),
-		   *lang = query_get_filled(&api->query, "lang");
+	const char *kind = query_get_filled(&api->query, "kind"), *lang = language_of(api);
 	struct err err = {0};
 	bool found = false;
 
@@ -105,7 +115,8 @@ static bool check_track(struct api *api)
 		send_answer(api, "FAILED", "invalidKind",
 			"Invalid kind parameter, expected='subtitles|captions' actual=", kind);
 	else if (!is_language(lang))
-		send_answer(api, "FAILED", "invalidLang", "Malformed lang param, received=", lang);
+		send_answer(api, "FAILED", "invalidLang",
+			"Malformed lang param, received=", query_get(&api->query, "lang"));
 	else
 		return true;
 	return false;
@@ -126,7 +137,7 @@ static int read_file(struct api *api, struct buf *file, struct err *err)
 	ssize_t n = -1;
 	int rc = m ? 0 : -1;
 
-	buf_init_max(file, TRACK_MAX);
+	buf_init_max(file, SUBTITLE_BYTES_MAX);
 	if (api->x.rq->collect_status == 413)
 		file->failed = true;
 	while (m && (rc = multipart_next(m, &field, err)) == 1) {
@@ -138,7 +149,7 @@ static int read_file(struct api *api, struct buf *file, struct err *err)
 		break;
 	}
 	if (file->failed)
-		rc = err_set(err, ERR_LIMIT, "the file is longer than %u bytes", TRACK_MAX);
+		rc = err_set(err, ERR_LIMIT, "the file is longer than %u bytes", SUBTITLE_BYTES_MAX);
 	multipart_close(m);
 	return rc;
 }
@@ -150,7 +161,7 @@ static int keep(struct api *api, const struct buf *file, struct err *err)
 	char key[STORE_KEY_LEN + 1];
 	struct recording_track track = {
 		.kind = query_get(&api->query, "kind"),
-		.lang = query_get(&api->query, "lang"),
+		.lang = language_of(api),
 		.label = query_get(&api->query, "label") ? query_get(&api->query, "label") : "",
 		.key = key,
 		.size = (long long)file->len,
@@ -186,9 +197,8 @@ static int keep(struct api *api, const struct buf *file, struct err *err)
 void api_put_text_track(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
-	struct buf file = BUF_INIT;
+	struct buf file = BUF_INIT, track = BUF_INIT;
 	struct err err = {0};
-	const char *text;
 	int rc;
 
 	/* Who may send it is known, and no reason to wait for it: a tenant's slow tracks would hold every
@@ -196,18 +206,14 @@ void api_put_text_track(struct exchange *x)
 	if (!check_track(api) || request_collect(api->x.rq, TRACK_FORM_MAX))
 		return;
 	rc = read_file(api, &file, &err);
-	text = buf_str(&file);
-	if (strncmp(text, "\xEF\xBB\xBF", 3) == 0)
-		text += 3;
+	if (rc == 1 && file.len)
+		rc = subtitle_convert(file.ptr, file.len, &track, &err) == -1 ? -1 : 1;
 	if (rc == -1)
 		send_answer(
 			api, "FAILED", "upload_text_track_failed", "Text track upload failed: ", err.text);
 	else if (rc == 0 || file.len == 0)
 		send_answer(api, "FAILED", "empty_uploaded_text_track", "Empty uploaded text track.", "");
-	else if (strncmp(text, "WEBVTT", 6) != 0 || (text[6] && !strchr(" \t\r\n", text[6])))
-		send_answer(api, "FAILED", "upload_text_track_failed",
-			"Text track upload failed: ", "the file must be WebVTT");
-	else if (keep(api, &file, &err) == -1 && err.kind == ERR_LIMIT)
+	else if (keep(api, &track, &err) == -1 && err.kind == ERR_LIMIT)
 		send_answer(
 			api, "FAILED", "upload_text_track_failed", "Text track upload failed: ", err.text);
 	else if (err.kind)
@@ -216,4 +222,5 @@ void api_put_text_track(struct exchange *x)
 		send_answer(
 			api, "SUCCESS", "upload_text_track_success", "Text track uploaded successfully", "");
 	buf_free(&file);
+	buf_free(&track);
 }

@@ -84,6 +84,8 @@ static void write_word(const struct player *player, const char *word, size_t len
 		buf_printf(out, "../../r/%s", player->video);
 	else if (len == 8 && strncmp(word, "download", len) == 0 && player->download)
 		buf_puts(out, "1");
+	else if (len == 6 && strncmp(word, "tracks", len) == 0)
+		buf_xml(out, player->tracks);
 }
 
 bool page_write(const struct player *player, struct buf *out)

@@ -135,7 +135,9 @@ static void deliver(struct delivery *d)
 		.get = d->x.rq->method == METHOD_GET,
 	};
 	const char *path = store_path(d->service->store, &d->x.rq->arena, d->file.key), *size;
-	bool redirect = !path && conf->s3_delivery == CONF_DELIVERY_REDIRECT;
+	/* Pages of other origins may not read what the store sends: text tracks come from here. */
+	bool redirect =
+		!path && conf->s3_delivery == CONF_DELIVERY_REDIRECT && strcmp(d->file.extension, "vtt") != 0;
 	struct range_answer answer;
 
 	if (path && !web_server_sends(d, path))

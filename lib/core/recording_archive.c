@@ -52,6 +52,19 @@ int recording_target_import(struct db *db, struct arena *a, const char *slug, in
 	return 0;
 }
 
+int recording_target_present(
+	struct db *db, const char *slug, int sub_id, const char *record_id, bool *present, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run_found(db, &stmt_recording_target_present, DB_ARGS(slug, sub_id, record_id), &r,
+		    "such secret", err) == -1)
+		return -1;
+	*present = db_bool(r, 0, RECORDING_TARGET_PRESENT_PRESENT);
+	db_free(r);
+	return 0;
+}
+
 int recording_archive_room(const struct conf *conf, struct store *store, long long bytes, struct err *err)
 {
 	long long room;

@@ -25,6 +25,9 @@ int recording_target_find(struct db *db, struct arena *a, const char *nonce, str
 int recording_target_import(struct db *db, struct arena *a, const char *slug, int sub_id,
 	const struct recording_meta *meta, struct recording_target *target, bool *present,
 	struct err *err) b3lb_nonnull;
+/* Whether recording_target_import would find that recording present; it makes nothing. ERR_NOT_FOUND: no such secret. */
+int recording_target_present(struct db *db, const char *slug, int sub_id, const char *record_id,
+	bool *present, struct err *err) b3lb_nonnull;
 
 /* Zero-initialise it; recording_archive_drop when it was not taken. */
 struct recording_archive {

@@ -17,17 +17,24 @@ int recording_operator_list(struct db *db, const char *tenant, struct db_result 
 	return db_run(db, &stmt_recording_operator_list, DB_ARGS(tenant), out, err);
 }
 
-int recording_operator_show(struct db *db, const char *record_id, struct db_result **recording,
-	struct db_result **videos, struct err *err)
+int recording_operator_show(
+	struct db *db, const char *record_id, struct recording_shown *shown, struct err *err)
 {
-	if (db_run_found(db, &stmt_recording_operator_show, DB_ARGS(record_id), recording, "such recording",
-		    err) == -1)
-		return -1;
-	if (db_run(db, &stmt_recording_operator_videos, DB_ARGS(record_id), videos, err) == 0)
+	if (db_run_found(db, &stmt_recording_operator_show, DB_ARGS(record_id), &shown->recording,
+		    "such recording", err) == 0 &&
+		db_run(db, &stmt_recording_operator_way, DB_ARGS(record_id), &shown->way, err) == 0 &&
+		db_run(db, &stmt_recording_operator_videos, DB_ARGS(record_id), &shown->videos, err) == 0)
 		return 0;
-	db_free(*recording);
-	*recording = NULL;
+	recording_shown_free(shown);
 	return -1;
+}
+
+void recording_shown_free(struct recording_shown *shown)
+{
+	db_free(shown->recording);
+	db_free(shown->way);
+	db_free(shown->videos);
+	*shown = (struct recording_shown){0};
 }
 
 int recording_operator_change(struct db *db, const char *const *record_ids, int count,

@@ -10,9 +10,16 @@
 
 /* One row a recording that arrived or is to arrive; tenant NULL: of all. */
 int recording_operator_list(struct db *db, const char *tenant, struct db_result **out, struct err *err);
-/* One row with everything of the recording of that id, and its videos; ERR_NOT_FOUND without one. */
-int recording_operator_show(struct db *db, const char *record_id, struct db_result **recording,
-	struct db_result **videos, struct err *err) b3lb_nonnull;
+/* What there is of a recording. Zero-initialise it; recording_shown_free. */
+struct recording_shown {
+	struct db_result *recording; /* one row with everything */
+	struct db_result *way;	     /* a row a step: when it was taken, or why not */
+	struct db_result *videos;
+};
+/* Of the recording of that id; ERR_NOT_FOUND without one. */
+int recording_operator_show(
+	struct db *db, const char *record_id, struct recording_shown *shown, struct err *err) b3lb_nonnull;
+void recording_shown_free(struct recording_shown *shown) b3lb_nonnull;
 
 enum recording_action { RECORDING_PUBLISH, RECORDING_UNPUBLISH, RECORDING_DELETE, RECORDING_RERENDER };
 /*

@@ -22,6 +22,7 @@ int player_find(struct db *db, struct arena *a, const char *nonce, struct player
 		.modified = db_int(r, 0, PLAYER_FIND_MODIFIED),
 		.video = arena_strdup(a, db_text(r, 0, PLAYER_FIND_VIDEO)),
 		.download = db_bool(r, 0, PLAYER_FIND_DOWNLOAD),
+		.tracks = arena_strdup(a, db_text(r, 0, PLAYER_FIND_TRACKS)),
 	};
 	db_free(r);
 	return 0;

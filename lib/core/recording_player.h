@@ -12,8 +12,9 @@ struct player {
 	const char *name;   /* for people */
 	const char *key;    /* of its timeline in the store: JSON, compressed by gzip */
 	long long size, modified;
-	const char *video; /* nonce of a video of the same recording; NULL: none */
-	bool download;	   /* it is one to be kept */
+	const char *video;  /* nonce of a video of the same recording; NULL: none */
+	bool download;	    /* it is one to be kept */
+	const char *tracks; /* JSON: [[language, label, nonce], ...], those of text tracks */
 };
 /* A file of the presentation, inside of the recording's archive. Strings are the arena's. */
 struct player_file {

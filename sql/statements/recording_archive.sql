@@ -14,6 +14,12 @@ union all
 select r.nonce, r.meeting_id, r.status, r.archive_key is not null or r.status = 'DELETING'
 from b3lb.record_set r join secret s on s.tenant_id = r.tenant_id where r.record_id = $3 limit 1;
 
+-- recording_target_present (repeatable) -> present: one row, or none: there is no such secret. Whether recording_target_import
+-- would find recording $3 there already.
+select exists (select 1 from b3lb.record_set r where r.tenant_id = s.tenant_id and r.record_id = $3
+	and (r.archive_key is not null or r.status = 'DELETING')) as present
+from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = $1 and s.sub_id = $2::int;
+
 -- recording_archive_take (repeatable) -> result old_key: one row; take_archive says which results.
 select result, old_key from b3lb.take_archive($1, $2, $3, $4::bigint, $5, $6, $7::jsonb, $8::boolean, $9::bigint, $10::bigint, $11::int,
 	$12::bigint);

@@ -22,6 +22,54 @@ from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id
 where r.record_id = $1
 order by v.id;
 
+-- recording_operator_way (repeatable): five rows, for people: the steps of recording $1 with their times; where one has not been
+-- taken the note says why.
+with r as (select * from b3lb.record_set where record_id = $1 order by id limit 1),
+asked as (
+	select coalesce(r.own_params ->> 'meta_bbb-recording-ready-url', r.own_params ->> 'meta_bn-recording-ready-url',
+			r.own_params ->> 'meta_canvas-recording-ready-url') is not null as ready,
+		exists (select 1 from b3lb.profile p where p.kind = 'player'
+			and case when exists (select 1 from b3lb.secret_profile x where x.secret_id = r.secret_id)
+				then exists (select 1 from b3lb.secret_profile x where x.secret_id = r.secret_id and x.profile_id = p.id)
+				else p.preset end) as player
+	from r),
+made as (
+	select min(v.created_at) filter (where v.kind = 'player') as player, min(v.created_at) filter (where v.kind = 'video') as video,
+		count(*) filter (where v.kind = 'video') as videos
+	from r join b3lb.record v on v.record_set_id = r.id),
+told as (
+	select c.state, c.finished_at, c.attempts, c.error
+	from r join b3lb.callback c on c.secret_id = r.secret_id and c.kind = 'ready'
+		and c.body::json ->> 'record_id' = r.record_id
+	order by c.id desc limit 1),
+halt as (
+	select case when r.status = 'DELETING' then 'it is being deleted'
+		when r.uploaded_at is null then 'nothing has arrived'
+		when r.status = 'FAILED' then 'given up: ' || coalesce(r.render_error, 'no reason is known')
+		when r.status = 'RENDERING' then 'b3lb-render has it in its hands'
+		when r.status = 'UPLOADED' and r.render_error is not null then 'is tried again: ' || r.render_error
+		when r.status = 'UPLOADED' then 'waits for b3lb-render' end as why
+	from r)
+select s.step, s.at::timestamp(0), case when s.at is null then s.why else s.note end as note
+from r cross join asked cross join made cross join halt left join told on true
+cross join lateral (values
+	(1, 'ended', coalesce(to_timestamp(r.end_time / 1000.0), r.ended_at), null, 'its node has not said so'),
+	(2, 'arrived', r.uploaded_at, null, case when r.marks = false then 'nobody has pressed record'
+		when r.ended_at is null then 'the meeting has not ended' else 'its node has not sent it: b3lb-push list there' end),
+	(3, 'indexed', made.player, null, coalesce(halt.why, case when asked.player then 'the archive holds no presentation'
+		else 'the secret has no profile of kind player' end)),
+	(4, 'rendered', made.video, made.videos || case when made.videos = 1 then ' video' else ' videos' end,
+		coalesce(halt.why, 'no profile makes a video of this archive')),
+	(5, 'told', case when told.state is distinct from 'waiting' and told.state is distinct from 'failed' and asked.ready
+			then coalesce(told.finished_at, r.ready_at) end, null,
+		case when not asked.ready then 'the platform has asked for no callback'
+			when told.state = 'waiting' and told.attempts > 0 then 'is tried again: ' || coalesce(told.error, 'no answer')
+			when told.state = 'waiting' then 'waits for b3lb-callbacks'
+			when told.state = 'failed' then 'given up: ' || coalesce(told.error, 'no answer')
+			when r.rendered_at is not null and not r.published then 'it is not published' else coalesce(halt.why, 'nothing to show')
+		end)) as s (place, step, at, note, why)
+order by s.place;
+
 -- Those that follow change all recordings of the array $1 or, when one is not there or cannot be changed so, none: no row then.
 -- piece recordings_wanted
 with wanted as (select distinct unnest($1::text[]) as id),

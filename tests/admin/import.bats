@@ -64,6 +64,73 @@ count() { sql "select count(*) from b3lb.record_set ${1:+where $1}"; }
 	[[ "$output" == *"100%  1 of 1"* && "$output" == *"1 imported"* ]]
 }
 
+# A directory as of a node: recording 1 in two formats, 2 in one, 3 whose metadata is another's, 4 without any XML.
+published() {
+	P=$T/published
+	rec_publish "$P" "$A-1" "" room-1
+	rec_meta "$P/presentation/$A-2" "$A-2" "" false room-2
+	rec_meta "$P/presentation/$A-3" "$A-9"
+	mkdir -p "$P/podcast/$A-4" "$P/video/half" "$P/.hidden/x"
+	echo "no XML" >"$P/podcast/$A-4/metadata.xml"
+	echo x >"$P/video/half/video.m4v"
+	touch "$P/.hidden/x/metadata.xml"
+}
+
+@test "a directory of published recordings: formats of one are one, a bad one costs itself, again skips" {
+	published
+	run admin recording import --published "$P" --tenant ACME-5 --dry-run
+	is "$status" 1
+	[[ "$output" == *"$A-1  would be imported  "*" bytes  presentation, video  Lesson & More"* ]]
+	[[ "$output" == *"2 would be imported, 0 there already, 2 refused"* ]]
+	is "$(count)/$(stored)" 0/0
+	run admin recording import --published "$P" --tenant ACME-5
+	is "$status" 1
+	[[ "$output" == *"$A-3: its metadata.xml is that of recording $A-9"* && "$output" == *"$A-4: "*XML* ]]
+	[[ "$output" == *"2 imported, 0 there already, 2 refused"* && "$output" == *"2 of 4 recordings were not imported"* ]]
+	is "$(sql "select string_agg(r.record_id || ' ' || meeting_id || ' ' || s.sub_id, ', ' order by record_id)
+		from b3lb.record_set r join b3lb.secret s on s.id = r.secret_id")" "$A-1 room-1 5, $A-2 room-2 5"
+	is "$(stored)/$(unfinished)" 2/0
+	key=$(sql "select archive_key from b3lb.record_set where record_id = '$A-1'")
+	is "$(tar -tf "$H/recordings/${key:0:2}/$key" | grep -c metadata.xml)" 2
+	run admin recording import ACME-5 --published "$P" --json
+	is "$status $(sed '/^b3lb-admin/d' <<<"$output" | jq -c .)" '1 {"imported":0,"present":2,"refused":2}'
+	run admin recording import ACME-5 --published "$P" --dry-run
+	[[ "$output" == *"$A-2  there already"* ]]
+	run -0 job render
+	is "$(sql "select status from b3lb.record_set where record_id = '$A-1'")" RENDERED
+}
+
+@test "a directory without recordings, and options that do not go together, are said" {
+	mkdir "$T/empty"
+	run admin recording import --published "$T/empty" --tenant ACME
+	is "$status" 1
+	[[ "$output" == *"$T/empty holds no FORMAT/RECORDID/metadata.xml"* ]]
+	run admin recording import --published "$T/none" --tenant ACME
+	[[ "$output" == *"$T/none: No such file or directory"* ]]
+	run admin recording import --published "$T/empty"
+	[[ "$output" == *"name the tenant"* ]]
+	run admin recording import --tenant ACME --published "$T/empty" "$T/1.tar"
+	[[ "$output" == *"--published goes with neither"* ]]
+	run admin recording import ACME "$T/1.tar" --dry-run
+	[[ "$output" == *"--dry-run goes with --published"* ]]
+	published
+	run admin recording import --tenant NOBODY --published "$P"
+	[[ "$output" == *"no such secret"*"stopped"* ]]
+	run -0 admin recording import --tenant ACME "$T/1.tar"
+	is "$output" "1 imported, 0 there already, 0 refused"
+}
+
+@test "a killed import of a directory is finished by the next one" {
+	published
+	rm -r "$P/presentation/$A-3" "$P/podcast"
+	for delay in 0.01 0.03 0.05 0.08 0.15; do
+		timeout -s KILL "$delay" "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" recording import ACME --published "$P" || true
+	done
+	run -0 script -qec "$B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf recording import ACME --published $P" /dev/null
+	[[ "$output" == *" of 2"*", 0 refused"* ]]
+	is "$(count "status = 'UPLOADED'")" 2
+}
+
 @test "a killed import is finished by the next one" {
 	for delay in 0.00 0.01 0.02 0.03 0.04 0.05 0.06 0.08 0.10 0.15; do
 		timeout -s KILL "$delay" "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" recording import ACME "$T"/[123].tar || true

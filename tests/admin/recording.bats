@@ -22,6 +22,47 @@ make() {
 	is "$status" 1
 }
 
+@test "the way of a recording is shown with times, or what it waits for" {
+	way() { admin recording show $ID --json | jq -r '.way[] | .step + ": " + (if .at then "yes" else "no" end) + " " + (.note // "-")' | tee /dev/stderr; }
+	url="own_params = '{\"meta_bbb-recording-ready-url\": \"http://lms.test/\"}'"
+	make WAITING
+	sql "update b3lb.record_set set rendered_at = null, archive_key = null"
+	is "$(way)" "ended: no its node has not said so
+arrived: no the meeting has not ended
+indexed: no nothing has arrived
+rendered: no nothing has arrived
+told: no the platform has asked for no callback"
+	sql "update b3lb.record_set set ended_at = now()"
+	is "$(way | sed -n 1,2p)" "ended: yes -
+arrived: no its node has not sent it: b3lb-push list there"
+	sql "update b3lb.record_set set marks = false"
+	is "$(way | sed -n 2p)" "arrived: no nobody has pressed record"
+	sql "update b3lb.record_set set marks = true, uploaded_at = now(), status = 'UPLOADED', $url"
+	is "$(way | sed -n '2,$p')" "arrived: yes -
+indexed: no waits for b3lb-render
+rendered: no waits for b3lb-render
+told: no waits for b3lb-render"
+	sql "update b3lb.record_set set render_error = 'odd', status = 'FAILED'"
+	is "$(way | sed -n '3,$p')" "indexed: no given up: odd
+rendered: no given up: odd
+told: no given up: odd"
+	sql "insert into b3lb.record (record_set_id, profile, type, size, mime, extension, storage_key, kind)
+		select id, 'player', 'presentation', 1, 'x/y', 'json', 'a', 'player' from b3lb.record_set"
+	sql "update b3lb.record_set set status = 'RENDERED', render_error = null, rendered_at = now()"
+	is "$(way | sed -n '3,$p')" "indexed: yes -
+rendered: no no profile makes a video of this archive
+told: no waits for b3lb-callbacks"
+	sql "insert into b3lb.record (record_set_id, profile, type, size, mime, extension, storage_key)
+		select id, 'video', 'video', 1, 'x/y', 'mp4', 'b' from b3lb.record_set"
+	sql "update b3lb.callback set state = 'failed', error = 'HTTP 500'"
+	is "$(way | sed -n '4,$p')" "rendered: yes 1 video
+told: no given up: HTTP 500"
+	sql "update b3lb.callback set state = 'delivered', finished_at = now()"
+	is "$(way | sed -n 5p)" "told: yes -"
+	run -0 admin recording show $ID
+	[[ "$output" == *"rendered  2"*"1 video"* ]]
+}
+
 @test "publish, unpublish, delete and rerender" {
 	make FAILED
 	admin recording unpublish $ID

@@ -228,6 +228,28 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	is "$(find "$H/recordings" -type f | wc -l)" 2
 }
 
+@test "SubRip and SubStation Alpha become WebVTT; what cannot leaves the old track" {
+	recording $R1 one
+	put() { ask "acme.$H_DOMAIN" "$(signed putRecordingTextTrack "recordID=$R1&kind=subtitles&lang=en_US")" -F "file=@$BATS_TEST_TMPDIR/t"; }
+	said() { jq -r '.response | .messageKey + " " + .message' <<<"$output"; }
+	served() {
+		bbb getRecordingTextTracks "recordID=$R1"
+		is "$(jq -r '.response.tracks | map(.lang) | join(" ")' <<<"$output")" en-US
+		ask "$H_DOMAIN" "/b3lb/r/$(jq -r '.response.tracks[0].href' <<<"$output" | sed 's:.*/::')"
+	}
+	printf '1\r\n00:00:01,000 --> 00:00:02,500\r\n<b>Gr\374\337e</b>\r\n' >"$BATS_TEST_TMPDIR/t"
+	put && is "$(said)" "upload_text_track_success Text track uploaded successfully"
+	served && is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<b>Grüße</b>\n')"
+	printf '[Script Info]\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.50,D,,0,0,0,,a, b\\Nc\n' >"$BATS_TEST_TMPDIR/t"
+	put && is "$(said)" "upload_text_track_success Text track uploaded successfully"
+	served && is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na, b\nc\n')"
+	printf '1\n00:00:02,000 --> 00:00:01,000\nbackwards\n' >"$BATS_TEST_TMPDIR/t"
+	put && is "$(said)" "upload_text_track_failed Text track upload failed: there is no text with a begin and an end in it"
+	echo hello >"$BATS_TEST_TMPDIR/t"
+	put && is "$(said)" "upload_text_track_failed Text track upload failed: the file must be WebVTT, SubRip (SRT) or SubStation Alpha (SSA, ASS)"
+	served && is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na, b\nc\n')"
+}
+
 @test "X-Sendfile: the web server sends the file, with ranges of its own" {
 	recording $R1 one
 	front=${B3LB_FRONT:-lighttpd-socket}

@@ -75,6 +75,14 @@ async function visit(page, url, shots) {
 	await page.evaluate(() => document.querySelectorAll(".chat .entry")[1].click());
 	await wait(() => document.getElementById("captions").textContent);
 	seen.message = await page.evaluate(look);
+	// The one that was uploaded stands behind those of the recording.
+	seen.tracks = await page.evaluate(() => window.player.tracks.map(({ lang, label }) => `${lang} ${label}`));
+	if (seen.tracks.length > 1) {
+		await page.evaluate(() => window.player.setCaption(1));
+		await wait(() => document.getElementById("captions").textContent);
+		seen.uploaded = await page.evaluate(look);
+		await page.evaluate(() => window.player.setCaption(0));
+	}
 	await page.evaluate(() => [...document.querySelectorAll(".tabs button")].find((tab) => tab.textContent === "Search").click());
 	await page.type(".search input", "moon");
 	seen.found = await page.evaluate(() => [...document.querySelectorAll(".search .entry")].map((node) => node.textContent));

@@ -25,6 +25,13 @@ player_recording() {
 	page=/b3lb/p/$nonce/
 }
 
+# Subtitles for $internal, as a platform sends them.
+player_track() {
+	printf '1\n00:00:09,000 --> 00:00:11,000\nJetzt die zweite\n' >"$BATS_TEST_TMPDIR/t.srt"
+	ask "acme.$H_DOMAIN" "$(signed putRecordingTextTrack "recordID=$internal&kind=subtitles&lang=de&label=Deutsch")" -F "file=@$BATS_TEST_TMPDIR/t.srt"
+	is "$(jq -r .response.messageKey <<<"$output")" upload_text_track_success
+}
+
 # Chromium: player_watch URL; what it saw is in $seen, screenshots in $shots.
 player_watch() {
 	shots=${B3LB_SHOTS:-$H/shots}
@@ -47,6 +54,7 @@ player_check() {
 	is "$(saw '.playing.playing')" true
 	is "$(saw '[.thumb.slide, .thumb.time]')" '["slide-2.png",8]'
 	is "$(saw '[.message.time, .message.caption]')" '[9,"Now the second slide"]'
+	is "$(saw '[.tracks[1:], .uploaded.caption]')" '[["de Deutsch"],"Jetzt die zweite"]'
 	is "$(saw .found)" '["0:08Slide: Tides and the moon"]'
 	is "$(saw .tabs)" '["Slides","Chat","Search","Notes","Polls"]'
 	is "$(saw '[.half.time, .asked.time, .asked.slide]')" '[10,9,"slide-2.png"]'

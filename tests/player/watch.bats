@@ -24,7 +24,9 @@ setup() { h_reset; }
 	is "$(x 'count(//preview/images/image)') $(x '//image[1]/@alt') $(x '//image[1]')" \
 		"2 Welcome to the lesson about http://$H_DOMAIN:$H_PORT${page}f/presentation/pres-1/thumbnails/thumb-1.png"
 	is "$(x '//format[1]/size')" "$(sql 'select sum(size) from b3lb.record_file')"
-	player_watch "$(x '//format[1]/url')"
+	url=$(x '//format[1]/url')
+	player_track
+	player_watch "$url"
 	player_check
 
 	bbb publishRecordings "recordID=$internal&publish=false"
