@@ -52,7 +52,7 @@ edited() { jq "$1" "${2:-$H/all.json}" >"$BATS_TEST_TMPDIR/edited.json" && echo 
 @test "a profile that was removed stays removed over export and import" {
 	admin profile remove video
 	admin state export --secrets >"$BATS_TEST_TMPDIR/without.json"
-	sql "insert into b3lb.profile (name, description, preset) values ('video', 'The video that the node has made', true)"
+	sql "insert into b3lb.profile (name, description, source, preset) values ('video', 'The video that the node has made', 'video', true)"
 	run -0 there state import "$BATS_TEST_TMPDIR/without.json"
 	[[ "$output" == *"removed_profiles: video added"* ]]
 	is "$(asks "select count(*) from b3lb.profile where name = 'video'")" 0
