@@ -17,6 +17,8 @@ sent_here() { [ ! -e "$H/recordings.log" ] || is "$(sed -n 's/.* bytes=\([0-9]*\
 	cmp "$got" "$H/a.mp4"
 	sent_here 0
 	find "$H/recordings" -type f -exec chmod o-r {} +
+	# Whom mod_fcgid starts runs as Apache does.
+	[ "${B3LB_FRONT:-}" != apache-fcgid ] || find "$H/recordings" -type f -exec chown www-data {} +
 	whole_file
 	sent_here 300000
 }
