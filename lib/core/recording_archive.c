@@ -127,7 +127,7 @@ static int check_entry(const char *name, struct buf *first, struct buf *id, stru
 	return 0;
 }
 
-static int check_tar(struct tee *tee, struct err *err)
+static int store_tar(struct tee *tee, struct err *err)
 {
 	struct tar *tar = tar_open(read_tee, tee, err);
 	struct buf first = BUF_INIT, id = BUF_INIT;
@@ -158,7 +158,7 @@ int recording_archive_write(struct store *store, struct recording_archive *archi
 
 	store_key_make(archive->key);
 	archive->put = store_put_begin(store, archive->key, "application/x-tar", err);
-	if (!archive->put || check_tar(&tee, err) == -1)
+	if (!archive->put || store_tar(&tee, err) == -1)
 		return -1;
 	/* Blocks that fill up the last record. */
 	rest = mem_alloc(BLOCK_BYTES);

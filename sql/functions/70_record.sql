@@ -121,13 +121,9 @@ begin
 end
 $$;
 
--- True while the set is still the caller's: the archive is the one that it works on. p_lease null: it gives the set back, and
--- this was no try.
+-- True while the set is still the caller's: the archive is the one that it works on.
 create or replace function b3lb.keep_render(p_set bigint, p_key text, p_lease interval) returns boolean language sql as $$
-	update b3lb.record_set
-	set render_until = clock_timestamp() + coalesce(p_lease, '0'),
-		status = case when p_lease is null then 'UPLOADED' else status end,
-		render_tries = render_tries - case when p_lease is null then 1 else 0 end
+	update b3lb.record_set set render_until = clock_timestamp() + p_lease
 	where id = p_set and archive_key = p_key and status = 'RENDERING'
 	returning true
 $$;
