@@ -45,20 +45,49 @@ static int unknown(struct options *o, const char *arg)
 			   : fault(o, "unknown option", arg, near.best);
 }
 
+/* getopt takes -1 for an option. Where a number may stand, it gets a sign in front that no argument begins with, until
+ * getopt has passed it. */
+#define NUMBER '\1'
+
+static void hide_numbers(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		size_t len = strlen(argv[i]);
+		char *hidden;
+
+		if (argv[i][0] != '-' || argv[i][1] < '0' || argv[i][1] > '9')
+			continue;
+		hidden = mem_alloc(len + 2);
+		hidden[0] = NUMBER;
+		memcpy(hidden + 1, argv[i], len + 1);
+		argv[i] = hidden;
+	}
+}
+
+static char *shown(char *arg)
+{
+	return arg + (arg[0] == NUMBER);
+}
+
 int options_next(struct options *o, int argc, char **argv, const char **value)
 {
 	char letter[3] = "-?";
 	int c;
 
 	/* 0 makes glibc forget an earlier command line. */
-	if (!o->begun)
+	if (!o->begun) {
 		optind = 0;
+		hide_numbers(argc, argv);
+	}
 	o->begun = true;
 	opterr = 0;
 	c = getopt_long(argc, argv, ":h", o->longs, NULL);
-	*value = optarg && c != ':' && c != '?' ? optarg : "";
-	if (c == -1)
+	*value = optarg && c != ':' && c != '?' ? shown(optarg) : "";
+	if (c == -1) {
+		for (int i = optind; i < argc; i++)
+			argv[i] = shown(argv[i]);
 		return OPTIONS_END;
+	}
 	if (c == ':')
 		return fault(o, "option needs a value", argv[optind - 1], NULL);
 	if (c == '?' && optopt >= FIRST_VALUE)

@@ -25,7 +25,8 @@ enum { OPTIONS_END = -1, OPTIONS_BAD = -2 };
 void options_add(struct options *o, const char *name, bool value) b3lb_nonnull;
 /* The next option's index, with its value ("" for one without). Names may be abbreviated; -h is "help".
  * OPTIONS_BAD with why: "unknown option '--x' (did you mean --y?)". OPTIONS_END: optind is the first of the other
- * arguments, which stand behind the options now. Not in threads: getopt's state is the process'. */
+ * arguments, which stand behind the options now; one that begins with - and a digit is one of them. Not in threads:
+ * getopt's state is the process'. */
 int options_next(struct options *o, int argc, char **argv, const char **value) b3lb_nonnull;
 
 #endif

@@ -26,14 +26,14 @@ schema_before() {
 	{
 		echo "drop schema b3lb cascade; create schema b3lb; set check_function_bodies = off;"
 		echo "create table b3lb.migration (number int primary key, name text not null, applied_at timestamptz not null default now(), functions text);"
-		for f in "$B3LB_SOURCE"/sql/[0-9]*.sql; do
+		for f in "$B3LB_SOURCE"/sql/schema/[0-9]*.sql; do
 			number=${f##*/} number=$((10#${number%%_*}))
 			[ "$number" -lt "$1" ] || break
 			cat "$f"
 			echo "insert into b3lb.migration (number, name) values ($number, 'earlier');"
 		done
 		# Without them no statement of a request runs: programs that need them are started after they are there.
-		cat "$B3LB_SOURCE"/sql/091_*.sql "$B3LB_SOURCE"/sql/092_*.sql "$B3LB_SOURCE"/sql/functions/*.sql
+		cat "$B3LB_SOURCE"/sql/schema/091_*.sql "$B3LB_SOURCE"/sql/schema/092_*.sql "$B3LB_SOURCE"/sql/functions/*.sql
 	} | psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb >"$H/schema.log" 2>&1
 	is "$(sql "select max(number) < $1 and to_regproc('b3lb.place_create') is not null from b3lb.migration")" t
 }

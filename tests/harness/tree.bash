@@ -2,8 +2,8 @@
 # For root. In setup_file: tree_base; tree_start DIRECTORY; in teardown_file: tree_stop.
 
 # Debian's own packages that an administrator would download: they lie in the tree's cache, nothing there reaches a network.
-TREE_PACKAGES="adduser apache2 cron libapache2-mod-xsendfile libarchive13 libcurl4 libjansson4 libjwt0 libmagic1 libpq5 libxml2 lighttpd
-	lighttpd-mod-openssl postgresql"
+TREE_PACKAGES="adduser apache2 cron ffmpeg libapache2-mod-xsendfile libarchive13 libcairo2 libcurl4 libjansson4 libjwt0 libmagic1
+	libpango-1.0-0 libpangocairo-1.0-0 libpq5 librsvg2-2 libseccomp2 libxml2 lighttpd lighttpd-mod-openssl postgresql"
 
 # What every Debian has beyond the barest one: lighttpd's reload needs /bin/kill.
 TREE_SYSTEM=systemd-sysv,procps
