@@ -212,7 +212,11 @@ static int after_round(struct round *r, struct err *err)
 		log_end(&l);
 	}
 	if (r->polled + r->bad == 0)
-		unpolled = poll_unpolled(r->job->db, r->since, r->job->every / 2.0, err);
+		/* Another host's round may have begun before this one, and have ended just now. */
+		unpolled = poll_unpolled(r->job->db, r->since,
+			r->job->every / 2.0 + r->job->conf->node_connect_timeout +
+				r->job->conf->node_request_timeout,
+			err);
 	if (unpolled > 0)
 		return err_set(err, ERR_INTERNAL, "0 of %lld nodes", unpolled);
 	return unpolled < 0 ? -1 : 0;
