@@ -98,6 +98,7 @@ upgrade() {
 	run -0 tree sh -c "apt-get install -y ~/b3lb-fcgi_0.1.0_*.deb ~/b3lb-fcgi-$1_0.1.0_all.deb"
 	# When the new programs need another schema, it says what to do.
 	todo=$(sed -n 's/^b3lb-fcgi: the database needs this: //p' <<<"$output")
+	todo=${todo%$'\r'} # apt gives maintainer scripts a terminal
 	[ -z "$todo" ] || tree b3lb-admin db migrate
 	[ -z "$todo" ] || tree sh -c "${todo#*&& }"
 	tree_wait eval '[ "$(main_pid)" != "'"$before"'" ] && [ "$(main_pid)" != 0 ]'

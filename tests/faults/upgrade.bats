@@ -40,7 +40,7 @@ schema_before() {
 
 @test "b3lb-admin db migrate from an earlier schema" {
 	# Old programs run on it as they will on the new one. These here are new: it must have what they need.
-	schema_before 90
+	schema_before 150
 	h_tenants 3
 	job poll 2>/dev/null
 	load_start
@@ -49,7 +49,7 @@ schema_before() {
 	run admin db check
 	is "$status" 1
 	run -0 admin db migrate
-	[[ "$output" == *"applied 090"* && "$output" == *"applied functions"* ]]
+	[[ "$output" == *"applied 150"* && "$output" == *"applied functions"* ]]
 	run -0 admin db check
 	nothing_failed
 }
