@@ -50,6 +50,8 @@ struct archive_source {
 };
 
 /* render_copy.c: the archive holds the video already. */
+/* Writes all of it to a file below render_path: 0, or -1 with ERR_AWAY. */
+int render_write(int fd, const char *data, size_t len, struct err *err) b3lb_nonnull;
 /* A tar_read_fn whose ctx is an archive_source. */
 ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err);
 /* Writes the content of the tar's entry to a file of ours. */

@@ -89,7 +89,7 @@ ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err)
 	return store_reader_read(s->reader, data, size, err);
 }
 
-static int write_all(int fd, const char *data, size_t len, struct err *err)
+int render_write(int fd, const char *data, size_t len, struct err *err)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
@@ -115,7 +115,7 @@ int extract(struct tar *tar, const char *path, struct err *err)
 		return err_set(err, ERR_AWAY, "could not make a file below render_path: %s", strerror(errno));
 	block = mem_alloc(BLOCK_BYTES);
 	while (rc == 0 && (n = tar_read(tar, block, BLOCK_BYTES, err)) != 0)
-		rc = n == -1 ? -1 : write_all(fd, block, (size_t)n, err);
+		rc = n == -1 ? -1 : render_write(fd, block, (size_t)n, err);
 	free(block);
 	close(fd);
 	return rc;

@@ -38,22 +38,6 @@ static int read_index(struct render *r, struct pres_index *index, struct err *er
 	return rc;
 }
 
-static int write_all(int fd, const char *data, size_t len, struct err *err)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return err_set(
-				err, ERR_AWAY, "could not write below render_path: %s", strerror(errno));
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* The bytes of a member to fd. */
 static int copy_member(struct render *r, const struct pres_member *m, int fd, struct err *err)
 {
@@ -65,7 +49,7 @@ static int copy_member(struct render *r, const struct pres_member *m, int fd, st
 	while (reader && (n = store_reader_read(reader, block, BLOCK_BYTES, err)) > 0) {
 		if (!r->limits.go_on(r->limits.ctx))
 			n = err_set(err, ERR_BUSY, "stopped");
-		else if (write_all(fd, block, (size_t)n, err) == -1)
+		else if (render_write(fd, block, (size_t)n, err) == -1)
 			n = -1;
 		if (n == -1)
 			break;
@@ -113,7 +97,7 @@ static int store_timeline(struct render *r, const struct buf *json, struct playe
 
 	if (fd == -1)
 		return err_set(err, ERR_AWAY, "could not make a file below render_path: %s", strerror(errno));
-	rc = write_all(fd, json->ptr, json->len, err);
+	rc = render_write(fd, json->ptr, json->len, err);
 	close(fd);
 	if (rc == 0)
 		rc = child_run(argv, &r->limits, NULL, err);
