@@ -16,7 +16,7 @@
 enum { COUNT_FACET, COUNT_VALUE, COUNT_COUNT };
 
 static const struct {
-	const char *operator, *type;
+	const char *operator, * type;
 } comparisons[] = {
 	[LIST_TEXT] = {"=", "text"},
 	[LIST_UPPER] = {"=", "text"},

@@ -42,15 +42,17 @@ struct list {
 	struct list_filter filters[LIST_FILTERS_MAX + 1];
 	struct list_sort sorts[LIST_SORTS_MAX + 1];
 	const char *order; /* without sort=, as it would be written there */
-	const char *key;   /* the column that tells rows apart, last of what they are sorted by; "-id": downwards */
+	const char *
+		key; /* the column that tells rows apart, last of what they are sorted by; "-id": downwards */
 	const char *facets[LIST_FACETS_MAX + 1]; /* names of filters whose values are counted */
-	const char *at, *by, *weight; /* columns: when, what, and how much of it is counted over time; or NULL */
+	const char *at, *by,
+		*weight; /* columns: when, what, and how much of it is counted over time; or NULL */
 };
 
 /* What is asked of a list. */
 struct list_query {
 	const struct list *list;
-	const char *tenants; /* array of ids ("{1,2}") that the asker may see; NULL: all */
+	const char *tenants;		     /* array of ids ("{1,2}") that the asker may see; NULL: all */
 	const char *value[LIST_FILTERS_MAX]; /* of each filter; NULL: not asked for */
 	struct {
 		int sort;
@@ -93,8 +95,8 @@ int list_write_csv(struct db *db, const struct list_query *lq, struct buf *out,
 enum list_part { LIST_ITEMS, LIST_COUNTS, LIST_BARS };
 /* Writes that statement and fills args with its parameters, for list_run and the test that prepares each. Texts
  * are the query's. */
-void list_compose(const struct list_query *lq, enum list_part part, struct buf *sql, struct db_args *args)
-	b3lb_nonnull;
+void list_compose(
+	const struct list_query *lq, enum list_part part, struct buf *sql, struct db_args *args) b3lb_nonnull;
 
 /* list_table.c: all of them; ends with NULL. */
 extern const struct list *const lists[];

@@ -95,8 +95,8 @@ static bool is_choice(const char *choices, const char *text)
 	return false;
 }
 
-static int read_filter(struct arena *a, const struct list_filter *f, const char *text, const char **value,
-	struct err *err)
+static int read_filter(
+	struct arena *a, const struct list_filter *f, const char *text, const char **value, struct err *err)
 {
 	long long when;
 
@@ -152,9 +152,8 @@ static int read_sort(const char *text, struct list_query *lq, struct err *err)
 		size_t len = strcspn(at += down, ",");
 		int i = 0;
 
-		while (lq->list->sorts[i].name &&
-			(strlen(lq->list->sorts[i].name) != len ||
-				strncmp(lq->list->sorts[i].name, at, len) != 0))
+		while (lq->list->sorts[i].name && (strlen(lq->list->sorts[i].name) != len ||
+							  strncmp(lq->list->sorts[i].name, at, len) != 0))
 			i++;
 		if (!lq->list->sorts[i].name)
 			break;
@@ -166,7 +165,8 @@ static int read_sort(const char *text, struct list_query *lq, struct err *err)
 	}
 	for (int i = 0; lq->list->sorts[i].name; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", lq->list->sorts[i].name);
-	err_set(err, ERR_INVALID, "sort: must be one or more, separated by commas, of: %s; - before one turns it round",
+	err_set(err, ERR_INVALID,
+		"sort: must be one or more, separated by commas, of: %s; - before one turns it round",
 		buf_str(&names));
 	buf_free(&names);
 	return -1;

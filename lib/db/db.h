@@ -14,7 +14,8 @@ struct db_result;
 
 /* A statement: build-aux/embed-statements makes each from its text in sql/statements (sql/README). */
 struct db_stmt {
-	const char *name; /* unique: the name it is prepared under; NULL: its text is made for one call, not prepared */
+	const char *
+		name; /* unique: the name it is prepared under; NULL: its text is made for one call, not prepared */
 	const char *sql;
 	bool repeatable; /* may run twice without harm: repeated once when the connection broke under it */
 	int params;	 /* how many it takes */

@@ -12,16 +12,15 @@ static const struct {
 	Oid oid;
 	enum db_kind kind;
 } kinds[] = {
-	{16, DB_BOOL},
-	{20, DB_NUMBER},   /* int8 */
-	{21, DB_NUMBER},   /* int2 */
-	{23, DB_NUMBER},   /* int4 */
-	{700, DB_NUMBER},  /* float4 */
-	{701, DB_NUMBER},  /* float8 */
-	{1700, DB_NUMBER}, /* numeric */
-	{1184, DB_TIME},   /* timestamptz */
-	{114, DB_JSON},	   /* json */
-	{3802, DB_JSON},   /* jsonb */
+	{16, DB_BOOL}, {20, DB_NUMBER}, /* int8 */
+	{21, DB_NUMBER},		/* int2 */
+	{23, DB_NUMBER},		/* int4 */
+	{700, DB_NUMBER},		/* float4 */
+	{701, DB_NUMBER},		/* float8 */
+	{1700, DB_NUMBER},		/* numeric */
+	{1184, DB_TIME},		/* timestamptz */
+	{114, DB_JSON},			/* json */
+	{3802, DB_JSON},		/* jsonb */
 };
 
 /* SQLSTATEs, whole or by class, and what they mean to a caller. First match wins. */
