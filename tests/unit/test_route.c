@@ -9,7 +9,8 @@
 
 static void check_vector(char **field, int fields)
 {
-	static const char *const kinds[] = {"none", "api", "tenant", "global", "recording", "backend", "admin"};
+	static const char *const kinds[] = {
+		"none", "api", "tenant", "global", "recording", "backend", "admin"};
 	struct route r;
 
 	assert_int_equal(fields, 7);
