@@ -52,7 +52,7 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows files_rows, problem_rows;
+extern const struct manage_rows files_rows, meetings_rows, problem_rows;
 
 /* Who asks. */
 struct manage_who {
