@@ -25,7 +25,9 @@ struct list_filter {
 	const char *name;
 	enum list_kind kind;
 	const char *column;
-	const char *choices; /* of LIST_CHOICE, separated by blanks */
+	const char *
+		more; /* of LIST_CHOICE the choices, separated by blanks; of LIST_SEARCH a column of what is searched
+			   * in its own case (faster), or NULL */
 };
 struct list_sort {
 	const char *name, *column;

@@ -116,8 +116,8 @@ static int read_filter(
 		*value = search_pattern(a, text);
 		break;
 	case LIST_CHOICE:
-		if (!is_choice(f->choices, text))
-			return err_set(err, ERR_INVALID, "%s: must be one of: %s", f->name, f->choices);
+		if (!is_choice(f->more, text))
+			return err_set(err, ERR_INVALID, "%s: must be one of: %s", f->name, f->more);
 		break;
 	case LIST_FROM:
 	case LIST_TO:

@@ -36,7 +36,7 @@ const struct list list_meetings = {
 	.base = &stmt_list_meetings,
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
+			{"q", LIST_SEARCH, "name", "by_ids"},
 			{"tenant", LIST_UPPER, "tenant"},
 			{"node", LIST_LOWER, "node"},
 			{"state", LIST_CHOICE, "state", "running empty unconfirmed"},
@@ -61,7 +61,7 @@ const struct list list_recordings = {
 	.base = &stmt_list_recordings,
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
+			{"q", LIST_SEARCH, "name", "by_ids"},
 			{"tenant", LIST_UPPER, "tenant"},
 			{"status", LIST_CHOICE, "status",
 				"waiting late uploaded rendering failed published unpublished deleting"},
