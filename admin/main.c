@@ -70,20 +70,6 @@ int admin_tenant_sub(const char *text, char slug[ROUTE_SLUG_MAX + 1], int *sub_i
 		text);
 }
 
-int admin_explain(int rc, const char *object, const char *name, struct err *err)
-{
-	const char *state = db_sqlstate();
-
-	if (rc == -1 && err->kind == ERR_CONFLICT && strcmp(state, "23505") == 0)
-		err_set(err, ERR_CONFLICT, "%s %s exists already", object, name);
-	else if (rc == -1 && err->kind == ERR_CONFLICT && strcmp(state, "23503") == 0)
-		err_set(err, ERR_CONFLICT, "%s %s is still in use", object, name);
-	else if (rc == -1 && err->kind == ERR_INVALID && strcmp(state, "23514") == 0)
-		err_set(err, ERR_INVALID, "%s %s: a name or value breaks its rule: see b3lb-admin(8)", object,
-			name);
-	return rc;
-}
-
 /* The text may hold what others wrote. */
 static void complain(const char *text)
 {
