@@ -39,7 +39,7 @@ static bool confirmed(const struct admin *a)
 {
 	char answer[16] = "";
 
-	if (!a->command->destroys || a->yes)
+	if (!a->command->destroys || a->yes || admin_option(a, "dry-run"))
 		return true;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
 		fprintf(stderr,

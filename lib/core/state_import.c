@@ -38,13 +38,12 @@ static int run(struct import *im, const struct db_stmt *stmt, struct db_result *
 static int complain(struct import *im, struct err *err)
 {
 	struct db_result *r = NULL;
+	int rc = run(im, &stmt_state_complaint, &r, err);
 
-	if (run(im, &stmt_state_complaint, &r, err) == -1)
-		return -1;
-	if (db_text(r, 0, STATE_COMPLAINT_COMPLAINT))
-		err_set(err, ERR_INVALID, "%s", db_text(r, 0, STATE_COMPLAINT_COMPLAINT));
+	if (rc == 0 && db_text(r, 0, STATE_COMPLAINT_COMPLAINT))
+		rc = err_set(err, ERR_INVALID, "%s", db_text(r, 0, STATE_COMPLAINT_COMPLAINT));
 	db_free(r);
-	return err->kind == ERR_NONE ? 0 : -1;
+	return rc;
 }
 
 /* What the tenants that are there now would do to each other, where the document has a tenant's names. */
@@ -53,17 +52,17 @@ static int complain_of_aliases(struct import *im, struct err *err)
 	const json_t *tenants = json_object_get(im->doc, "tenants");
 	struct db_result *r = NULL;
 	size_t i = 0;
+	int rc;
 
 	while (i < json_array_size(tenants) && !json_object_get(json_array_get(tenants, i), "group"))
 		i++;
 	if (i == json_array_size(tenants))
 		return 0;
-	if (db_exec(im->conn, &stmt_tenant_alias_complaint, DB_ARGS(im->base), &r, err) == -1)
-		return -1;
-	if (db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
-		err_set(err, ERR_INVALID, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
+	rc = db_exec(im->conn, &stmt_tenant_alias_complaint, DB_ARGS(im->base), &r, err);
+	if (rc == 0 && db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
+		rc = err_set(err, ERR_INVALID, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
 	db_free(r);
-	return err->kind == ERR_NONE ? 0 : -1;
+	return rc;
 }
 
 static json_t *find(json_t *list, const char *field, const char *name)
