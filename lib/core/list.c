@@ -23,6 +23,7 @@ static const struct {
 	[LIST_LOWER] = {"=", "text"},
 	[LIST_CHOICE] = {"=", "text"},
 	[LIST_SEARCH] = {"ilike", "text"},
+	[LIST_PART] = {"like", "text"},
 	[LIST_FROM] = {">=", "timestamptz"},
 	[LIST_TO] = {"<", "timestamptz"},
 };
@@ -58,18 +59,20 @@ static void put_rows(const struct list_query *lq, const char *without, struct bu
 	}
 }
 
-/* The columns that are shown. */
-static void put_columns(const struct list *list, struct buf *sql)
+/* The columns that are shown of a row in the list; one: of a row alone. */
+static void put_columns(const struct list *list, bool one, struct buf *sql)
 {
-	const char *at = list->base->columns;
-	bool first = true;
+	const char *at = list->base->columns, *word = "";
 
 	while (*at) {
 		size_t len = strcspn(at, " ");
+		bool alone = strncmp(at, "one_", 4) == 0;
 
-		if (strncmp(at, "by_", 3) != 0) {
-			buf_printf(sql, "%sx.%.*s", first ? "" : ", ", (int)len, at);
-			first = false;
+		if (strncmp(at, "by_", 3) != 0 && (one || !alone)) {
+			buf_printf(sql, "%sx.%.*s", word, (int)len, at);
+			if (alone)
+				buf_printf(sql, " as %.*s", (int)len - 4, at + 4);
+			word = ", ";
 		}
 		at += len + strspn(at + len, " ");
 	}
@@ -93,7 +96,7 @@ static void put_items(const struct list_query *lq, int limit_number, struct buf 
 	const char *key = lq->list->key + (*lq->list->key == '-');
 
 	buf_puts(sql, "select ");
-	put_columns(lq->list, sql);
+	put_columns(lq->list, false, sql);
 	if (lq->csv) {
 		put_rows(lq, NULL, sql);
 		put_order(lq, sql);
@@ -162,6 +165,13 @@ static void put_bars(const struct list_query *lq, int step_number, struct buf *s
 	buf_puts(sql, " group by 1, 2) b group by b.at order by b.at");
 }
 
+void list_compose_one(const struct list *list, struct buf *sql)
+{
+	buf_puts(sql, "select ");
+	put_columns(list, true, sql);
+	buf_printf(sql, " from (%s) x where x.%s = $2::text", list->base->sql, list->id);
+}
+
 void list_compose(const struct list_query *lq, enum list_part part, struct buf *sql, struct db_args *args)
 {
 	int next;
@@ -209,6 +219,20 @@ int list_run(struct db *db, const struct list_query *lq, struct list_page *page,
 		return 0;
 	list_page_free(page);
 	return -1;
+}
+
+int list_find(struct db *db, const struct list *list, const char *tenants, const char *id,
+	struct db_result **out, struct err *err)
+{
+	struct buf sql = BUF_INIT;
+	struct db_stmt stmt = {.repeatable = true, .params = 2};
+	int rc;
+
+	list_compose_one(list, &sql);
+	stmt.sql = buf_str(&sql);
+	rc = db_run_found(db, &stmt, DB_ARGS(tenants, id), out, list->one, err);
+	buf_free(&sql);
+	return rc;
 }
 
 void list_page_free(struct list_page *page)

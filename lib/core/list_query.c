@@ -111,6 +111,7 @@ static int read_filter(
 		*value = in_case(a, text, tolower);
 		break;
 	case LIST_SEARCH:
+	case LIST_PART:
 		if (strlen(text) > 1000)
 			return err_set(err, ERR_INVALID, "%s: must be at most 1000 bytes long", f->name);
 		*value = search_pattern(a, text);
