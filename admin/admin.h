@@ -4,6 +4,7 @@
 #define B3LB_ADMIN_H
 
 #include "base/conf.h"
+#include "core/audit.h"
 #include "db/db.h"
 #include "run/program.h"
 #include "bbb/route.h"
@@ -90,6 +91,8 @@ int admin_node_check(const struct node_settings *s, struct err *err) b3lb_nonnul
 /* A tenant's name alone, without a sub id; 0, or -1 with err. */
 int admin_check_slug(const char *text, struct err *err) b3lb_nonnull;
 
+/* user.c: who changes something: "cli:root(anna)". */
+const struct actor *admin_actor(struct admin *a) b3lb_nonnull;
 /* user.c: where root runs us and the user of the service is there, work as that one from here on; 0 or -1. */
 int admin_become_service(struct err *err) b3lb_nonnull;
 /* For files of the administrator: work as who ran us, from here on. */
@@ -106,6 +109,6 @@ extern const struct admin_command admin_db_commands[], admin_cluster_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
 	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
 	admin_meeting_commands[], admin_config_commands[], admin_status_commands[], admin_setup_commands[],
-	admin_check_commands[], admin_state_commands[];
+	admin_check_commands[], admin_state_commands[], admin_account_commands[], admin_token_commands[];
 
 #endif

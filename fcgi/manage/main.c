@@ -9,8 +9,10 @@
 
 /* The rows of each file; a line each, so that files come and go by themselves. */
 static const struct manage_rows *const groups[] = {
+	&access_rows,
 	&files_rows,
 	&problem_rows,
+	&session_rows,
 };
 
 /* On other hosts there is nothing: what they show may be a tenant's. */
