@@ -74,8 +74,6 @@ const char *admin_option(const struct admin *a, const char *name) b3lb_nonnull;
 /* Splits TENANT[-SUB]; 0, or -1 with err. */
 int admin_tenant_sub(
 	const char *text, char slug[ROUTE_SLUG_MAX + 1], int *sub_id, struct err *err) b3lb_nonnull;
-/* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
-int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
 
 /* Appends the URL that a platform is given: "https://acme-5.DOMAIN/bigbluebutton/", with scheme and port of
  * public_url; where that is another host or has a path, by path. */
@@ -85,11 +83,6 @@ void admin_api_url(
  * ERR_NOT_FOUND. */
 int admin_api_mate(
 	struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err) b3lb_nonnull;
-/* What is wrong with a node's settings as they were given, or 0. */
-struct node_settings;
-int admin_node_check(const struct node_settings *s, struct err *err) b3lb_nonnull;
-/* A tenant's name alone, without a sub id; 0, or -1 with err. */
-int admin_check_slug(const char *text, struct err *err) b3lb_nonnull;
 
 /* user.c: who changes something: "cli:root(anna)". */
 const struct actor *admin_actor(struct admin *a) b3lb_nonnull;
