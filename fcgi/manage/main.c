@@ -11,6 +11,7 @@
 static const struct manage_rows *const groups[] = {
 	&access_rows,
 	&files_rows,
+	&meetings_rows,
 	&problem_rows,
 	&session_rows,
 };

@@ -55,7 +55,7 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows access_rows, files_rows, problem_rows, session_rows;
+extern const struct manage_rows access_rows, files_rows, meetings_rows, problem_rows, session_rows;
 
 /* Who asks. */
 struct manage_who {

@@ -1,6 +1,6 @@
 -- audit_note: who acts is $1 actor, $2 via, $3 remote_addr, $4 request_id here and below. $8: it was done.
 insert into b3lb.audit (actor, via, remote_addr, request_id, object, name, tenant, done, changes)
-values ($1, $2, $3, $4, $5, $6, $7, $8::boolean, $9);
+values ($1, $2, $3, $4, $5, $6, upper($7), $8::boolean, $9);
 
 -- audit_lines: a row for each object of the lines $5 of a difference, "tenant ACME, secret 5: secret changed". What belongs to no object is
 -- the state's own.
