@@ -29,6 +29,7 @@ const struct admin_object admin_objects[] = {
 	{"recording", "What has arrived, and what is to become of it.", admin_recording_commands},
 	{"meeting", "Meetings on the nodes.", admin_meeting_commands},
 	{"state", "The whole configuration that is in the database, as JSON.", admin_state_commands},
+	{"audit", "Who did what.", admin_audit_commands},
 	{"config", "The configuration file.", admin_config_commands},
 	{"status", "What runs now.", admin_status_commands},
 	{NULL, NULL, NULL},

@@ -1,6 +1,6 @@
 -- audit_note: who acts is $1 actor, $2 via, $3 remote_addr, $4 request_id here and below. $8: it was done.
 insert into b3lb.audit (actor, via, remote_addr, request_id, object, name, tenant, done, changes)
-values ($1, $2, $3, $4, $5, $6, $7, $8::boolean, $9);
+values ($1, $2, $3, $4, $5, $6, upper($7), $8::boolean, $9);
 
 -- audit_lines: a row for each object of the lines $5 of a difference, "tenant ACME, secret 5: secret changed". What belongs to no object is
 -- the state's own.
@@ -19,3 +19,6 @@ where ($1::text is null or actor = $1) and ($2::text is null or object = $2) and
 	and ($4::text is null or tenant = upper($4)) and ($5::timestamptz is null or at >= $5::timestamptz)
 	and ($6::timestamptz is null or at < $6::timestamptz)
 order by id desc limit $7::int;
+
+-- audit_prune (repeatable): what is older than $1 days goes, so much of it at once that nobody waits.
+delete from b3lb.audit where id in (select id from b3lb.audit where at < now() - $1::int * interval '1 day' order by at limit 10000);
