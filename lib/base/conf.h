@@ -75,6 +75,8 @@ struct conf {
 	char *s3_secret_key;
 	int s3_delivery;
 	char *admin_token;
+	char *api_mate_url;
+	int audit_days;
 	char *backend_allow;
 	char *trusted_proxies;
 	char *public_url; /* "": https://api_base_domain */
