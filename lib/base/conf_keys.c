@@ -26,6 +26,7 @@ CHOICES(choices_level, LOG_LEVEL__MAX, [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_W
 CHOICES(choices_storage, CONF_STORAGE__MAX, [CONF_STORAGE_LOCAL] = "local", [CONF_STORAGE_S3] = "s3");
 CHOICES(choices_sendfile, CONF_SENDFILE__MAX, [CONF_SENDFILE_NONE] = "none", [CONF_SENDFILE_X] = "x-sendfile",
 	[CONF_SENDFILE_AUTO] = "auto");
+CHOICES(choices_switch, CONF_SWITCH__MAX, [CONF_SWITCH_OFF] = "off", [CONF_SWITCH_ON] = "on");
 CHOICES(choices_delivery,
 	CONF_DELIVERY__MAX, [CONF_DELIVERY_PROXY] = "proxy", [CONF_DELIVERY_REDIRECT] = "redirect");
 
@@ -75,6 +76,9 @@ const struct conf_key conf_keys[] = {
 		0},
 	{"expected_attendees", CONF_INT, AT(expected_attendees), "15", 0, 10000, NULL, false,
 		"Attendees that a new meeting is expected to get when nothing better is known.", 0},
+	{"history_days", CONF_INT, AT(history_days), "400", 0, 36500, NULL, false,
+		"Days for which b3lb-rollup keeps a figure for each hour, of a node, a tenant and a secret; 0: no curves.",
+		0},
 	{"log", CONF_CHOICE, AT(log_target), "stderr", 0, 0, choices_log, false, "Where the log goes.", 0},
 	{"log_level", CONF_CHOICE, AT(log_level), "info", 0, 0, choices_level, false,
 		"The least level that is logged.", 0},
@@ -157,8 +161,15 @@ const struct conf_key conf_keys[] = {
 		0},
 	{"threads", CONF_INT, AT(threads), "32", 1, 1000, NULL, false,
 		"Requests that one process answers at once.", 0},
+	{"time_zone", CONF_NAME, AT(time_zone), "UTC", 0, 0, NULL, false,
+		"Zone in which the months of the accounts begin, by its name in PostgreSQL: Europe/Berlin.",
+		NAME_ZONE},
 	{"trusted_proxies", CONF_CIDRS, AT(trusted_proxies), "", 0, 0, NULL, false,
 		"Networks of proxies whose X-Forwarded-* headers are believed; empty: nobody's.", 0},
+	{"usage_days", CONF_INT, AT(usage_days), "400", 0, 36500, NULL, false,
+		"Days for which each session is kept for the accounts; 0: only the sums of months are.", 0},
+	{"usage_names", CONF_CHOICE, AT(usage_names), "on", 0, 0, choices_switch, false,
+		"Whether sessions that are over are kept with the names of their meetings.", 0},
 	{NULL, CONF_TEXT, 0, NULL, 0, 0, NULL, false, NULL, 0},
 };
 
