@@ -42,12 +42,20 @@ const LOOKS = {
 	third: () => ({ borderColor: css("--warn-line"), borderWidth: 2 }),
 };
 
+/* Full hours and midnights of the browser's zone. */
+function ticks(from, to, step) {
+	const zone = new Date(from * 1000).getTimezoneOffset() * 60, list = [];
+
+	for (let at = Math.ceil((from - zone) / step) * step + zone; at <= to; at += step)
+		list.push({ value: at });
+	return list;
+}
 const tick = (span) => (value) => (span > 2 * DAY ? date(value * 1000).slice(5) : time(value * 1000));
 
 function settings({ at, lines, from, to, format }, type) {
 	const font = { family: getComputedStyle(document.body).fontFamily, size: 11 }, muted = css("--muted"), span = to - from;
 	const steps = [300, 900, 1800, 3600, 7200, 14400, 21600, 43200, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY];
-	const step = steps.find((n) => span / n <= 12) || 56 * DAY;
+	const step = steps.find((n) => span / n <= 8) || 56 * DAY;
 
 	return {
 		type,
@@ -57,7 +65,8 @@ function settings({ at, lines, from, to, format }, type) {
 			animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true, interaction: { mode: "index", intersect: false, axis: "x" },
 			scales: {
 				x: { type: "linear", min: from, max: to, stacked: type === "bar", offset: false, grid: { display: false }, border: { display: false },
-					ticks: { stepSize: step, font, color: muted, maxRotation: 0, autoSkipPadding: 12, callback: tick(span) } },
+					afterBuildTicks: (axis) => (axis.ticks = ticks(from, to, step)),
+					ticks: { font, color: muted, maxRotation: 0, autoSkip: false, callback: tick(span) } },
 				y: { beginAtZero: true, stacked: type === "bar", grid: { color: css("--line"), drawTicks: false, drawBorder: false },
 					ticks: { maxTicksLimit: 6, precision: 0, padding: 8, font, color: muted, callback: format || int } },
 			},

@@ -46,7 +46,7 @@ class Field {
 			field.required ? h("span", { class: "must", "aria-hidden": "true" }, " *") : null);
 		if (field.type === "checks")
 			this.el.setAttribute("aria-labelledby", `${id}-label`);
-		this.row = h("div", { class: `row ${field.type || "text"}` }, this.label, this.el, this.help, this.wrong);
+		this.row = h("div", { class: `row as-${field.type || "text"}` }, this.label, this.el, this.help, this.wrong);
 	}
 
 	complain(text) {

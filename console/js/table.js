@@ -22,10 +22,17 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  *	find: what stands in the empty search field (none: no field), chips: { name, states: { value: [sign, word, level] } },
  *	selects: [{ name, all: "All clusters", options: [values] or of the facet of that name }],
  *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, none: [title, text, element] when there is nothing at all }
- * Filters are names of the query, as the API has them. */
-export const listPath = (spec, query) => address(spec.path || spec.name, { limit: LIMIT, sort: spec.sort, ...query });
+ * Filters are names of the query, as the API has them; filters: more of them than those of chips and selects; toApi(query): as the API
+ * has them, where the address says it in another way. */
+const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
+const only = (query, names) => Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
+const filtersOf = (spec, query) => only(query, filterNames(spec));
+const asked = (spec, query) => {
+	const known = only(query, [...OWN, ...filterNames(spec)]);
 
-const filtersOf = (spec, query) => Object.fromEntries(Object.entries(query).filter(([name]) => !OWN.includes(name) && !(spec.ignore || []).includes(name)));
+	return { limit: LIMIT, sort: spec.sort, ...(spec.toApi ? spec.toApi(known) : known) };
+};
+export const listPath = (spec, query) => address(spec.path || spec.name, asked(spec, query));
 const refilter = (changes) => go({ ...changes, offset: "" });
 
 function search(spec, query, mind) {
@@ -59,11 +66,11 @@ function chips({ name, states }, query, facets, loaded) {
 }
 
 function filters(spec, query, slot, mind) {
-	const facets = (slot.value || mind.shown)?.facets, csv = { sort: spec.sort, ...query, limit: "", offset: "", format: "csv" };
+	const facets = (slot.value || mind.shown)?.facets, csv = { ...asked(spec, query), limit: "", offset: "", format: "csv" };
 
 	return h("div", { class: "filters" }, spec.find ? search(spec, query, mind) : null, (spec.selects || []).map((one) => select(one, query, facets)),
-		spec.chips ? chips(spec.chips, query, facets, !!facets) : null, h("span", { class: "fill" }),
-		h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools);
+		spec.chips ? chips(spec.chips, query, facets, !!facets) : null,
+		h("span", { class: "tools" }, h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
 }
 
 /* While the pointer or the focus is in the table nothing changes its place: new rows come at the end, vanished ones turn grey. */
@@ -183,10 +190,10 @@ export function list(spec, query, slot, between = () => null) {
 	const mind = memory(spec.name), answer = slot.value || (slot.error ? null : mind.shown);
 
 	remember(spec, query, mind);
-	if (slot.value && mind.said !== slot.path)
+	if (slot.value && mind.said !== mind.filter)
 		say(`${int(slot.value.total)} ${slot.value.total === 1 ? spec.one : spec.many}`);
 	if (slot.value) {
-		mind.said = slot.path;
+		mind.said = mind.filter;
 		mind.shown = slot.value;
 	}
 	const show = (page) => [between(page), page.items.length ? table(spec, steady(spec, page.items, slot.path, mind), query, mind) : nothing(spec, query), pager(page)];

@@ -9,4 +9,9 @@
  * isGlobal: not for accounts that are bound to tenants; permission: who lacks it does not see it; badge(overview): [number, level]. */
 export const screens = [
 	{ group: "Operate", name: "overview", title: "Overview", load: () => import("./overview.js") },
+	{ group: "Operate", name: "nodes", title: "Nodes", load: () => import("./nodes.js"), isGlobal: true, badge: (o) => [o.nodes?.offline, "bad"] },
+	{ group: "Operate", name: "meetings", title: "Meetings", load: () => import("./meetings.js") },
+	{ group: "Operate", name: "recordings", title: "Recordings", load: () => import("./recordings.js"), badge: (o) => [o.recordings.failed + (o.recordings.late || 0), "warn"] },
+	{ group: "Operate", name: "callbacks", title: "Callbacks", load: () => import("./callbacks.js"), badge: (o) => [o.callbacks.failed, "bad"] },
+	{ group: "Operate", name: "requests", title: "Requests", load: () => import("./requests.js") },
 ];
