@@ -74,9 +74,14 @@ function patchAttributes(old, next) {
 	for (const { name } of [...old.attributes])
 		if (!next.hasAttribute(name) && name !== "open")
 			old.removeAttribute(name);
-	for (const { name, value } of next.attributes)
-		if (old.getAttribute(name) !== value)
+	for (const { name, value } of next.attributes) {
+		if (old.getAttribute(name) === value)
+			continue;
+		if (name === "style") /* as an attribute the policy of the page forbids it */
+			old.style.cssText = next.style.cssText;
+		else
 			old.setAttribute(name, value);
+	}
 	for (const [type, listener] of Object.entries(next[HEARS] || {}))
 		listen(old, type, listener);
 	for (const type of Object.keys(old[HEARS] || {}))
