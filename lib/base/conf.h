@@ -74,6 +74,7 @@ struct conf {
 	char *s3_access_key;
 	char *s3_secret_key;
 	int s3_delivery;
+	char *admin_host; /* "": api_base_domain */
 	char *admin_token;
 	char *backend_allow;
 	char *trusted_proxies;
@@ -84,6 +85,9 @@ struct conf {
 /* Where browsers and nodes reach us, without a slash at the end: public_url, else https://api_base_domain;
  * memory from the arena. */
 const char *conf_public_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
+
+/* The host on which the console and the management API answer: admin_host, else api_base_domain. */
+const char *conf_admin_host(const struct conf *conf) b3lb_nonnull;
 
 /* A row of the table, for `b3lb-admin config`, the sample file and the man page's check. */
 struct conf_key {

@@ -32,6 +32,8 @@ CHOICES(choices_delivery,
 #define AT(field) offsetof(struct conf, field)
 
 const struct conf_key conf_keys[] = {
+	{"admin_host", CONF_DOMAIN, AT(admin_host), "", 0, 0, NULL, false,
+		"Host on which the console and the management API answer; empty: api_base_domain.", 0},
 	{"admin_token", CONF_TEXT, AT(admin_token), "", 0, 0, NULL, true,
 		"Token that opens the global statistics and metrics; empty: nobody by token.", 0},
 	{"allowed_sha_algorithms", CONF_SHA_SET, AT(allowed_sha_algorithms), "sha1,sha256,sha384,sha512", 0,
@@ -160,4 +162,9 @@ const struct conf_key conf_keys[] = {
 const char *conf_node_protocol(const struct conf *conf)
 {
 	return choices_protocol[conf->node_protocol];
+}
+
+const char *conf_admin_host(const struct conf *conf)
+{
+	return *conf->admin_host ? conf->admin_host : conf->api_base_domain;
 }

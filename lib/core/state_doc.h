@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Private to state*.c: what stands in the JSON, one table. */
+/* What stands in the JSON of the state, one table: objects, their fields, rules and defaults. */
 #ifndef B3LB_CORE_STATE_DOC_H
 #define B3LB_CORE_STATE_DOC_H
 
@@ -17,7 +17,14 @@ enum state_type {
 	STATE_NAMES,   /* a list of such strings */
 	STATE_OBJECTS, /* a list of objects */
 };
-enum { STATE_REQUIRED = 1 << 0, STATE_NULLABLE = 1 << 1, STATE_SECRET = 1 << 2, STATE_FILLED = 1 << 3 };
+enum {
+	STATE_REQUIRED = 1 << 0,
+	STATE_NULLABLE = 1 << 1,
+	STATE_SECRET = 1 << 2, /* written, never shown */
+	STATE_FILLED = 1 << 3, /* not "" */
+	STATE_OWNER = 1 << 4,  /* a tenant's own administrator may change it */
+	STATE_READ = 1 << 5,   /* only shown, by core/change.h: what is given for it is passed over */
+};
 
 struct state_field {
 	const char *name; /* ends with NULL */
@@ -26,12 +33,17 @@ struct state_field {
 	const char *choices;	       /* "a|b" */
 	long max;		       /* of a count; of a name: enum name_kind */
 	const struct state_object *of; /* of objects */
+	/* What a new object has, as JSON; NULL: null where that may be, [] of lists, else the field must be given, is a
+	 * secret that is made, or is only read. As the columns' defaults are. */
+	const char *preset;
 };
 struct state_object {
 	const char *what;		  /* "node" */
 	const struct state_field *fields; /* the first one names it */
 };
 extern const struct state_object state_root;
+extern const struct state_object state_cluster, state_group, state_node, state_profile, state_tenant,
+	state_secret, state_parameter, state_asset;
 
 /* 0, or -1 with ERR_INVALID naming place and rule. Objects of one list have different names, in any case. */
 int state_check(json_t *doc, struct err *err);
