@@ -26,6 +26,11 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  * has them, where the address says it in another way. */
 const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
 const only = (query, names) => Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
+
+/* Lists that do not count their tenants are asked beside it: ask { tenants: TENANTS }, then selects: [tenantSelect(data)]. */
+export const TENANTS = { path: address("tenants", { limit: 500, sort: "slug" }), every: 300 };
+export const tenantSelect = (data) => ({ name: "tenant", all: "All tenants", options: (data?.tenants.value?.items || []).map((tenant) => tenant.slug) });
+
 const filtersOf = (spec, query) => only(query, filterNames(spec));
 const asked = (spec, query) => {
 	const known = only(query, [...OWN, ...filterNames(spec)]);
@@ -133,7 +138,7 @@ function table(spec, rows, query, mind) {
 			h("tbody", null, rows.map((row) => {
 				const isChosen = mind.chosen.has(spec.key(row));
 
-				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "" }, spec.key(row), JSON.stringify([row, isChosen, spec.stamp?.(row)]), () => cells(row));
+				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), JSON.stringify([row, isChosen, spec.stamp?.(row)]), () => cells(row));
 			}))));
 }
 
@@ -196,7 +201,7 @@ export function list(spec, query, slot, between = () => null) {
 		mind.said = mind.filter;
 		mind.shown = slot.value;
 	}
-	const show = (page) => [between(page), page.items.length ? table(spec, steady(spec, page.items, slot.path, mind), query, mind) : nothing(spec, query), pager(page)];
+	const show = (page) => [between(page), page.items.length ? table(spec, slot.value ? steady(spec, page.items, slot.path, mind) : page.items, query, mind) : nothing(spec, query), pager(page)];
 
 	return [filters(spec, query, slot, mind), chosenBar(spec, mind), h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show))];
 }
