@@ -24,6 +24,7 @@ size_t manage_headers(const struct manage *m, struct response_header out[MANAGE_
 		{"Location", m->location},
 		{"Link", m->link},
 		{"Content-Disposition", m->disposition},
+		{"Set-Cookie", m->cookie},
 	};
 	size_t n = 0;
 
@@ -71,6 +72,83 @@ void manage_send_json(struct manage *m, int status, json_t *value)
 		manage_fail(m, &err);
 	free(text);
 	json_decref(value);
+}
+
+const char *manage_tag(struct manage *m, const json_t *object)
+{
+	const char *etag = json_string_value(json_object_get(object, "etag"));
+	size_t len = etag ? strlen(etag) : 0;
+
+	return len > 2 ? arena_strndup(&m->x.rq->arena, etag + 1, len - 2) : "";
+}
+
+void manage_send_object(struct manage *m, int status, json_t *value)
+{
+	const char *tag = manage_tag(m, value), *whole = NULL;
+	char *text = m->x.rq->method == METHOD_GET || m->x.rq->method == METHOD_HEAD
+			     ? json_dumps(value, JSON_COMPACT)
+			     : NULL;
+
+	if (text)
+		whole = etag_of(m, text, strlen(text));
+	free(text);
+	m->etag = whole ? arena_printf(&m->x.rq->arena, "\"%s.%.8s\"", tag, whole + 1)
+			: arena_printf(&m->x.rq->arena, "\"%s\"", tag);
+	manage_send_json(m, status, value);
+}
+
+void manage_send_changes(struct manage *m, const struct buf *changes)
+{
+	json_t *lines = json_array();
+
+	for (const char *p = buf_str(changes); *p;) {
+		size_t n = strcspn(p, "\n");
+
+		if (n)
+			json_array_append_new(lines, json_stringn_nocheck(p, n));
+		p += n;
+		p += *p == '\n';
+	}
+	manage_send_json(m, 200, json_pack("{s:b, s:o}", "dry_run", 1, "changes", lines));
+}
+
+const char *manage_if_match(struct manage *m)
+{
+	const char *header = request_env(m->x.rq, "HTTP_IF_MATCH");
+	char *value = header ? arena_strdup(&m->x.rq->arena, header) : NULL, *out = value;
+	bool in_tag = false, behind = false;
+
+	/* Our tags are hex: what follows a dot or a dash in one is not of the object. */
+	for (const char *p = header; p && *p; p++) {
+		if (*p == '"') {
+			in_tag = !in_tag;
+			behind = false;
+		}
+		behind = behind || (in_tag && (*p == '.' || *p == '-'));
+		if (!behind)
+			*out++ = *p;
+	}
+	if (value)
+		*out = '\0';
+	return value;
+}
+
+bool manage_is_current(struct manage *m, const json_t *object, bool needed)
+{
+	const char *match = manage_if_match(m), *none = request_env(m->x.rq, "HTTP_IF_NONE_MATCH");
+	const char *tag = object ? arena_printf(&m->x.rq->arena, "\"%s\"", manage_tag(m, object)) : "\"\"";
+
+	if (none && strcmp(none, "*") == 0 && object) {
+		manage_refuse(&m->x, 409, "it exists already");
+	} else if (object && needed && !match) {
+		manage_refuse(&m->x, 428, "it exists: If-Match must say of what state");
+	} else if (match && (!object || !etag_listed(match, tag, true))) {
+		m->current = object ? tag : NULL;
+		manage_refuse(&m->x, 412, "it was changed meanwhile");
+	} else {
+		return true;
+	}
+	return false;
 }
 
 void manage_send_nothing(struct manage *m)

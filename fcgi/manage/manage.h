@@ -3,6 +3,8 @@
 #ifndef B3LB_MANAGE_H
 #define B3LB_MANAGE_H
 
+#include "core/audit.h"
+#include "core/login.h"
 #include "http/endpoint.h"
 #include "http/query.h"
 #include "run/server.h"
@@ -19,12 +21,13 @@ enum permission { MAY_READ, MAY_OPERATE, MAY_CONFIGURE, MAY_SECRETS, MAY_ACCESS,
 /* Of endpoint.flags. */
 enum {
 	ROW_OPEN = 1 << 0,	  /* nobody needs to be signed in, no origin is asked for */
-	ROW_ANYONE = 1 << 1,	  /* whoever is signed in; or signs in: the origin counts all the same */
+	ROW_ANYONE = 1 << 1,	  /* whoever is signed in, whatever his role */
 	ROW_GLOBAL = 1 << 2,	  /* 404 for who is bound to tenants */
 	ROW_OF_TENANT = 1 << 3,	  /* the first brace is a tenant's slug: 404 for who is bound to others */
 	ROW_CONDITIONAL = 1 << 4, /* If-Match must be there: 428 */
 	ROW_DRY = 1 << 5,	  /* knows ?dry_run=1; for the description of the API */
-	ROW_FILE = 1 << 6,	  /* of the console: not in the description */
+	ROW_FILE = 1 << 6,	  /* of the console: not in the description, open */
+	ROW_SIGNS_IN = 1 << 7,	  /* nobody is signed in yet, but the origin counts */
 };
 
 /* What else the description of the API says of a row; static storage. */
@@ -52,7 +55,7 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows files_rows, meetings_rows, problem_rows;
+extern const struct manage_rows access_rows, files_rows, meetings_rows, problem_rows, session_rows;
 
 /* Who asks. */
 struct manage_who {
@@ -63,6 +66,7 @@ struct manage_who {
 	/* Tenants to which he is bound, as SQL arrays for the first parameter of statements ($1::int[] is null or
 	   id = any($1)); NULL: all, and what is global. Slugs are lower case. */
 	const char *tenants, *slugs;
+	const char *expires_at; /* of session or token; NULL: never */
 };
 
 /* A request. */
@@ -78,6 +82,7 @@ struct manage {
 	const char *type;     /* another Content-Type than JSON's */
 	const char *disposition;
 	const char *csp, *cache; /* other policies than the API's */
+	const char *cookie;	 /* Set-Cookie */
 	/* Of a problem. */
 	const char *problem;	    /* its key, where the status has several */
 	const char *pointer, *rule; /* errors: of the one field */
@@ -98,6 +103,18 @@ void manage_refuse_as(struct manage *m, int status, const char *key, const char 
 void manage_send(struct manage *m, int status, const void *body, size_t len);
 /* Sends JSON, and gives the value up; NULL is an internal error. */
 void manage_send_json(struct manage *m, int status, json_t *value);
+/* Sends an object, whose "etag" becomes the answer's ETag: of GET with a part that changes with "live", which If-Match passes
+ * over. */
+void manage_send_object(struct manage *m, int status, json_t *value);
+/* What a dry run would have changed: {"dry_run":true,"changes":[...]}. */
+void manage_send_changes(struct manage *m, const struct buf *changes) b3lb_nonnull;
+/* The value of If-Match without what GET put behind the object's tag, or a web server that compresses; NULL without. */
+const char *manage_if_match(struct manage *m) b3lb_nonnull;
+/* The tag of an object without its quotes, in the arena. */
+const char *manage_tag(struct manage *m, const json_t *object) b3lb_nonnull;
+/* Whether If-Match is what is there (NULL: nothing), and none is given where nothing is (If-None-Match: *). False when it was
+ * answered: 412, 409; 428 when it is needed of what is there, and missing. */
+bool manage_is_current(struct manage *m, const json_t *object, bool needed);
 /* 204. */
 void manage_send_nothing(struct manage *m) b3lb_nonnull;
 /* The body as a JSON object, in *body; false when it was answered: 400, 415. The caller gives it up. */
@@ -116,6 +133,13 @@ bool manage_authorize(struct exchange *x) b3lb_nonnull;
 bool manage_sees(const struct manage_who *who, const char *tenant) b3lb_nonnull;
 /* True when he is bound to tenants. */
 bool manage_is_bound(const struct manage_who *who) b3lb_nonnull;
+
+#define MANAGE_COOKIE "__Host-b3lb"
+/* What the cookie of that name has, NULL without; in the arena. */
+const char *manage_cookie(struct manage *m) b3lb_nonnull;
+struct login_limits manage_limits(const struct manage *m) b3lb_nonnull;
+/* Who acts, for the audit. */
+struct actor manage_actor(const struct manage *m) b3lb_nonnull;
 
 /* files.c */
 /* Reads the console from where it is installed; before threads. Without it there is none: 404. */

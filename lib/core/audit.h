@@ -16,18 +16,19 @@ struct actor {
 /* What was done. Never a secret, password or token in any of it: these rows are read by many. */
 struct audit_entry {
 	const char *object; /* "node", "tenant", "secret", "meeting", "session", ... */
-	const char *name;   /* "bbb007", "ACME", "ACME-5", "ACME duration", ... */
+	const char *name;   /* "bbb007", "ACME", "ACME-5", ... */
 	const char *
 		tenant; /* whose it is, for who may see that one's only, in upper case; NULL: the operator's */
 	const char *changes; /* lines, as state_diff says them, or a sentence: "ended"; may be "" */
 	bool refused;	     /* it was not done */
 };
 
-/* Writes a row: on conn, in its transaction, so that it is there when the change is; or in one of its own.
- * 0, or -1 with err: ERR_AWAY. */
-int audit_write(struct db_conn *conn, const struct actor *actor, const struct audit_entry *entry,
-	struct err *err) b3lb_nonnull b3lb_mustcheck;
+/* Writes a row in a transaction of its own. 0, or -1 with err: ERR_AWAY. */
 int audit_note(struct db *db, const struct actor *actor, const struct audit_entry *entry,
+	struct err *err) b3lb_nonnull b3lb_mustcheck;
+/* Writes a row for each object of the lines of a difference (state_diff), in the transaction of conn: there when the
+ * change is. 0, or -1 with err: ERR_AWAY. */
+int audit_lines(struct db_conn *conn, const struct actor *actor, const char *lines,
 	struct err *err) b3lb_nonnull b3lb_mustcheck;
 
 /* Which rows: NULL takes any. from, to: RFC 3339 or a date; limit: at most so many, the newest first. */

@@ -9,8 +9,8 @@
 
 /* What a table for people may hold at most; nothing that is kept has more rows. */
 #define LIST_CSV_MAX 1000000
-/* Values of a facet that are counted: the most frequent ones. */
-#define LIST_VALUES_MAX "50"
+/* Values of a facet that are told: the most frequent ones. */
+#define LIST_VALUES_MAX 50
 
 /* Columns of counts. */
 enum { COUNT_FACET, COUNT_VALUE, COUNT_COUNT };
@@ -23,6 +23,7 @@ static const struct {
 	[LIST_LOWER] = {"=", "text"},
 	[LIST_CHOICE] = {"=", "text"},
 	[LIST_SEARCH] = {"ilike", "text"},
+	[LIST_PART] = {"like", "text"},
 	[LIST_FROM] = {">=", "timestamptz"},
 	[LIST_TO] = {"<", "timestamptz"},
 };
@@ -47,68 +48,109 @@ static void put_rows(const struct list_query *lq, const char *without, struct bu
 		if (!lq->value[i])
 			continue;
 		if (!without || strcmp(f->name, without) != 0) {
-			buf_printf(sql, " %s x.%s %s $%d::%s", word, f->column, comparisons[f->kind].operator,
-				number, comparisons[f->kind].type);
+			buf_printf(sql, " %s (x.%s %s $%d::%s", word, f->column,
+				comparisons[f->kind].operator, number, comparisons[f->kind].type);
+			if (f->kind == LIST_SEARCH && f->more)
+				buf_printf(sql, " or x.%s like $%d::text", f->more, number);
+			buf_putc(sql, ')');
 			word = "and";
 		}
 		number++;
 	}
 }
 
-/* The columns that are shown. */
-static void put_columns(const struct list *list, struct buf *sql)
+/* The columns that are shown of a row in the list; one: of a row alone. */
+static void put_columns(const struct list *list, bool one, struct buf *sql)
 {
-	const char *at = list->base->columns;
-	bool first = true;
+	const char *at = list->base->columns, *word = "";
 
 	while (*at) {
 		size_t len = strcspn(at, " ");
+		bool alone = strncmp(at, "one_", 4) == 0;
 
-		if (strncmp(at, "by_", 3) != 0) {
-			buf_printf(sql, "%sx.%.*s", first ? "" : ", ", (int)len, at);
-			first = false;
+		if (strncmp(at, "by_", 3) != 0 && (one || !alone)) {
+			buf_printf(sql, "%sx.%.*s", word, (int)len, at);
+			if (alone)
+				buf_printf(sql, " as %.*s", (int)len - 4, at + 4);
+			word = ", ";
 		}
 		at += len + strspn(at + len, " ");
 	}
 }
 
-static void put_items(const struct list_query *lq, int limit_number, struct buf *sql)
+static void put_order(const struct list_query *lq, struct buf *sql)
 {
 	const char *key = lq->list->key;
 	bool down = *key == '-';
 
-	buf_puts(sql, "select ");
-	put_columns(lq->list, sql);
-	put_rows(lq, NULL, sql);
 	buf_puts(sql, " order by ");
 	for (int i = 0; i < lq->sorts; i++)
 		buf_printf(sql, "x.%s%s, ", lq->list->sorts[lq->sorted[i].sort].column,
 			lq->sorted[i].down ? " desc" : "");
-	buf_printf(sql, "x.%s%s limit $%d::bigint offset $%d::bigint", key + down, down ? " desc" : "",
-		limit_number, limit_number + 1);
+	buf_printf(sql, "x.%s%s", key + down, down ? " desc" : "");
 }
 
-static const char *column_of(const struct list *list, const char *filter)
+/* Which rows make the page is found out before what they show: that is worked out for these alone. */
+static void put_items(const struct list_query *lq, int limit_number, struct buf *sql)
+{
+	const char *key = lq->list->key + (*lq->list->key == '-');
+
+	buf_puts(sql, "select ");
+	put_columns(lq->list, false, sql);
+	if (lq->csv) {
+		put_rows(lq, NULL, sql);
+		put_order(lq, sql);
+		buf_printf(sql, " limit $%d::bigint", limit_number);
+		return;
+	}
+	buf_printf(sql, " from (%s) x join unnest(array(select x.%s", lq->list->base->sql, key);
+	put_rows(lq, NULL, sql);
+	put_order(lq, sql);
+	buf_printf(sql,
+		" limit $%d::bigint offset $%d::bigint)) with ordinality k (key, place) on k.key = x.%s order by k.place",
+		limit_number, limit_number + 1, key);
+}
+
+static int filter_of(const struct list *list, const char *facet)
 {
 	int i = 0;
 
-	while (strcmp(list->filters[i].name, filter) != 0)
+	while (strcmp(list->filters[i].name, facet) != 0)
 		i++;
-	return list->filters[i].column;
+	return i;
 }
 
-/* The total, and for each facet what there is of each value under the other filters. */
+/* One look at the rows for the total and the facets that are not filtered by; another for each that is, which
+ * counts what the other filters leave. */
 static void put_counts(const struct list_query *lq, struct buf *sql)
 {
-	buf_puts(sql, "select null::text as facet, null::text as value, count(*) as count");
-	put_rows(lq, NULL, sql);
-	for (int i = 0; lq->list->facets[i]; i++) {
-		const char *facet = lq->list->facets[i], *column = column_of(lq->list, facet);
+	const struct list *list = lq->list;
+	struct buf names = BUF_INIT, values = BUF_INIT, sets = BUF_INIT, others = BUF_INIT;
 
-		buf_printf(sql, " union all (select '%s', x.%s, count(*)", facet, column);
-		put_rows(lq, facet, sql);
-		buf_printf(sql, " group by x.%s order by 3 desc, 2 limit " LIST_VALUES_MAX ")", column);
+	for (int i = 0; list->facets[i]; i++) {
+		int filter = filter_of(list, list->facets[i]);
+		const char *facet = list->facets[i], *column = list->filters[filter].column;
+
+		if (lq->value[filter]) {
+			buf_printf(&others, " union all select '%s', x.%s, count(*)", facet, column);
+			put_rows(lq, facet, &others);
+			buf_printf(&others, " group by x.%s", column);
+			continue;
+		}
+		buf_printf(&names, " when grouping(x.%s) = 0 then '%s'", column, facet);
+		buf_printf(&values, " when grouping(x.%s) = 0 then x.%s", column, column);
+		buf_printf(&sets, ", (x.%s)", column);
 	}
+	buf_printf(sql,
+		"select case when false then ''%s end as facet, case when false then ''%s end as value, count(*) as count",
+		buf_str(&names), buf_str(&values));
+	put_rows(lq, NULL, sql);
+	buf_printf(
+		sql, " group by grouping sets (()%s)%s order by 3 desc, 2", buf_str(&sets), buf_str(&others));
+	buf_free(&names);
+	buf_free(&values);
+	buf_free(&sets);
+	buf_free(&others);
 }
 
 static void put_bars(const struct list_query *lq, int step_number, struct buf *sql)
@@ -121,6 +163,13 @@ static void put_bars(const struct list_query *lq, int step_number, struct buf *s
 		list->at, step_number, step_number, list->by, list->weight);
 	put_rows(lq, NULL, sql);
 	buf_puts(sql, " group by 1, 2) b group by b.at order by b.at");
+}
+
+void list_compose_one(const struct list *list, struct buf *sql)
+{
+	buf_puts(sql, "select ");
+	put_columns(list, true, sql);
+	buf_printf(sql, " from (%s) x where x.%s = $2::text", list->base->sql, list->id);
 }
 
 void list_compose(const struct list_query *lq, enum list_part part, struct buf *sql, struct db_args *args)
@@ -141,7 +190,8 @@ void list_compose(const struct list_query *lq, enum list_part part, struct buf *
 	} else {
 		put_items(lq, next, sql);
 		add_arg(args, db_arg_of_int(lq->csv ? LIST_CSV_MAX : lq->limit));
-		add_arg(args, db_arg_of_int(lq->csv ? 0 : lq->offset));
+		if (!lq->csv)
+			add_arg(args, db_arg_of_int(lq->offset));
 	}
 }
 
@@ -171,6 +221,20 @@ int list_run(struct db *db, const struct list_query *lq, struct list_page *page,
 	return -1;
 }
 
+int list_find(struct db *db, const struct list *list, const char *tenants, const char *id,
+	struct db_result **out, struct err *err)
+{
+	struct buf sql = BUF_INIT;
+	struct db_stmt stmt = {.repeatable = true, .params = 2};
+	int rc;
+
+	list_compose_one(list, &sql);
+	stmt.sql = buf_str(&sql);
+	rc = db_run_found(db, &stmt, DB_ARGS(tenants, id), out, list->one, err);
+	buf_free(&sql);
+	return rc;
+}
+
 void list_page_free(struct list_page *page)
 {
 	db_free(page->items);
@@ -189,19 +253,18 @@ long long list_total(const struct list_page *page)
 
 static void put_facet(const struct db_result *counts, const char *facet, struct buf *out)
 {
-	bool first = true;
+	int values = 0;
 
 	buf_printf(out, "\"%s\":{", facet);
-	for (int i = 0; i < db_rows(counts); i++) {
+	for (int i = 0; i < db_rows(counts) && values < LIST_VALUES_MAX; i++) {
 		const char *of = db_text(counts, i, COUNT_FACET), *value = db_text(counts, i, COUNT_VALUE);
 
 		if (!of || strcmp(of, facet) != 0 || !value)
 			continue;
-		buf_puts(out, first ? "\"" : ",\"");
+		buf_puts(out, values++ ? ",\"" : "\"");
 		buf_json(out, value);
 		buf_puts(out, "\":");
 		buf_int(out, db_int(counts, i, COUNT_COUNT));
-		first = false;
 	}
 	buf_putc(out, '}');
 }

@@ -18,6 +18,7 @@ enum list_kind {
 	LIST_LOWER,  /* the same in lower case: a node's */
 	LIST_CHOICE, /* the same, and one of the choices */
 	LIST_SEARCH, /* holds it, in any case */
+	LIST_PART,   /* holds it, as it is written */
 	LIST_FROM,   /* a time, not before it */
 	LIST_TO,     /* a time, before it */
 };
@@ -25,7 +26,9 @@ struct list_filter {
 	const char *name;
 	enum list_kind kind;
 	const char *column;
-	const char *choices; /* of LIST_CHOICE, separated by blanks */
+	const char *
+		more; /* of LIST_CHOICE the choices, separated by blanks; of LIST_SEARCH a column of what is searched
+			   * in its own case (faster), or NULL */
 };
 struct list_sort {
 	const char *name, *column;
@@ -34,13 +37,15 @@ struct list_sort {
 /*
  * A list. All of its names are constants: what a client sends is looked up among them or goes into a parameter.
  * base gives the rows of a list of tenants' ids ($1; null: of all tenants) and names its columns in its head;
- * those that begin with by_ are for comparing and not shown. Filters, sorts and facets end with a NULL name.
+ * those that begin with by_ are for comparing and not shown, those with one_ are shown (without that) of a row alone. Filters, sorts and facets end with a NULL name.
  */
 struct list {
 	const char *name;
 	const struct db_stmt *base;
 	struct list_filter filters[LIST_FILTERS_MAX + 1];
 	struct list_sort sorts[LIST_SORTS_MAX + 1];
+	const char *id,
+		*one; /* column of text by which a row is asked for alone, and what a row is: "meeting"; or NULL */
 	const char *order; /* without sort=, as it would be written there */
 	const char *
 		key; /* the column that tells rows apart, last of what they are sorted by; "-id": downwards */
@@ -91,15 +96,23 @@ void list_write_json(const struct list_query *lq, const struct list_page *page, 
 int list_write_csv(struct db *db, const struct list_query *lq, struct buf *out,
 	struct err *err) b3lb_nonnull b3lb_mustcheck;
 
+/* The row of that id, if these tenants' rows may be seen: 0 and *out, which the caller frees; -1 with err: ERR_NOT_FOUND,
+ * or as db_run. Any thread. */
+int list_find(struct db *db, const struct list *list, const char *tenants, const char *id,
+	struct db_result **out, struct err *err) __attribute__((nonnull(1, 2, 4, 5, 6))) b3lb_mustcheck;
+
 /* What is asked of the database; LIST_BARS only of a list with at. */
 enum list_part { LIST_ITEMS, LIST_COUNTS, LIST_BARS };
 /* Writes that statement and fills args with its parameters, for list_run and the test that prepares each. Texts
  * are the query's. */
 void list_compose(
 	const struct list_query *lq, enum list_part part, struct buf *sql, struct db_args *args) b3lb_nonnull;
+/* The statement of list_find. */
+void list_compose_one(const struct list *list, struct buf *sql) b3lb_nonnull;
 
 /* list_table.c: all of them; ends with NULL. */
 extern const struct list *const lists[];
-extern const struct list list_nodes, list_meetings, list_recordings, list_callbacks;
+extern const struct list list_nodes, list_meetings, list_recordings, list_callbacks, list_requests,
+	list_sessions, list_audit, list_tenants;
 
 #endif

@@ -111,13 +111,14 @@ static int read_filter(
 		*value = in_case(a, text, tolower);
 		break;
 	case LIST_SEARCH:
+	case LIST_PART:
 		if (strlen(text) > 1000)
 			return err_set(err, ERR_INVALID, "%s: must be at most 1000 bytes long", f->name);
 		*value = search_pattern(a, text);
 		break;
 	case LIST_CHOICE:
-		if (!is_choice(f->choices, text))
-			return err_set(err, ERR_INVALID, "%s: must be one of: %s", f->name, f->choices);
+		if (!is_choice(f->more, text))
+			return err_set(err, ERR_INVALID, "%s: must be one of: %s", f->name, f->more);
 		break;
 	case LIST_FROM:
 	case LIST_TO:

@@ -25,6 +25,7 @@ const struct list list_nodes = {
 			{"attendees", "live__attendees"},
 			{"cpu", "live__cpu"},
 			{"poll_age", "live__poll_age"},
+			{"version", "live__bbb_version"},
 		},
 	.order = "health",
 	.key = "slug",
@@ -34,9 +35,11 @@ const struct list list_nodes = {
 const struct list list_meetings = {
 	.name = "meetings",
 	.base = &stmt_list_meetings,
+	.id = "id",
+	.one = "such meeting",
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
+			{"q", LIST_SEARCH, "name", "by_ids"},
 			{"tenant", LIST_UPPER, "tenant"},
 			{"node", LIST_LOWER, "node"},
 			{"state", LIST_CHOICE, "state", "running empty unconfirmed"},
@@ -59,9 +62,11 @@ const struct list list_meetings = {
 const struct list list_recordings = {
 	.name = "recordings",
 	.base = &stmt_list_recordings,
+	.id = "id",
+	.one = "such recording",
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
+			{"q", LIST_SEARCH, "name", "by_ids"},
 			{"tenant", LIST_UPPER, "tenant"},
 			{"status", LIST_CHOICE, "status",
 				"waiting late uploaded rendering failed published unpublished deleting"},
@@ -102,10 +107,104 @@ const struct list list_callbacks = {
 	.facets = {"state", "kind"},
 };
 
+const struct list list_requests = {
+	.name = "requests",
+	.base = &stmt_list_requests,
+	.filters =
+		{
+			{"q", LIST_PART, "by_ids"},
+			{"tenant", LIST_UPPER, "tenant"},
+			{"call", LIST_TEXT, "call"},
+			{"key", LIST_TEXT, "key"},
+			{"node", LIST_LOWER, "node"},
+			{"from", LIST_FROM, "at"},
+			{"to", LIST_TO, "at"},
+		},
+	.sorts =
+		{
+			{"at", "at"},
+			{"tenant", "tenant"},
+			{"repeated", "repeated"},
+		},
+	.order = "-at",
+	.key = "-id",
+	.facets = {"key", "call"},
+	.at = "at",
+	.by = "key",
+	.weight = "by_weight",
+};
+
+const struct list list_sessions = {
+	.name = "sessions",
+	.base = &stmt_list_sessions,
+	.filters =
+		{
+			{"q", LIST_SEARCH, "name"},
+			{"tenant", LIST_UPPER, "tenant"},
+			{"from", LIST_FROM, "started_at"},
+			{"to", LIST_TO, "started_at"},
+		},
+	.sorts =
+		{
+			{"started_at", "started_at"},
+			{"name", "name"},
+			{"peak", "peak"},
+			{"participant_minutes", "participant_minutes"},
+		},
+	.order = "-started_at",
+	.key = "-by_id",
+};
+
+const struct list list_audit = {
+	.name = "audit",
+	.base = &stmt_list_audit,
+	.filters =
+		{
+			{"q", LIST_SEARCH, "by_changes"},
+			{"actor", LIST_TEXT, "actor"},
+			{"object", LIST_TEXT, "object"},
+			{"name", LIST_LOWER, "by_name"},
+			{"tenant", LIST_UPPER, "tenant"},
+			{"from", LIST_FROM, "at"},
+			{"to", LIST_TO, "at"},
+		},
+	.sorts =
+		{
+			{"at", "at"},
+		},
+	.order = "-at",
+	.key = "-id",
+	.facets = {"object"},
+};
+
+const struct list list_tenants = {
+	.name = "tenants",
+	.base = &stmt_list_tenants,
+	.filters =
+		{
+			{"q", LIST_SEARCH, "by_text"},
+			{"group", LIST_TEXT, "group"},
+		},
+	.sorts =
+		{
+			{"slug", "slug"},
+			{"meetings", "live__meetings"},
+			{"attendees", "live__attendees"},
+			{"refused_day", "live__refused_day"},
+		},
+	.order = "slug",
+	.key = "slug",
+	.facets = {"group"},
+};
+
 const struct list *const lists[] = {
 	&list_nodes,
 	&list_meetings,
 	&list_recordings,
 	&list_callbacks,
+	&list_requests,
+	&list_sessions,
+	&list_audit,
+	&list_tenants,
 	NULL,
 };

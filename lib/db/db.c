@@ -427,32 +427,3 @@ int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args
 		db_free(r);
 	return rc;
 }
-
-static int exec_found(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args,
-	const char *what, struct err *err)
-{
-	struct db_result *r = NULL;
-	int rc = db_exec(c, stmt, args, &r, err);
-
-	if (rc == 0 && db_rows(r) == 0)
-		rc = err_set(err, ERR_NOT_FOUND, "there is no %s", what);
-	db_free(r);
-	return rc;
-}
-
-int db_run_both(struct db *db, const struct db_stmt *first, const struct db_args *first_args,
-	const struct db_stmt *then, const struct db_args *then_args, const char *what, struct err *err)
-{
-	struct db_conn *c = db_borrow(db, err);
-	int rc = c ? db_begin(c, err) : -1;
-
-	if (rc == 0)
-		rc = exec_found(c, first, first_args, what, err);
-	if (rc == 0)
-		rc = exec_found(c, then, then_args, what, err);
-	if (rc == 0)
-		rc = db_commit(c, err);
-	/* Rolled back, what was not committed. */
-	db_return(c);
-	return rc;
-}

@@ -75,8 +75,15 @@ static int check_list_query(PGconn *pg, const struct list_query *lq)
 static int check_list(PGconn *pg, const struct list *list)
 {
 	struct list_query lq = {.list = list};
+	struct buf one = BUF_INIT;
 	int bad = check_list_query(pg, &lq);
 
+	if (list->id) {
+		list_compose_one(list, &one);
+		bad += check(pg, &(const struct db_stmt){list->name, buf_str(&one), true, 2, NULL});
+		PQclear(PQexec(pg, "deallocate all"));
+		buf_free(&one);
+	}
 	for (int i = 0; list->filters[i].name; i++) {
 		lq.value[i] = "";
 		bad += check_list_query(pg, &lq);
