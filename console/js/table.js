@@ -63,7 +63,7 @@ function select({ name, all, options }, query, facets) {
 
 function chips({ name, states }, query, facets, loaded) {
 	const counts = facets?.[name] || {}, now = query[name] || "", all = Object.values(counts).reduce((a, n) => a + n, 0);
-	const chip = (value, sign, word, level, n) => h("button", { type: "button", class: `chip ${level}`, "aria-pressed": String(now === value), onclick: () => refilter({ [name]: value }) },
+	const chip = (value, sign, word, level, n) => h("button", { class: `chip ${level}`, "aria-pressed": String(now === value), onclick: () => refilter({ [name]: value }) },
 		sign ? icon(sign) : null, word, loaded ? h("b", null, int(n)) : null);
 
 	return h("div", { class: "chips", role: "group", "aria-label": name }, chip("", null, "All", "", all),
@@ -104,7 +104,7 @@ function head(spec, columns, sort) {
 		const next = key === by ? (isDown ? key : `-${key}`) : down ? `-${key}` : key;
 
 		return h("th", { scope: "col", class: kind, "aria-sort": key === by ? (isDown ? "descending" : "ascending") : null },
-			h("button", { type: "button", class: "sort", onclick: () => go({ sort: next, offset: "" }) }, title, key === by ? icon(isDown ? "down" : "up", "tiny") : h("span", { class: "tiny" })));
+			h("button", { class: "sort", onclick: () => go({ sort: next, offset: "" }) }, title, key === by ? icon(isDown ? "down" : "up", "tiny") : h("span", { class: "tiny" })));
 	});
 }
 
@@ -168,8 +168,8 @@ function pager({ offset, limit, total, items }) {
 		h("label", null, "Rows ", h("select", { onchange: (e) => go({ limit: e.target.value, offset: "" }) },
 			LIMITS.map((n) => h("option", { value: n, selected: n === limit }, n)))),
 		pages > 2 ? h("label", null, "Page ", h("input", { type: "number", min: 1, max: pages, value: page, onchange: (e) => turn(Number(e.target.value) || 1) }), ` of ${int(pages)}`) : null,
-		h("button", { type: "button", class: "button", disabled: page <= 1, onclick: () => turn(page - 1) }, "Previous"),
-		h("button", { type: "button", class: "button", disabled: page >= pages, onclick: () => turn(page + 1) }, "Next"));
+		h("button", { class: "button", disabled: page <= 1, onclick: () => turn(page - 1) }, "Previous"),
+		h("button", { class: "button", disabled: page >= pages, onclick: () => turn(page + 1) }, "Next"));
 }
 
 /* Nothing there: because of the filters, or at all. */

@@ -26,7 +26,7 @@ const spec = (data) => ({
 		{ title: "Call", cell: (r) => r.call },
 		{ title: "Meeting", kind: "clip", cell: (r) => h("span", { title: r.meeting_id }, r.meeting_id || "–") },
 		{ title: "Reason", kind: "clip", cell: (r) => [h("b", null, r.key), h("span", { class: "sub", title: r.message }, r.message)] },
-		{ title: "Times", kind: "num", cell: (r) => int(r.repeated || 1) },
+		{ title: "Times", kind: "num", cell: (r) => int(r.repeated + 1) },
 		{ title: "Node", kind: "opt", cell: (r) => nodeLink(r.node) },
 		{ title: "From", kind: "opt", cell: (r) => r.remote_addr },
 		{ title: "Request id", kind: "opt", cell: (r) => h("code", null, r.request_id) },
@@ -64,7 +64,7 @@ export function draw(at, data) {
 const show = (r) => [
 	h("div", { class: "advice" }, icon("ok"), h("p", null, r.advice || r.message)),
 	facts([["Time", whenFull(r.at)], ["Tenant", `${r.tenant}-${r.sub_id}`], ["Call", r.call], r.meeting_id ? ["Meeting", copyable(r.meeting_id)] : null, ["Said", r.message], ["Node", nodeLink(r.node)], ["From", r.remote_addr],
-		["Repeated", r.repeated > 1 ? `${int(r.repeated)} times within a minute` : "no"], ["Request id", copyable(r.request_id)]]),
+		["Repeated", r.repeated ? `${count(r.repeated, "more time")} within a minute` : "no"], ["Request id", copyable(r.request_id)]]),
 ];
 
 export function drawer({ id }, data) {
