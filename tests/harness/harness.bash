@@ -113,7 +113,11 @@ admin() { "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" --yes "$@"; }
 job() {
 	local name=$1
 	shift
-	"$B3LB_PREFIX/libexec/b3lb/b3lb-$name" --config "$H/b3lb.conf" "$@"
+	# mod_fcgid's programs are another user's: they too store below the directories that jobs make.
+	(
+		[ "${B3LB_FRONT:-}" != apache-fcgid ] || umask 000
+		exec "$B3LB_PREFIX/libexec/b3lb/b3lb-$name" --config "$H/b3lb.conf" "$@"
+	)
 }
 
 h_sim_start() {
