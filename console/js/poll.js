@@ -61,6 +61,8 @@ export class Poll {
 
 			this.names[name] = path;
 			slot.every = slots.has(path) ? Math.min(slot.every, every) : every;
+			if (!slot.error)
+				slot.due = Math.min(slot.due, slot.at + slot.every * 1000);
 			slots.set(path, slot);
 		}
 		for (const [path, slot] of this.slots)
