@@ -2,7 +2,7 @@
 /* Small pieces that several screens show. */
 import { h, say } from "./dom.js";
 import { icon } from "./icons.js";
-import { time } from "./format.js";
+import { int, time } from "./format.js";
 import { refresh } from "./route.js";
 
 /* name -> sign, word, colour (ok warn bad info idle): a state is never said by its colour alone. */
@@ -19,6 +19,13 @@ export const outside = (title, href, kind = "") => h("a", { class: kind, href, t
 
 export const bar = (percent, kind, label) => h("span", { class: `bar ${kind || ""}`, role: "img", "aria-label": label },
 	h("span", { css: { "inline-size": `${Math.max(0, Math.min(100, percent)).toFixed(1)}%` } }));
+/* How much of a limit is used; 0 or null is no limit. */
+export function share(now, limit) {
+	const part = limit ? now / limit : 0;
+
+	return h("div", { class: "share" }, h("span", null, int(now)), limit ? [bar(100 * part, part > 0.9 ? "bad" : part > 0.75 ? "warn" : "", `${Math.round(100 * part)} % of the limit`), h("span", { class: "of" }, `of ${int(limit)}`)]
+		: h("span", { class: "of" }, "no limit"));
+}
 export const panel = (title, tools, ...body) => h("section", { class: "panel" }, h("header", null, h("h2", null, title), tools), ...body);
 export const tile = (title, value, note, href) => h("a", { class: "tile", href }, h("span", { class: "name" }, title), h("strong", null, value), h("span", { class: "note" }, note));
 /* [["Address", "bbb001..."], ...], empty rows left out */
