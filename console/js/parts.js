@@ -33,9 +33,9 @@ export const facts = (rows) => h("dl", { class: "facts" }, rows.filter(Boolean).
 export const alarm = (text, more) => h("p", { class: "alarm" }, icon("warn"), h("span", null, text, more ? h("span", { class: "sub" }, more) : null));
 export const note = (text) => h("p", { class: "muted" }, text);
 
-/* A plain table: columns [title, class], rows of cells; the first cell heads its row. */
+/* A plain table: columns [title (none: buttons), class], rows of cells; the first cell heads its row. */
 export const grid = (caption, columns, rows) => h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", { class: "plain" }, h("caption", { class: "sr" }, caption),
-	h("thead", null, h("tr", null, columns.map(([title, kind]) => h("th", { scope: "col", class: kind }, title)))),
+	h("thead", null, h("tr", null, columns.map(([title, kind]) => h("th", { scope: "col", class: kind }, title || h("span", { class: "sr" }, "Actions"))))),
 	h("tbody", null, rows.map((cells) => h("tr", null, cells.map((cell, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: columns[i][1] }, cell)))))));
 
 /* One of a few, beside each other: options [value, title]. */
