@@ -37,6 +37,11 @@ const struct platform *platform_find(const char *name)
 	return p->name ? p : NULL;
 }
 
+json_t *platform_error_status(const struct platform *p)
+{
+	return strcmp(p->error_status, "default") == 0 ? json_null() : json_string(p->error_status);
+}
+
 void platform_url(struct admin *a, const struct platform *p, const char *slug, struct buf *out)
 {
 	size_t from = out->len;

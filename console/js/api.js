@@ -38,7 +38,7 @@ export const href = (path, query) => BASE + address(path, query);
 export const path = (parts, ...names) => String.raw({ raw: parts }, ...names.map(encodeURIComponent));
 
 async function answerOf(response) {
-	const isJson = /json/.test(response.headers.get("Content-Type") || "");
+	const isJson = response.status !== 204 && /json/.test(response.headers.get("Content-Type") || "");
 	let body;
 
 	try {

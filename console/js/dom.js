@@ -35,8 +35,9 @@ function fill(el, attrs, children) {
 	return el;
 }
 
-/* h("a", { href, onclick, data: { key }, css: { width } }, children...): children are elements, texts, lists of them, or nothing. */
-export const h = (tag, attrs, ...children) => fill(document.createElement(tag), attrs, children);
+/* h("a", { href, onclick, data: { key }, css: { width } }, children...): children are elements, texts, lists of them, or nothing.
+ * A button does nothing to its form unless it says type: "submit". */
+export const h = (tag, attrs, ...children) => fill(document.createElement(tag), tag === "button" ? { type: "button", ...attrs } : attrs, children);
 export const s = (tag, attrs, ...children) => fill(document.createElementNS(SVG, tag), attrs, children);
 
 /* An element that is made only when there is none yet with this key and stamp: rows that did not change, forms that are being
@@ -74,9 +75,14 @@ function patchAttributes(old, next) {
 	for (const { name } of [...old.attributes])
 		if (!next.hasAttribute(name) && name !== "open")
 			old.removeAttribute(name);
-	for (const { name, value } of next.attributes)
-		if (old.getAttribute(name) !== value)
+	for (const { name, value } of next.attributes) {
+		if (old.getAttribute(name) === value)
+			continue;
+		if (name === "style") /* as an attribute the policy of the page forbids it */
+			old.style.cssText = next.style.cssText;
+		else
 			old.setAttribute(name, value);
+	}
 	for (const [type, listener] of Object.entries(next[HEARS] || {}))
 		listen(old, type, listener);
 	for (const type of Object.keys(old[HEARS] || {}))

@@ -90,7 +90,7 @@ export function form(list, { values = {}, verb, isDanger = false, leave = null, 
 	const read = () => Object.fromEntries(fields.map((f) => [f.field.name, f.read()]));
 	const before = read();
 	const changed = (now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
-	const go = h("button", { class: `button go ${isDanger ? "danger" : "primary"}` }, verb);
+	const go = h("button", { type: "submit", class: `button go ${isDanger ? "danger" : "primary"}` }, verb);
 	const onsubmit = async (event) => {
 		event.preventDefault();
 		put(top);
@@ -113,5 +113,5 @@ export function form(list, { values = {}, verb, isDanger = false, leave = null, 
 	};
 
 	return h("form", { novalidate: true, onsubmit }, top, fields.map((f) => f.row),
-		h("div", { class: "buttons" }, extra.map((make) => make(read)), leave ? h("button", { type: "button", class: "button leave", onclick: leave }, "Cancel") : null, go));
+		h("div", { class: "buttons" }, extra.map((make) => make(read)), leave ? h("button", { class: "button leave", onclick: leave }, "Cancel") : null, go));
 }

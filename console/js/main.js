@@ -86,11 +86,11 @@ function drawAge() {
 function drawTop(title = document.querySelector("h1")?.textContent) {
 	const session = whoAmI();
 
-	patch(top, h("button", { type: "button", class: "button icononly burger", "aria-label": "Menu", "aria-expanded": String(document.body.classList.contains("menu")), onclick: turnMenu }, icon("menu")),
+	patch(top, h("button", { class: "button icononly burger", "aria-label": "Menu", "aria-expanded": String(document.body.classList.contains("menu")), onclick: turnMenu }, icon("menu")),
 		h("h1", null, title), keep("find", findBox),
-		h("button", { type: "button", class: "live", "aria-pressed": String(!poll.isPaused), title: "Figures are asked for every 5 seconds while this page is in front", onclick: pause },
+		h("button", { class: "live", "aria-pressed": String(!poll.isPaused), title: "Figures are asked for every 5 seconds while this page is in front", onclick: pause },
 			h("i"), poll.isPaused ? "Paused" : "Live", keep("age", () => h("span"))),
-		h("button", { type: "button", class: "button icononly", "aria-label": isDark() ? "Light colours" : "Dark colours", onclick: turnTheme }, icon(isDark() ? "sun" : "moon")),
+		h("button", { class: "button icononly", "aria-label": isDark() ? "Light colours" : "Dark colours", onclick: turnTheme }, icon(isDark() ? "sun" : "moon")),
 		h("details", { class: "account" }, h("summary", { class: "button" }, h("span", { class: "face", "aria-hidden": "true" }, session.name[0]), h("span", { class: "who" }, session.name, " ", h("small", null, session.role))),
 			h("div", null, h("p", null, `Signed in as ${session.name}`), h("p", { class: "sub" }, session.tenants ? `${session.role} of ${session.tenants.join(", ")}` : session.role),
 				session.via === "remote_user" ? h("p", { class: "sub" }, "by the web server") : button("Sign out", signOut, "small"))));
@@ -126,7 +126,7 @@ function drawDrawer(view, at, data) {
 		shown.drawer = "";
 		return;
 	}
-	patch(drawer, h("div", { data: { key } }, h("header", null, h("div", null, h("h2", { id: "drawer-title", tabindex: -1 }, content.title), content.badge), h("button", { type: "button", class: "button icononly", "aria-label": "Close", onclick: close }, icon("close"))),
+	patch(drawer, h("div", { data: { key } }, h("header", null, h("div", null, h("h2", { id: "drawer-title", tabindex: -1 }, content.title), content.badge), h("button", { class: "button icononly", "aria-label": "Close", onclick: close }, icon("close"))),
 		content.body));
 	if (shown.drawer !== key)
 		(drawer.querySelector("form input:not([disabled]), form select") || drawer.querySelector("h2")).focus();
@@ -185,7 +185,7 @@ function keydown(event) {
 	if (event.key === "Escape") {
 		if (document.body.classList.contains("menu"))
 			turnMenu();
-		else if (!drawer.hidden && !event.defaultPrevented && !main.contains(document.activeElement))
+		else if (!drawer.hidden && !event.defaultPrevented && !isTyping)
 			close();
 	} else if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
 		event.preventDefault();

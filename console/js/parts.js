@@ -12,7 +12,7 @@ export const HEALTH = {
 	maintenance: ["wrench", "Maintenance", "idle"],
 };
 
-export const button = (title, onclick, kind = "", sign = null) => h("button", { type: "button", class: `button ${kind}`, onclick }, sign ? icon(sign) : null, title);
+export const button = (title, onclick, kind = "", sign = null) => h("button", { class: `button ${kind}`, onclick }, sign ? icon(sign) : null, title);
 export const link = (title, href, kind = "", sign = null) => h("a", { class: `button ${kind}`, href }, sign ? icon(sign) : null, title);
 /* A link that leaves the console: the other side learns nothing. */
 export const outside = (title, href, kind = "") => h("a", { class: kind, href, target: "_blank", rel: "noopener noreferrer" }, title, icon("external", "small"));
@@ -40,7 +40,7 @@ export const grid = (caption, columns, rows) => h("div", { class: "scroll", tabi
 
 /* One of a few, beside each other: options [value, title]. */
 export const choice = (label, options, now, pick) => h("div", { class: "choice", role: "group", "aria-label": label },
-	options.map(([value, title]) => h("button", { type: "button", "aria-pressed": String(value === now), onclick: () => pick(value) }, title)));
+	options.map(([value, title]) => h("button", { "aria-pressed": String(value === now), onclick: () => pick(value) }, title)));
 
 export const empty = (title, text, ...more) => h("div", { class: "empty" }, h("h2", null, title), h("p", null, text), ...more);
 /* Grey rows where something is on its way; the sheet shows them only after 150 ms. */
@@ -69,13 +69,13 @@ export function copyable(text) {
 		}
 	};
 
-	return h("span", { class: "copyable" }, h("code", null, text), h("button", { type: "button", class: "button plain icononly small", "aria-label": `Copy ${text}`, onclick: copy }, icon("copy")));
+	return h("span", { class: "copyable" }, h("code", null, text), h("button", { class: "button plain icononly small", "aria-label": `Copy ${text}`, onclick: copy }, icon("copy")));
 }
 
 /* A word about what was done, gone after a few seconds; problems stay until they are closed. */
 export function toast(text, level = "ok") {
 	const box = h("div", { class: `toast ${level}` }, icon(level), h("span", null, text),
-		h("button", { type: "button", class: "button plain icononly small", "aria-label": "Close", onclick: () => box.remove() }, icon("close")));
+		h("button", { class: "button plain icononly small", "aria-label": "Close", onclick: () => box.remove() }, icon("close")));
 
 	document.querySelector(".toast")?.remove();
 	(document.querySelector("dialog[open]") || document.body).append(box);

@@ -26,6 +26,11 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  * has them, where the address says it in another way. */
 const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
 const only = (query, names) => Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
+
+/* Lists that do not count their tenants are asked beside it: ask { tenants: TENANTS }, then selects: [tenantSelect(data)]. */
+export const TENANTS = { path: address("tenants", { limit: 500, sort: "slug" }), every: 300 };
+export const tenantSelect = (data) => ({ name: "tenant", all: "All tenants", options: (data?.tenants.value?.items || []).map((tenant) => tenant.slug) });
+
 const filtersOf = (spec, query) => only(query, filterNames(spec));
 const asked = (spec, query) => {
 	const known = only(query, [...OWN, ...filterNames(spec)]);
@@ -58,7 +63,7 @@ function select({ name, all, options }, query, facets) {
 
 function chips({ name, states }, query, facets, loaded) {
 	const counts = facets?.[name] || {}, now = query[name] || "", all = Object.values(counts).reduce((a, n) => a + n, 0);
-	const chip = (value, sign, word, level, n) => h("button", { type: "button", class: `chip ${level}`, "aria-pressed": String(now === value), onclick: () => refilter({ [name]: value }) },
+	const chip = (value, sign, word, level, n) => h("button", { class: `chip ${level}`, "aria-pressed": String(now === value), onclick: () => refilter({ [name]: value }) },
 		sign ? icon(sign) : null, word, loaded ? h("b", null, int(n)) : null);
 
 	return h("div", { class: "chips", role: "group", "aria-label": name }, chip("", null, "All", "", all),
@@ -99,7 +104,7 @@ function head(spec, columns, sort) {
 		const next = key === by ? (isDown ? key : `-${key}`) : down ? `-${key}` : key;
 
 		return h("th", { scope: "col", class: kind, "aria-sort": key === by ? (isDown ? "descending" : "ascending") : null },
-			h("button", { type: "button", class: "sort", onclick: () => go({ sort: next, offset: "" }) }, title, key === by ? icon(isDown ? "down" : "up", "tiny") : h("span", { class: "tiny" })));
+			h("button", { class: "sort", onclick: () => go({ sort: next, offset: "" }) }, title, key === by ? icon(isDown ? "down" : "up", "tiny") : h("span", { class: "tiny" })));
 	});
 }
 
@@ -133,7 +138,7 @@ function table(spec, rows, query, mind) {
 			h("tbody", null, rows.map((row) => {
 				const isChosen = mind.chosen.has(spec.key(row));
 
-				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "" }, spec.key(row), JSON.stringify([row, isChosen, spec.stamp?.(row)]), () => cells(row));
+				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), JSON.stringify([row, isChosen, spec.stamp?.(row)]), () => cells(row));
 			}))));
 }
 
@@ -163,8 +168,8 @@ function pager({ offset, limit, total, items }) {
 		h("label", null, "Rows ", h("select", { onchange: (e) => go({ limit: e.target.value, offset: "" }) },
 			LIMITS.map((n) => h("option", { value: n, selected: n === limit }, n)))),
 		pages > 2 ? h("label", null, "Page ", h("input", { type: "number", min: 1, max: pages, value: page, onchange: (e) => turn(Number(e.target.value) || 1) }), ` of ${int(pages)}`) : null,
-		h("button", { type: "button", class: "button", disabled: page <= 1, onclick: () => turn(page - 1) }, "Previous"),
-		h("button", { type: "button", class: "button", disabled: page >= pages, onclick: () => turn(page + 1) }, "Next"));
+		h("button", { class: "button", disabled: page <= 1, onclick: () => turn(page - 1) }, "Previous"),
+		h("button", { class: "button", disabled: page >= pages, onclick: () => turn(page + 1) }, "Next"));
 }
 
 /* Nothing there: because of the filters, or at all. */
@@ -196,7 +201,7 @@ export function list(spec, query, slot, between = () => null) {
 		mind.said = mind.filter;
 		mind.shown = slot.value;
 	}
-	const show = (page) => [between(page), page.items.length ? table(spec, steady(spec, page.items, slot.path, mind), query, mind) : nothing(spec, query), pager(page)];
+	const show = (page) => [between(page), page.items.length ? table(spec, slot.value ? steady(spec, page.items, slot.path, mind) : page.items, query, mind) : nothing(spec, query), pager(page)];
 
 	return [filters(spec, query, slot, mind), chosenBar(spec, mind), h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show))];
 }

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void read_meeting(
-	struct arena *a, const struct db_result *r, int meeting_at, int node_at, struct meeting *meeting)
+void meeting_read(struct arena *a, const struct db_result *r, int row, int meeting_at, int node_at,
+	struct meeting *meeting)
 {
 	*meeting = (struct meeting){
-		.id = db_int(r, 0, meeting_at + MEETING_ID),
-		.secret_id = db_int(r, 0, meeting_at + MEETING_SECRET_ID),
-		.client_id = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_MEETING_ID)),
-		.node_meeting_id = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_NODE_MEETING_ID)),
+		.id = db_int(r, row, meeting_at + MEETING_ID),
+		.secret_id = db_int(r, row, meeting_at + MEETING_SECRET_ID),
+		.client_id = arena_strdup(a, db_text(r, row, meeting_at + MEETING_MEETING_ID)),
+		.node_meeting_id = arena_strdup(a, db_text(r, row, meeting_at + MEETING_NODE_MEETING_ID)),
 	};
-	client_params_read(a, db_text(r, 0, meeting_at + MEETING_OWN_PARAMS), &meeting->own);
-	node_read(a, r, 0, node_at, &meeting->node);
+	client_params_read(a, db_text(r, row, meeting_at + MEETING_OWN_PARAMS), &meeting->own);
+	node_read(a, r, row, node_at, &meeting->node);
 }
 
 int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
@@ -36,7 +36,7 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 		return -1;
 	if (db_rows(r) == 1) {
 		tenant_read(a, r, 0, MEETING_FIND_TENANT, tenant);
-		read_meeting(a, r, MEETING_FIND_MEETING, MEETING_FIND_NODE, meeting);
+		meeting_read(a, r, 0, MEETING_FIND_MEETING, MEETING_FIND_NODE, meeting);
 		attendance->full = db_bool(r, 0, MEETING_FIND_FULL);
 	}
 	db_free(r);
@@ -64,10 +64,10 @@ int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tena
 		return -1;
 	rows = db_rows(r);
 	if (rows == 1 && joins) {
-		read_meeting(a, r, MEETING_FIND_TO_JOIN_MEETING, MEETING_FIND_TO_JOIN_NODE, meeting);
+		meeting_read(a, r, 0, MEETING_FIND_TO_JOIN_MEETING, MEETING_FIND_TO_JOIN_NODE, meeting);
 		*counted = db_bool(r, 0, MEETING_FIND_TO_JOIN_COUNTED);
 	} else if (rows == 1) {
-		read_meeting(a, r, MEETING_FIND_KNOWN_MEETING, MEETING_FIND_KNOWN_NODE, meeting);
+		meeting_read(a, r, 0, MEETING_FIND_KNOWN_MEETING, MEETING_FIND_KNOWN_NODE, meeting);
 	}
 	db_free(r);
 	return rows == 1;

@@ -18,6 +18,11 @@ struct meeting {
 	struct node node;
 };
 
+/* Fills a meeting from the columns {meeting_columns} of sql/statements/meeting.sql, starting at meeting_at, and {node_columns} at
+ * node_at. Copies into the arena. */
+void meeting_read(struct arena *a, const struct db_result *r, int row, int meeting_at, int node_at,
+	struct meeting *meeting) b3lb_nonnull;
+
 /* Attendees as of the last polls, for limits; 0 where there is no limit. */
 struct meeting_attendance {
 	bool full;    /* a limit of tenant or secret is reached */

@@ -61,3 +61,10 @@ join b3lb.node n on n.id = m.node_id and n.online
 join b3lb.cluster c on c.id = n.cluster_id
 where s.id = $1::int
 group by n.id, c.id order by n.id;
+
+-- meeting_operator_find (repeatable) -> @meeting @node tenant name: meetings of the tenants $1 (ids; null: all), of our id $2 (null: any) and of the node $3 (null: any).
+select {meeting_columns}, {node_columns}, upper(t.slug) as tenant, m.name
+from b3lb.meeting m join b3lb.tenant t on t.id = m.tenant_id join b3lb.node n on n.id = m.node_id join b3lb.cluster c on c.id = n.cluster_id
+where m.confirmed and ($1::int[] is null or m.tenant_id = any ($1::int[])) and ($2::text is null or m.node_meeting_id = $2)
+	and ($3::text is null or n.slug = lower($3))
+order by m.id;

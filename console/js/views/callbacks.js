@@ -6,7 +6,7 @@ import { beside, go, refresh, to } from "../route.js";
 import { count, since, when, whenFull } from "../format.js";
 import { alarm, badge, button, complain, facts, grid, panel, part, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
-import { list, listPath } from "../table.js";
+import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 
 const STATES = { waiting: ["wait", "Waiting", "idle"], failed: ["bad", "Given up", "bad"], delivered: ["ok", "Delivered", "ok"] };
 
@@ -42,9 +42,9 @@ async function retryMany(rows) {
 
 const outcome = (c) => (c.state === "delivered" ? when(c.finished_at) : [c.error ? h("span", { title: c.error }, c.error) : null, c.next_at ? h("span", { class: "sub" }, `next try ${when(c.next_at)}`) : null]);
 
-const spec = () => ({
+const spec = (data) => ({
 	name: "callbacks", one: "callback", many: "callbacks", key: (c) => String(c.id), title: (c) => `${c.kind} to ${c.host}`, sort: "-created_at", find: "Host or path",
-	selects: [{ name: "tenant", all: "All tenants" }, { name: "kind", all: "All kinds" }], chips: { name: "state", states: STATES }, filters: ["host"],
+	selects: [tenantSelect(data), { name: "kind", all: "All kinds" }], chips: { name: "state", states: STATES }, filters: ["host"],
 	columns: [
 		{ key: "created_at", title: "Created", down: true, cell: (c) => h("a", { href: beside(c.id), title: whenFull(c.created_at) }, when(c.created_at)) },
 		{ title: "Tenant", cell: (c) => `${c.tenant}-${c.sub_id}` },
@@ -70,8 +70,8 @@ function hosts({ hosts: all }) {
 /* A host came into the address by the table above; this takes it out. */
 const oneHost = (host) => (host ? h("p", { class: "chosenbar" }, h("b", null, host), button("Show all hosts", () => go({ host: "" }), "small")) : null);
 
-export const ask = ({ id, query }) => ({ list: listPath(spec(), query), callback: id ? path`callbacks/${id}` : null });
-export const draw = (at, data) => list(spec(), at.query, data.list, (page) => [hosts(page), oneHost(at.query.host)]);
+export const ask = ({ id, query }) => ({ list: listPath(spec(), query), tenants: TENANTS, callback: id ? path`callbacks/${id}` : null });
+export const draw = (at, data) => list(spec(data), at.query, data.list, (page) => [hosts(page), oneHost(at.query.host)]);
 
 const show = (c) => [
 	c.error && c.state !== "delivered" ? alarm(c.error, c.next_at ? `next try ${whenFull(c.next_at)}` : null) : null,

@@ -92,7 +92,7 @@ export async function reveal(node) {
 	if (!secret)
 		return;
 	const box = h("dialog", { "aria-labelledby": "reveal-title" }, h("h2", { id: "reveal-title" }, node.slug), facts([["Secret", copyable(secret.secret)], secret.api_mate ? ["API Mate", outside("Open it with this secret", secret.api_mate)] : null]),
-		h("div", { class: "buttons" }, h("button", { type: "button", class: "button primary", onclick: () => box.close() }, "Close")));
+		h("div", { class: "buttons" }, h("button", { class: "button primary", onclick: () => box.close() }, "Close")));
 
 	box.addEventListener("close", () => box.remove());
 	document.body.append(box);

@@ -16,7 +16,7 @@ let most = 1;    /* the largest load on this page: what a full bar is */
 const bars = ({ slug, live }) => (live.load < 0 ? h("span", { class: "none", title: "gets no meetings" }, "–")
 	: [h("span", null, int(live.load)), bar(100 * live.load / most, "", `load of ${slug}: ${int(live.load)}`)]);
 const left = ({ state, live }) => (state === "draining" && live.state_meetings
-	? [int(live.meetings), h("span", { class: "sub" }, `of ${int(live.state_meetings)}`)] : int(live.meetings));
+	? [int(live.meetings), h("span", { class: "sub" }, ` of ${int(live.state_meetings)}`)] : int(live.meetings));
 
 /* What is most likely wanted of a node as it is. */
 function next(node) {

@@ -7,7 +7,7 @@ import { beside, refresh } from "../route.js";
 import { bytes, count, date, int, length, time, whenFull } from "../format.js";
 import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
-import { list, listPath } from "../table.js";
+import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 import { nodeLink } from "./meetings.js";
 
 const STATES = {
@@ -41,9 +41,9 @@ async function act(rows, action) {
 
 const state = (r) => [badge(STATES[r.status]), r.error ? h("span", { class: "sub", title: r.error }, r.error) : null];
 
-const spec = () => ({
+const spec = (data) => ({
 	name: "recordings", one: "recording", many: "recordings", key: (r) => r.id, title: call, sort: "-started_at", find: "Name or any id",
-	selects: [{ name: "tenant", all: "All tenants" }], chips: { name: "status", states: STATES },
+	selects: [tenantSelect(data)], chips: { name: "status", states: STATES },
 	columns: [
 		{ key: "name", title: "Recording", kind: "name", cell: (r) => [h("a", { href: beside(r.id) }, call(r)), h("span", { class: "sub", title: r.meeting_id }, r.meeting_id)] },
 		{ key: "tenant", title: "Tenant", cell: (r) => `${r.tenant}-${r.sub_id}` },
@@ -57,8 +57,8 @@ const spec = () => ({
 	none: ["No recording", "A meeting that is created with record=true and recorded appears here when it has ended."],
 });
 
-export const ask = ({ id, query }) => ({ list: listPath(spec(), query), recording: id ? path`recordings/${id}` : null });
-export const draw = (at, data) => list(spec(), at.query, data.list);
+export const ask = ({ id, query }) => ({ list: listPath(spec(), query), tenants: TENANTS, recording: id ? path`recordings/${id}` : null });
+export const draw = (at, data) => list(spec(data), at.query, data.list);
 
 async function protect(r) {
 	try {

@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 import { beside, go } from "../route.js";
 import { int, count, whenFull, when } from "../format.js";
 import { choice, copyable, facts, panel } from "../parts.js";
-import { list, listPath } from "../table.js";
+import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 import { chart } from "../chart.js";
 import { nodeLink } from "./meetings.js";
 
@@ -16,23 +16,23 @@ const COLORS = ["--accent", "--warn-line", "--info-line", "--bad-line", "--muted
 const spanOf = (query) => (SPANS[query.last] ? query.last : "day");
 const from = (query) => new Date(Math.floor((Date.now() - SPANS[spanOf(query)][1]) / STEP) * STEP);
 
-const spec = {
+const spec = (data) => ({
 	name: "requests", one: "refused request", many: "refused requests", key: (r) => String(r.id), sort: "-at", find: "Request id, meeting id", filters: ["last", "node"],
 	toApi: ({ last, ...query }) => ({ ...query, from: from({ last }).toISOString().replace(/\.\d+/, "") }),
-	selects: [{ name: "tenant", all: "All tenants" }, { name: "call", all: "All calls" }, { name: "key", all: "All reasons" }],
+	selects: [tenantSelect(data), { name: "call", all: "All calls" }, { name: "key", all: "All reasons" }],
 	columns: [
 		{ key: "at", title: "Time", down: true, cell: (r) => h("a", { href: beside(r.id), title: whenFull(r.at) }, when(r.at)) },
 		{ title: "Tenant", cell: (r) => `${r.tenant}-${r.sub_id}` },
 		{ title: "Call", cell: (r) => r.call },
 		{ title: "Meeting", kind: "clip", cell: (r) => h("span", { title: r.meeting_id }, r.meeting_id || "–") },
 		{ title: "Reason", kind: "clip", cell: (r) => [h("b", null, r.key), h("span", { class: "sub", title: r.message }, r.message)] },
-		{ title: "Times", kind: "num", cell: (r) => int(r.repeated || 1) },
+		{ title: "Times", kind: "num", cell: (r) => int(r.repeated + 1) },
 		{ title: "Node", kind: "opt", cell: (r) => nodeLink(r.node) },
 		{ title: "From", kind: "opt", cell: (r) => r.remote_addr },
 		{ title: "Request id", kind: "opt", cell: (r) => h("code", null, r.request_id) },
 	],
 	none: ["Nothing was refused", "Every request of that time was answered as the platform wished."],
-};
+});
 
 /* Bars by reason: the four commonest by name. */
 function bars({ bars: all, step }) {
@@ -53,18 +53,18 @@ function bars({ bars: all, step }) {
 		chart("Refused requests", { at, lines, from: at[0] - step / 2, to: at.at(-1) + step / 2 }, "bar"));
 }
 
-export const ask = ({ query }) => ({ list: listPath(spec, query) });
+export const ask = ({ query }) => ({ list: listPath(spec(), query), tenants: TENANTS });
 
 export function draw(at, data) {
 	const times = choice("Time shown", Object.entries(SPANS).map(([key, [title]]) => [key, `last ${title}`]), spanOf(at.query), (last) => go({ last: last === "day" ? "" : last, offset: "" }));
 
-	return [times, list(spec, at.query, data.list, bars)];
+	return [times, list(spec(data), at.query, data.list, bars)];
 }
 
 const show = (r) => [
 	h("div", { class: "advice" }, icon("ok"), h("p", null, r.advice || r.message)),
 	facts([["Time", whenFull(r.at)], ["Tenant", `${r.tenant}-${r.sub_id}`], ["Call", r.call], r.meeting_id ? ["Meeting", copyable(r.meeting_id)] : null, ["Said", r.message], ["Node", nodeLink(r.node)], ["From", r.remote_addr],
-		["Repeated", r.repeated > 1 ? `${int(r.repeated)} times within a minute` : "no"], ["Request id", copyable(r.request_id)]]),
+		["Repeated", r.repeated ? `${count(r.repeated, "more time")} within a minute` : "no"], ["Request id", copyable(r.request_id)]]),
 ];
 
 export function drawer({ id }, data) {

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* Private to b3lb-manage's lists: a row whose .list is a struct list, answered. */
+#ifndef B3LB_MANAGE_LISTS_H
+#define B3LB_MANAGE_LISTS_H
+
+#include "manage.h"
+
+#include "core/audit.h"
+#include "core/list.h"
+
+/* Handler of a row whose .list is all that it answers. */
+void manage_send_list(struct exchange *x);
+/* The same in steps, for rows that answer more. Reads what is asked of the row's list; false when it was answered
+ * (422). */
+bool manage_parse_list(struct manage *m, struct list_query *lq) b3lb_nonnull b3lb_mustcheck;
+/* Writes the page as a JSON object without its closing brace, and makes its links; false when it was answered: by
+ * an error, or the whole match as CSV. */
+bool manage_write_list(
+	struct manage *m, const struct list_query *lq, struct buf *out) b3lb_nonnull b3lb_mustcheck;
+/* The row of the row's list that the first brace names, in *r, which the caller frees; false when it was answered (404). */
+bool manage_find_row(struct manage *m, struct db_result **r) b3lb_nonnull b3lb_mustcheck;
+/* Sends CSV under a file's name. */
+void manage_send_csv(struct manage *m, const char *name, const struct buf *csv) b3lb_nonnull;
+/* Who acts, for the audit; the arena's. */
+const struct actor *manage_actor(struct manage *m) b3lb_nonnull;
+/* A text of the body that is read: NULL without it; false when it was answered: it is no text. */
+bool manage_body_text(struct manage *m, const json_t *body, const char *name,
+	const char **text) b3lb_nonnull b3lb_mustcheck;
+/* Refuses a body that has other members than these, and gives it up then (422). */
+bool manage_knows_all(
+	struct manage *m, json_t *body, const char *const *names, size_t count) b3lb_nonnull b3lb_mustcheck;
+
+#endif
