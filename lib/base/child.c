@@ -63,11 +63,15 @@ static void become(const char *const argv[], const struct child_limits *limits, 
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
+	/* A file that becomes too large is a failed write, about which it can complain. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (null == -1 || dup2(null, 0) == -1 || dup2(out == -1 ? null : out, 1) == -1 ||
 		dup2(complaint, 2) == -1)
 		_exit(CANNOT_START);
 	close_range(3, ~0U, 0);
 	set_limit(RLIMIT_AS, (rlim_t)limits->memory_bytes);
+	if (limits->file_bytes > 0)
+		set_limit(RLIMIT_FSIZE, (rlim_t)limits->file_bytes);
 	set_limit(RLIMIT_CORE, 0);
 	set_limit(RLIMIT_CPU, (rlim_t)limits->seconds * 4);
 	execvpe(argv[0], (char *const *)(uintptr_t)argv, environment);
