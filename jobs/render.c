@@ -172,7 +172,8 @@ static int show_player(struct render *r, struct err *why)
 {
 	int shown = render_player(r, why);
 
-	if (shown != -1 || why->kind != ERR_INVALID)
+	if (shown != -1 || why->kind != ERR_INVALID ||
+		(child_was_killed(why) && r->claim.tries < RENDER_TRIES))
 		return shown;
 	log_msg(LOG_LEVEL_WARNING, "no_player", "recording %s: %s", r->claim.record_id, why->text);
 	return 0;

@@ -23,5 +23,7 @@ struct child_limits {
  * not be started. It dies with us. Call it from a process with one thread.
  */
 int child_run(const char *const argv[], const struct child_limits *limits, struct buf *out, struct err *err);
+/* True for child_run's err when somebody else killed it, as a kernel without memory does: it may fare better later. */
+bool child_was_killed(const struct err *err) b3lb_nonnull;
 
 #endif

@@ -45,6 +45,9 @@ static void test_failure(void **state)
 	assert_string_equal(err.text, "sh failed: first the last word");
 	assert_int_equal(sh("kill -9 $$", &roomy, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "signal 9"));
+	assert_true(child_was_killed(&err));
+	assert_int_equal(sh("kill -SEGV $$", &roomy, NULL, &err), -1);
+	assert_false(child_was_killed(&err));
 	memset(&err, 0, sizeof(err));
 	assert_int_equal(child_run(missing, &roomy, NULL, &err), -1);
 	assert_int_equal(err.kind, ERR_INTERNAL);
