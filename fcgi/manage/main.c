@@ -10,6 +10,7 @@
 /* The rows of each file; a line each, so that files come and go by themselves. */
 static const struct manage_rows *const groups[] = {
 	&access_rows,
+	&configure_rows,
 	&files_rows,
 	&meetings_rows,
 	&problem_rows,

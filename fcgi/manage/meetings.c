@@ -39,14 +39,14 @@ static void end_meeting(struct exchange *x)
 	if (count == 0)
 		err_set(&err, ERR_NOT_FOUND, "there is no such meeting");
 	if (count == 1) {
-		meeting_operator_end(m->service->db, m->service->conf, m->service->upstream, a, list, 1, force,
-			&actor);
+		meeting_operator_end(
+			m->service->db, m->service->conf, m->service->upstream, a, list, 1, force, &actor);
 		/* Which node it is, and what it says, is not everybody's. */
 		if (list->err.kind != ERR_NONE && manage_is_bound(&m->who))
 			err_set(&err, ERR_AWAY, "its node did not end it");
 		else if (list->err.kind != ERR_NONE)
-			err_set(&err, list->err.kind, "node %s did not end it: %.200s", list->meeting.node.slug,
-				list->err.text);
+			err_set(&err, list->err.kind, "node %s did not end it: %.200s",
+				list->meeting.node.slug, list->err.text);
 	}
 	if (err.kind != ERR_NONE)
 		manage_fail(m, &err);
