@@ -58,8 +58,8 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows access_rows, configure_rows, files_rows, meetings_rows, problem_rows,
-	session_rows;
+extern const struct manage_rows access_rows, assets_rows, configure_rows, files_rows, meetings_rows,
+	problem_rows, secrets_rows, session_rows, state_rows;
 
 /* Who asks. */
 struct manage_who {

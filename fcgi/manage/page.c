@@ -33,9 +33,8 @@ static bool holds(json_t *object, const char *words)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(object, key,
-		value) if (strcmp(key, "etag") != 0 && json_is_string(value) &&
-			   strcasestr(json_string_value(value), words)) return true;
+	json_object_foreach(object, key, value) if (strcmp(key, "etag") != 0 && json_is_string(value) &&
+						    strcasestr(json_string_value(value), words)) return true;
 	return false;
 }
 

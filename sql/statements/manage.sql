@@ -20,3 +20,9 @@ select {node_columns} from b3lb.node n join b3lb.cluster c on c.id = n.cluster_i
 
 -- manage_secret (repeatable) -> secret secret2 stats_token: one row, or none: tenant $1 has no secret of sub id $2.
 select s.secret, s.secret2, s.stats_token from b3lb.secret s, b3lb.tenant t where {secret_named};
+
+-- manage_assets (repeatable) -> items: one row, or none: there is no tenant $1. Its branding, a JSON object each.
+select coalesce((select json_agg(json_build_object('kind', a.kind, 'type', a.type, 'name', a.name, 'size', length(a.data),
+		'url', '/b3lb/t/' || t.slug || '/' || a.kind) order by a.kind)
+	from b3lb.asset a where a.tenant_id = t.id), '[]') as items
+from b3lb.tenant t where t.slug = lower($1);
