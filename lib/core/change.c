@@ -31,6 +31,7 @@ static const struct {
 	{&state_tenant, &stmt_tenant_remove},
 	{&state_secret, &stmt_secret_remove},
 	{&state_parameter, &stmt_rule_remove},
+	{&state_asset, &stmt_asset_remove},
 };
 
 /* *doc: an object as the state has it, with secrets; *seen: what is shown beside it, or NULL. */

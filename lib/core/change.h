@@ -19,9 +19,10 @@ enum change_kind {
 
 /* One change. Texts and body are the caller's. */
 struct change {
-	/* state_cluster, state_group, state_node, state_profile, state_tenant, state_secret, state_parameter */
+	/* state_cluster, state_group, state_node, state_profile, state_tenant, state_secret, state_parameter; state_asset:
+	 * PUT and DELETE, its data in base64 (read, it is what tells one from another) */
 	const struct state_object *object;
-	const char *parent; /* of a secret and a parameter: the tenant; else NULL */
+	const char *parent; /* of a secret, a parameter, an asset: the tenant; else NULL */
 	const char *name;   /* of a tenant, a node in any case; of a secret "5" */
 	enum change_kind kind;
 	/* An object; NULL as {}. It may hold its own name, and what is only read (STATE_READ: "live", "etag", ...),
