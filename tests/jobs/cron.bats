@@ -15,7 +15,7 @@ as_cron() { env -i $(grep -E '^[A-Z0-9_]+=' "$1") B3LB_CONFIG="$H/b3lb.conf" sh 
 @test "a good round mails nothing" {
 	file=$H/cron
 	sed "s|/run/lock|$H|" "$B3LB_PREFIX/share/b3lb/cron/b3lb-fcgi" >"$file"
-	is "$(cron_lines "$file" | wc -l)" 6
+	is "$(cron_lines "$file" | wc -l)" 7
 	while read -r line; do
 		# One round is enough.
 		run -0 as_cron "$file" "${line/ --every 15 --for 60/}"
