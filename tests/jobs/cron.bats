@@ -21,7 +21,7 @@ as_cron() { env -i $(grep -E '^[A-Z0-9_]+=' "$1") B3LB_CONFIG="$H/b3lb.conf" sh 
 		run -0 as_cron "$file" "${line/ --every 15 --for 60/}"
 		is "$output" ""
 	done < <(cron_lines "$file")
-	is "$(sql "select count(*) from b3lb.job where good_at is not null")" 6
+	is "$(sql "select count(*) from b3lb.job where good_at is not null")" 7
 }
 
 @test "where the package is removed and the file is still there they mail nothing" {
