@@ -75,7 +75,13 @@ struct conf {
 	char *s3_access_key;
 	char *s3_secret_key;
 	int s3_delivery;
+	char *admin_host;	/* "": api_base_domain */
+	int admin_remote_user;	/* 1: REMOTE_USER is believed */
+	int admin_session_idle; /* seconds */
+	int admin_session_max;	/* seconds */
 	char *admin_token;
+	char *api_mate_url;
+	int audit_days;
 	char *backend_allow;
 	char *trusted_proxies;
 	char *public_url; /* "": https://api_base_domain */
@@ -89,6 +95,12 @@ struct conf {
 /* Where browsers and nodes reach us, without a slash at the end: public_url, else https://api_base_domain;
  * memory from the arena. */
 const char *conf_public_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
+
+/* The host on which the console and the management API answer: admin_host, else api_base_domain. */
+const char *conf_admin_host(const struct conf *conf) b3lb_nonnull;
+
+/* The console's address, with scheme and port of public_url; memory from the arena. */
+const char *conf_console_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
 
 /* A row of the table, for `b3lb-admin config`, the sample file and the man page's check. */
 struct conf_key {

@@ -17,6 +17,7 @@
 #define CHOICES(name, count, ...)                                                                            \
 	static const char *const name[] = {__VA_ARGS__, NULL};                                               \
 	_Static_assert(ARRAY_SIZE(name) == (count) + 1, "a word for each value")
+CHOICES(choices_no_yes, 2, "no", "yes");
 CHOICES(choices_pooler, 2, "none", "transaction");
 CHOICES(choices_error_status, CONF_ERROR__MAX, [CONF_ERROR_HTTP] = "http", [CONF_ERROR_BBB] = "bbb");
 CHOICES(choices_protocol, CONF_PROTOCOL__MAX, [CONF_PROTOCOL_HTTPS] = "https", [CONF_PROTOCOL_HTTP] = "http");
@@ -33,12 +34,26 @@ CHOICES(choices_delivery,
 #define AT(field) offsetof(struct conf, field)
 
 const struct conf_key conf_keys[] = {
+	{"admin_host", CONF_DOMAIN, AT(admin_host), "", 0, 0, NULL, false,
+		"Host on which the console and the management API answer; empty: api_base_domain.", 0},
+	{"admin_remote_user", CONF_CHOICE, AT(admin_remote_user), "no", 0, 0, choices_no_yes, false,
+		"yes: whom the web server has let in (REMOTE_USER) is signed in to the console, where there is an account of that name.",
+		0},
+	{"admin_session_idle", CONF_TIME, AT(admin_session_idle), "1h", 60, 86400, NULL, false,
+		"After so long without a request who is signed in to the console is signed out.", SECONDS},
+	{"admin_session_max", CONF_TIME, AT(admin_session_max), "12h", 60, 2592000, NULL, false,
+		"After so long who is signed in to the console is signed out anyway.", SECONDS},
 	{"admin_token", CONF_TEXT, AT(admin_token), "", 0, 0, NULL, true,
 		"Token that opens the global statistics and metrics; empty: nobody by token.", 0},
 	{"allowed_sha_algorithms", CONF_SHA_SET, AT(allowed_sha_algorithms), "sha1,sha256,sha384,sha512", 0,
 		0, NULL, false, "Checksum algorithms accepted from clients.", 0},
 	{"api_base_domain", CONF_DOMAIN, AT(api_base_domain), NULL, 0, 0, NULL, false,
 		"The base domain: a tenant's host is {tenant}.{api_base_domain}.", 0},
+	{"api_mate_url", CONF_URL, AT(api_mate_url), "https://mconf.github.io/api-mate/", 0, 0, NULL, false,
+		"API Mate, which links that try a secret lead to; a copy of one's own sees no secret either: it stands behind the #.",
+		NAME_URL},
+	{"audit_days", CONF_INT, AT(audit_days), "730", 1, 36500, NULL, false,
+		"Days for which it is kept who changed what.", 0},
 	{"backend_allow", CONF_CIDRS, AT(backend_allow), "", 0, 0, NULL, false,
 		"Networks of the nodes, which may call /b3lb/b/; empty: nobody.", 0},
 	{"body_max", CONF_SIZE, AT(body_max), "64MiB", 1024, 1073741824, NULL, false,
@@ -171,4 +186,9 @@ const struct conf_key conf_keys[] = {
 const char *conf_node_protocol(const struct conf *conf)
 {
 	return choices_protocol[conf->node_protocol];
+}
+
+const char *conf_admin_host(const struct conf *conf)
+{
+	return *conf->admin_host ? conf->admin_host : conf->api_base_domain;
 }
