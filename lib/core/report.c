@@ -14,21 +14,20 @@ int report_overview(struct db *db, const char *tenants, struct db_result **out, 
 	return db_run(db, &stmt_report_overview, DB_ARGS(tenants), out, err);
 }
 
-int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to, int step,
-	struct db_result **out, struct err *err)
+int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to,
+	int step, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_report_history,
 		DB_ARGS(scope->kind, scope->name, scope->sub_id, from, to, step), out, err);
 }
 
-int report_month(
-	struct db *db, const char *zone, const char *month, struct report_month *m, struct err *err)
+int report_month(struct db *db, const char *zone, const char *month, struct report_month *m, struct err *err)
 {
 	struct db_result *r = NULL;
 
 	if (month && (strlen(month) != 7 || strspn(month, "0123456789") != 4 || month[4] != '-' ||
-			     strspn(month + 5, "0123456789") != 2 || atoi(month) < 2000 || atoi(month + 5) < 1 ||
-			     atoi(month + 5) > 12))
+			     strspn(month + 5, "0123456789") != 2 || atoi(month) < 2000 ||
+			     atoi(month + 5) < 1 || atoi(month + 5) > 12))
 		return err_set(err, ERR_INVALID, "month: must be a month as 2026-11");
 	if (db_run(db, &stmt_report_month, DB_ARGS(month, zone), &r, err) == -1)
 		return -1;
@@ -40,8 +39,8 @@ int report_month(
 	return 0;
 }
 
-int report_usage(struct db *db, const char *tenants, const char *month, bool by_secret, struct db_result **out,
-	struct err *err)
+int report_usage(struct db *db, const char *tenants, const char *month, bool by_secret,
+	struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_report_usage, DB_ARGS(tenants, month, by_secret), out, err);
 }
@@ -64,7 +63,8 @@ int report_months(struct db *db, const char *tenants, const char *month, const c
 	return db_run(db, &stmt_report_months, DB_ARGS(tenants, month, tenant), out, err);
 }
 
-int report_search(struct db *db, const char *tenants, const char *text, struct db_result **out, struct err *err)
+int report_search(
+	struct db *db, const char *tenants, const char *text, struct db_result **out, struct err *err)
 {
 	struct buf inside = BUF_INIT;
 	int rc;

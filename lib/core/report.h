@@ -23,20 +23,20 @@ struct report_scope {
 #define REPORT_STEP 300	 /* seconds; kept for eight days */
 #define REPORT_HOUR 3600 /* kept for history_days */
 /* One JSON document (doc) of columns; from, to: RFC 3339. step: one of the two. */
-int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to, int step,
-	struct db_result **out, struct err *err) b3lb_nonnull;
+int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to,
+	int step, struct db_result **out, struct err *err) b3lb_nonnull;
 
 /* A month: 2026-11; NULL: this one. ERR_INVALID: it is none. */
 struct report_month {
-	char month[11];		    /* its first day */
-	bool current;		    /* it is not over */
+	char month[11];		   /* its first day */
+	bool current;		   /* it is not over */
 	char begins[21], ends[21]; /* RFC 3339 */
 };
-int report_month(struct db *db, const char *zone, const char *month, struct report_month *out, struct err *err)
-	__attribute__((nonnull(1, 2, 4, 5)));
+int report_month(struct db *db, const char *zone, const char *month, struct report_month *out,
+	struct err *err) __attribute__((nonnull(1, 2, 4, 5)));
 /* A row a tenant, or a secret. */
-int report_usage(struct db *db, const char *tenants, const char *month, bool by_secret, struct db_result **out,
-	struct err *err) __attribute__((nonnull(1, 3, 5, 6)));
+int report_usage(struct db *db, const char *tenants, const char *month, bool by_secret,
+	struct db_result **out, struct err *err) __attribute__((nonnull(1, 3, 5, 6)));
 /* One row with the sums of a month. */
 int report_usage_total(struct db *db, const char *tenants, const char *month, struct db_result **out,
 	struct err *err) __attribute__((nonnull(1, 3, 4, 5)));
@@ -48,8 +48,8 @@ int report_months(struct db *db, const char *tenants, const char *month, const c
 	struct db_result **out, struct err *err) __attribute__((nonnull(1, 3, 5, 6)));
 
 /* At most twelve rows for what somebody has typed. */
-int report_search(struct db *db, const char *tenants, const char *text, struct db_result **out, struct err *err)
-	__attribute__((nonnull(1, 3, 4, 5)));
+int report_search(struct db *db, const char *tenants, const char *text, struct db_result **out,
+	struct err *err) __attribute__((nonnull(1, 3, 4, 5)));
 /* One JSON document (doc): versions, certificates, the database. */
 int report_health(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 /* What the checks found, the worst first. */

@@ -173,40 +173,39 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 @test "a node that is drained to maintenance gets there when its last meeting has ended, and not before" {
 	bbb create "meetingID=room&name=Room"
 	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id")
-	sim "$node/users" meetingID="$(sql "select node_meeting_id from b3lb.meeting")" participants=3
-	job poll --force
+	sim "$node/users" meetingID="$(sql "select node_meeting_id from b3lb.meeting")" participants=3 >/dev/null
+	job poll 2>/dev/null
 	run -0 admin node drain "$node" --then-maintenance --message "Ends at six, Größe"
 	is "$output" "ACME-0 room: told"
 	is "$(asked sendChatMessage "$node")" 1
 	is "$(sql "select state || ' ' || drain_to || ' ' || state_meetings from b3lb.node where slug = '$node'")" "draining maintenance 1"
-	job poll --force
+	job poll 2>/dev/null
 	is "$(sql "select state from b3lb.node where slug = '$node'")" draining
 	run -0 admin node end-meetings "$node"
 	is "$output" "ACME-0 room: ended"
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
-	# While somebody changes the configuration it waits for the next poll.
-	job poll --force
+	job poll 2>/dev/null
 	is "$(sql "select state || ' ' || (drain_to is null) from b3lb.node where slug = '$node'")" "maintenance true"
 	is "$(sql "select actor || ' ' || via || ' ' || changes from b3lb.audit order by id desc limit 1")" \
 		"poll job node $node: state \"draining\" -> \"maintenance\": it is empty"
 	admin node drain "$node"
 	is "$(sql "select drain_to is null from b3lb.node where slug = '$node'")" t
-	job poll --force
+	job poll 2>/dev/null
 	is "$(sql "select state from b3lb.node where slug = '$node'")" draining
 	# Taken back, nothing happens to it either.
 	admin node drain "$node" --then-maintenance
 	admin node enable "$node"
-	job poll --force
+	job poll 2>/dev/null
 	is "$(sql "select state || ' ' || (drain_to is null) from b3lb.node where slug = '$node'")" "enabled true"
 }
 
 @test "a node that does not know the call, or fails, is told of meeting by meeting" {
 	bbb create "meetingID=old&name=Old"
 	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id")
-	sim "$node/behave" mode=html calls=sendChatMessage
+	sim "$node/behave" mode=html calls=sendChatMessage >/dev/null
 	run admin node drain "$node" --message "Bye"
 	is "$status" 1
-	[[ "$output" == *"ACME-0 old: the node does not know sendChatMessage: BigBlueButton 3.0 and later do"*"1 of 1 meetings were not told"* ]]
+	[[ "$output" == *"ACME-0 old: the node does not know sendChatMessage: BigBlueButton 3.0 and later do"* && "$output" == *"1 of 1 meetings were not told"* ]]
 	is "$(sql "select state from b3lb.node where slug = '$node'")" draining
 	run admin node drain "$node" --message ""
 	is "$output" "b3lb-admin: message must be text of 1 to 500 characters"
@@ -214,7 +213,7 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 	is "$status" 1
 	run admin node drain "$node" --message $'\xff'
 	is "$status" 1
-	sim "$node/behave" mode=status500 calls=end
+	sim "$node/behave" mode=status500 calls=end >/dev/null
 	run admin node end-meetings "$node" --json
 	is "$status" 1
 	is "$(sed '/^b3lb-admin/d' <<<"$output" | jq -r '[.ended, .failed[0].meeting_id] | map(tostring) | join(" ")')" "0 old"
@@ -228,4 +227,22 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 	is "$(admin node list --json | jq -r '.[] | select(.node == "n2") | .load')" -1
 	is "$(admin node list --json | jq -r '.[] | select(.node == "n1") | .load >= 0')" true
 	admin node enable n2
+}
+
+@test "status --watch shows one block a round, and ends when it is interrupted" {
+	"$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" status --watch 1 >"$BATS_TEST_TMPDIR/watch" 3>&- &
+	pid=$!
+	h_wait eval '[ "$(grep -c "^meetings " "$BATS_TEST_TMPDIR/watch")" -ge 2 ]'
+	kill -INT "$pid"
+	wait "$pid"
+	is "$(grep -c $'\e' "$BATS_TEST_TMPDIR/watch" || true)" 0
+	# On a terminal each round takes the place of the last one.
+	timeout -s INT 2 script -qec "$B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf status --watch 1" "$BATS_TEST_TMPDIR/typed" >/dev/null </dev/null || true
+	grep -q $'\e\[H\e\[2J' "$BATS_TEST_TMPDIR/typed"
+	for seconds in 0 -1 x 99999; do
+		run admin status --watch -- "$seconds"
+		[ "$status" != 0 ]
+	done
+	run admin status 5
+	is "$output" "b3lb-admin: SECONDS is for --watch"
 }
