@@ -103,7 +103,7 @@ export async function send(method, where, body, { etag, query, type } = {}) {
 	if (body !== undefined && body !== null)
 		headers["Content-Type"] = type || (isBytes ? body.type : "application/json");
 	if (etag)
-		headers["If-Match"] = etag;
+		headers["If-Match"] = etag.startsWith('"') ? etag : `"${etag}"`;
 	const response = await ask(method, address(where, query), headers, isBytes ? body : body ? JSON.stringify(body) : method === "POST" ? "" : undefined);
 
 	if (response.status === 401 && where !== "session") {
@@ -113,10 +113,11 @@ export async function send(method, where, body, { etag, query, type } = {}) {
 	return answerOf(response);
 }
 
+/* Who is signed in now; null: nobody, and who was is still known. */
 export async function loadSession() {
 	const response = await ask("GET", "session", {});
 
 	if (response.status === 401)
-		return (session = null);
+		return null;
 	return (session = await answerOf(response));
 }

@@ -21,6 +21,7 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  *	columns: [{ key (of sorting, none: not sortable), title, kind (classes), cell: (row) => content, down: first by the largest, if: shown at all }],
  *	find: what stands in the empty search field (none: no field), chips: { name, states: { value: [sign, word, level] } },
  *	selects: [{ name, all: "All clusters", options: [values] or of the facet of that name }],
+ *	stamp: (row) => a text that changes when the row looks otherwise (JSON of the row, if none),
  *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, none: [title, text, element] when there is nothing at all }
  * Filters are names of the query, as the API has them; filters: more of them than those of chips and selects; toApi(query): as the API
  * has them, where the address says it in another way. */
@@ -138,7 +139,7 @@ function table(spec, rows, query, mind) {
 			h("tbody", null, rows.map((row) => {
 				const isChosen = mind.chosen.has(spec.key(row));
 
-				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), JSON.stringify([row, isChosen, spec.stamp?.(row)]), () => cells(row));
+				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), `${isChosen} ${row.gone} ${spec.stamp ? spec.stamp(row) : JSON.stringify(row)}`, () => cells(row));
 			}))));
 }
 
