@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { address, href } from "./api.js";
 import { go, to, redraw, refresh } from "./route.js";
 import { int } from "./format.js";
-import { button, empty, part } from "./parts.js";
+import { button, empty, note, part } from "./parts.js";
 
 const LIMITS = [25, 50, 100, 200, 500];
 const LIMIT = 50;
@@ -206,3 +206,7 @@ export function list(spec, query, slot, between = () => null) {
 
 	return [filters(spec, query, slot, mind), chosenBar(spec, mind), h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show))];
 }
+
+/* A row that has no answer of its own, for what stands beside the list. */
+export const onPage = (slot, is) => slot.value?.items.find(is);
+export const missing = (slot) => part(slot, () => note("It is not on this page of the list."));

@@ -34,13 +34,15 @@ export const ask = () => ({ overview: "overview", today: history(0), before: his
 
 const flag = (n, word, level) => (n ? h("b", { class: level }, `${int(n)} ${word}`) : `${int(n)} ${word}`);
 
+const rate = (n, one) => (n === null ? "" : `${count(n, one)} a minute`);
+
 function tiles(o) {
 	const n = o.nodes, { recordings: r, callbacks: c } = o;
 
 	return h("div", { class: "tiles" },
 		n ? tile("Nodes healthy", `${int(n.healthy)} / ${int(n.total)}`, [flag(n.offline, "offline", "bad"), n.unsteady ? [", ", flag(n.unsteady, "unsteady", "warn")] : null, `, ${n.draining} draining, ${n.maintenance} in maintenance`], "#/nodes") : null,
-		tile("Meetings", int(o.meetings), `${count(o.creates_minute, "create")} a minute`, "#/meetings"),
-		tile("Attendees", int(o.attendees), `${count(o.joins_minute, "join")} a minute`, "#/meetings?sort=-attendees"),
+		tile("Meetings", int(o.meetings), rate(o.creates_minute, "create"), "#/meetings"),
+		tile("Attendees", int(o.attendees), rate(o.joins_minute, "join"), "#/meetings?sort=-attendees"),
 		tile("Refused, last hour", int(o.refused_hour), `${int(o.retried_hour)} placed on a second node`, "#/requests"),
 		tile("Recordings", `${int(r.waiting)} waiting`, [`${int(r.rendering)} rendering, `, flag(r.failed, "failed", "warn"), r.late ? [", ", flag(r.late, "late", "warn")] : null],
 			r.failed ? "#/recordings?status=failed" : "#/recordings"),
@@ -95,11 +97,14 @@ function map({ map: clusters }) {
 const legend = () => h("div", { class: "legend" }, h("span", null, "Load"), [1, 2, 3, 4, 5].map((i) => h("i", { class: `cell l${i}` })), h("span", null, "high"),
 	["draining", "maintenance", "unsteady", "offline"].map((name) => h("span", { class: "key" }, h("i", { class: `cell ${name}` }, icon(HEALTH[name][0])), HEALTH[name][1])));
 
-const draining = ({ draining: list }) => (list.length
-	? h("ul", { class: "rows" }, list.map((d) => h("li", null, h("a", { href: to("nodes", d.slug) }, d.slug),
-		bar(d.from ? 100 * (d.from - d.meetings) / d.from : 100, "drain", `${d.meetings} of ${d.from} meetings left`),
-		h("span", null, `${d.meetings} of ${count(d.from, "meeting")} left, ${count(d.attendees, "person", "people")}${d.drain_to ? ", then maintenance" : ""}`))))
-	: note("No node is being drained."));
+/* How far a node has come on its way out; what it had at the beginning is not always known. */
+function leaving({ slug, meetings, from, attendees, drain_to: then }) {
+	const whole = Math.max(from || 0, meetings), rest = `${from >= meetings ? `${int(meetings)} of ` : ""}${count(whole, "meeting")} left`;
+
+	return h("li", null, h("a", { href: to("nodes", slug) }, slug), bar(whole ? 100 * (whole - meetings) / whole : 100, "drain", rest),
+		h("span", null, `${rest}, ${count(attendees, "person", "people")}${then ? ", then maintenance" : ""}`));
+}
+const draining = ({ draining: list }) => (list.length ? h("ul", { class: "rows" }, list.map(leaving)) : note("No node is being drained."));
 
 /* How much of a limit is used; 0 or null is no limit. */
 function share(now, limit) {
