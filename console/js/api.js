@@ -95,20 +95,23 @@ export async function get(where, { signal } = {}) {
 	return { value, etag, isNew: true };
 }
 
-/* Does something: send("PATCH", "nodes/a", { weight: 2 }, { etag, query, type }). A body that is no plain object goes as it is.
+/* Does something: send("PATCH", "nodes/a", { weight: 2 }, { etag, isNew, query, type }). A body that is no plain object goes as it is.
+ * isNew: there must be none yet.
  * Resolves to the answer's body (null: none). Problem. */
-export async function send(method, where, body, { etag, query, type } = {}) {
+export async function send(method, where, body, { etag, isNew, query, type } = {}) {
 	const isBytes = body instanceof Blob, headers = {};
 
 	if (body !== undefined && body !== null)
 		headers["Content-Type"] = type || (isBytes ? body.type : "application/json");
 	if (etag)
 		headers["If-Match"] = etag.startsWith('"') ? etag : `"${etag}"`;
+	if (isNew)
+		headers["If-None-Match"] = "*";
 	const response = await ask(method, address(where, query), headers, isBytes ? body : body ? JSON.stringify(body) : method === "POST" ? "" : undefined);
 
 	if (response.status === 401 && where !== "session") {
 		await signIn();
-		return send(method, where, body, { etag, query, type });
+		return send(method, where, body, { etag, isNew, query, type });
 	}
 	return answerOf(response);
 }

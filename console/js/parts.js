@@ -2,7 +2,7 @@
 /* Small pieces that several screens show. */
 import { h, say } from "./dom.js";
 import { icon } from "./icons.js";
-import { time } from "./format.js";
+import { int, time } from "./format.js";
 import { refresh } from "./route.js";
 
 /* name -> sign, word, colour (ok warn bad info idle): a state is never said by its colour alone. */
@@ -19,6 +19,13 @@ export const outside = (title, href, kind = "") => h("a", { class: kind, href, t
 
 export const bar = (percent, kind, label) => h("span", { class: `bar ${kind || ""}`, role: "img", "aria-label": label },
 	h("span", { css: { "inline-size": `${Math.max(0, Math.min(100, percent)).toFixed(1)}%` } }));
+/* How much of a limit is used; 0 or null is no limit. */
+export function share(now, limit) {
+	const part = limit ? now / limit : 0;
+
+	return h("div", { class: "share" }, h("span", null, int(now)), limit ? [bar(100 * part, part > 0.9 ? "bad" : part > 0.75 ? "warn" : "", `${Math.round(100 * part)} % of the limit`), h("span", { class: "of" }, `of ${int(limit)}`)]
+		: h("span", { class: "of" }, "no limit"));
+}
 export const panel = (title, tools, ...body) => h("section", { class: "panel" }, h("header", null, h("h2", null, title), tools), ...body);
 export const tile = (title, value, note, href) => h("a", { class: "tile", href }, h("span", { class: "name" }, title), h("strong", null, value), h("span", { class: "note" }, note));
 /* [["Address", "bbb001..."], ...], empty rows left out */
@@ -26,9 +33,9 @@ export const facts = (rows) => h("dl", { class: "facts" }, rows.filter(Boolean).
 export const alarm = (text, more) => h("p", { class: "alarm" }, icon("warn"), h("span", null, text, more ? h("span", { class: "sub" }, more) : null));
 export const note = (text) => h("p", { class: "muted" }, text);
 
-/* A plain table: columns [title, class], rows of cells; the first cell heads its row. */
+/* A plain table: columns [title (none: buttons), class], rows of cells; the first cell heads its row. */
 export const grid = (caption, columns, rows) => h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", { class: "plain" }, h("caption", { class: "sr" }, caption),
-	h("thead", null, h("tr", null, columns.map(([title, kind]) => h("th", { scope: "col", class: kind }, title)))),
+	h("thead", null, h("tr", null, columns.map(([title, kind]) => h("th", { scope: "col", class: kind }, title || h("span", { class: "sr" }, "Actions"))))),
 	h("tbody", null, rows.map((cells) => h("tr", null, cells.map((cell, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: columns[i][1] }, cell)))))));
 
 /* One of a few, beside each other: options [value, title]. */

@@ -60,15 +60,15 @@ const spec = (data) => ({
 });
 
 const FIRST = 5;
-const columns = () => [["Host"], ["Given up", "num"], ["Error"], ["Since"], [h("span", { class: "sr" }, "Actions"), "num"]];
+const COLUMNS = [["Host"], ["Given up", "num"], ["Error"], ["Since"], [null, "num"]];
 const host = (one) => [h("a", { href: to("callbacks", "", "", { host: one.host, state: "failed" }) }, one.host), one.failed, one.error || "–", one.since ? `${since(one.since)} ago` : "–",
 	can("operate") ? button("Retry all", () => retryAll(one), "small") : null];
 
 function hosts({ hosts: all }) {
 	const bad = (all || []).filter((one) => one.failed), more = bad.slice(FIRST);
 
-	return bad.length ? panel("Hosts that do not listen", null, grid("Hosts that do not listen", columns(), bad.slice(0, FIRST).map(host)),
-		more.length ? h("details", { class: "figures" }, h("summary", null, `${count(more.length, "more host")}`), grid("More hosts that do not listen", columns(), more.map(host))) : null) : null;
+	return bad.length ? panel("Hosts that do not listen", null, grid("Hosts that do not listen", COLUMNS, bad.slice(0, FIRST).map(host)),
+		more.length ? h("details", { class: "figures" }, h("summary", null, `${count(more.length, "more host")}`), grid("More hosts that do not listen", COLUMNS, more.map(host))) : null) : null;
 }
 
 /* A host came into the address by the table above; this takes it out. */

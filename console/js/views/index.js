@@ -14,4 +14,12 @@ export const screens = [
 	{ group: "Operate", name: "recordings", title: "Recordings", load: () => import("./recordings.js"), badge: (o) => [o.recordings.failed + (o.recordings.late || 0), "warn"] },
 	{ group: "Operate", name: "callbacks", title: "Callbacks", load: () => import("./callbacks.js"), badge: (o) => [o.callbacks.failed, "bad"] },
 	{ group: "Operate", name: "requests", title: "Requests", load: () => import("./requests.js") },
+	{ group: "Manage", name: "tenants", title: "Tenants", load: () => import("./tenants.js") },
+	{ group: "Manage", name: "clusters", title: "Clusters and groups", load: () => import("./clusters.js"), isGlobal: true },
+	{ group: "Manage", name: "profiles", title: "Video profiles", load: () => import("./profiles.js"), isGlobal: true },
+	{ group: "Manage", name: "state", title: "Configuration", load: () => import("./state.js"), isGlobal: true },
+	{ group: "Report", name: "usage", title: "Usage", load: () => import("./usage.js") },
+	{ group: "System", name: "health", title: "Health", load: () => import("./health.js"), isGlobal: true, badge: (o) => [o.jobs?.filter((job) => job.late).length, "warn"] },
+	{ group: "System", name: "audit", title: "Audit", load: () => import("./audit.js") },
+	{ group: "System", name: "access", title: "Access", load: () => import("./access.js"), isGlobal: true, permission: "access" },
 ];

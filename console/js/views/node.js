@@ -3,32 +3,22 @@
 import { h, keep, put } from "../dom.js";
 import { icon } from "../icons.js";
 import { address, can, path, send } from "../api.js";
-import { beside, go, open, refresh, to } from "../route.js";
+import { beside, open, refresh, to } from "../route.js";
 import { int, dec, age, count, date, pct, whenFull } from "../format.js";
-import { alarm, badge, button, choice, facts, grid, link, note, part, toast, HEALTH } from "../parts.js";
-import { chart } from "../chart.js";
+import { alarm, badge, button, facts, grid, link, note, part, toast, HEALTH } from "../parts.js";
+import { askCurves, curves } from "../curves.js";
 import { form } from "../form.js";
 import { endAll, remove, reveal, speak, take } from "./node_actions.js";
 
-const HOUR = 3600e3;
 const MEETINGS = 50;
-const SPANS = { day: ["24 hours", 24, 300], week: ["8 days", 192, 3600], year: ["400 days", 9600, 3600] };
 const LINES = [["load", "Load", "now"], ["meetings", "Meetings", "second"], ["cpu", "CPU %", "third"]];
-const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+/, "");
-
-/* Whole hours, so that the same figures are asked for again, not others each second. */
-function history(slug, span) {
-	const [, hours, step] = SPANS[span] || SPANS.day, until = Math.ceil(Date.now() / HOUR) * HOUR;
-
-	return { path: address("history", { of: `node:${slug}`, from: iso(until - hours * HOUR), to: iso(until), step }), every: 60 };
-}
 
 export function askNode({ id, sub, query }) {
 	if (!id)
 		return {};
 	if (id === "new" || sub === "edit")
 		return { node: id === "new" ? null : { path: path`nodes/${id}`, every: 60 }, clusters: { path: "clusters?limit=500", every: 60 } };
-	return { node: path`nodes/${id}`, meetings: address("meetings", { node: id, limit: MEETINGS, sort: "-attendees" }), history: history(id, query.span) };
+	return { node: path`nodes/${id}`, meetings: address("meetings", { node: id, limit: MEETINGS, sort: "-attendees" }), history: askCurves(`node:${id}`, query) };
 }
 
 /* What a probe found, in words. */
@@ -78,14 +68,8 @@ const meetings = (slug, { items, total }) => [h("h3", null, `Meetings here (${in
 	items.map((m) => [h("a", { href: to("meetings", m.id) }, m.name || m.meeting_id), m.tenant, int(m.attendees), age(m.age)])) : note("Nothing runs here."),
 	total > items.length ? h("p", null, h("a", { href: to("meetings", "", "", { node: slug }) }, `All ${int(total)}`)) : null];
 
-const curves = (slug, span, { at, series }, stamp) => {
-	const lines = LINES.filter(([name]) => series[name]?.some((v) => v !== null)).map(([name, title, look]) => ({ name: title, values: series[name], look }));
-
-	return lines.length ? [h("div", { class: "keys" }, lines.map((line) => h("span", { class: line.look }, line.name))), chart(`${slug}, ${SPANS[span][0]}`, { at, lines, stamp })] : note("There are no figures of that time.");
-};
-
 function show({ id, query }, data, node) {
-	const { live } = node, span = SPANS[query.span] ? query.span : "day";
+	const { live } = node;
 
 	return { title: node.slug, badge: badge(HEALTH[live.health]), body: [
 		live.error ? alarm(live.error, live.failures ? `${count(live.failures, "failed poll")} in a row, the last good one ${live.poll_age === null ? "never was" : `${age(live.poll_age)} ago`}` : null) : null,
@@ -94,8 +78,7 @@ function show({ id, query }, data, node) {
 			["Meetings", node.state === "draining" && live.state_meetings ? `${int(live.meetings)} of ${int(live.state_meetings)} left` : int(live.meetings)], ["Attendees", int(live.attendees)], ["CPU", live.online ? pct(live.cpu) : "–"],
 			["Last poll", live.poll_age === null ? "never" : `${age(live.poll_age)} ago`], ["BigBlueButton", live.bbb_version || "–"], ["Certificate", certificate(live.certificate_until)]]),
 		buttons(node),
-		h("h3", null, "Load and meetings"), choice("Time shown", Object.entries(SPANS).map(([key, [title]]) => [key, title]), span, (value) => go({ span: value === "day" ? "" : value }, { replace: true })),
-		part(data.history, (figures) => curves(id, span, figures, data.history.etag)), part(data.meetings, (list) => meetings(id, list))] };
+		h("h3", null, "Load and meetings"), curves(id, query, LINES, data.history), part(data.meetings, (list) => meetings(id, list))] };
 }
 
 const fields = (clusters, isNew) => [
@@ -116,7 +99,7 @@ function edit(node, clusters) {
 		const { slug, ...rest } = given(all);
 
 		if (isNew)
-			await send("PUT", path`nodes/${slug}`, rest);
+			await send("PUT", path`nodes/${slug}`, rest, { isNew: true });
 		else
 			await send("PATCH", path`nodes/${node.slug}`, changed.secret === null ? { ...changed, secret: undefined } : changed, { etag: node.etag });
 		toast(isNew ? `${slug} is added` : `${node.slug} is changed`);

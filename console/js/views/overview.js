@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 import { address, isBound, whoAmI } from "../api.js";
 import { go, to } from "../route.js";
 import { int, age, count, time, when } from "../format.js";
-import { panel, tile, bar, choice, grid, note, part, HEALTH } from "../parts.js";
+import { panel, tile, bar, choice, grid, note, part, share, HEALTH } from "../parts.js";
 import { chart } from "../chart.js";
 
 const WEEK = 7 * 86400e3;
@@ -106,13 +106,6 @@ function leaving({ slug, meetings, from, attendees, drain_to: then }) {
 }
 const draining = ({ draining: list }) => (list.length ? h("ul", { class: "rows" }, list.map(leaving)) : note("No node is being drained."));
 
-/* How much of a limit is used; 0 or null is no limit. */
-function share(now, limit) {
-	const part = limit ? now / limit : 0;
-
-	return h("div", { class: "share" }, h("span", null, int(now)), limit ? [bar(100 * part, part > 0.9 ? "bad" : part > 0.75 ? "warn" : "", `${Math.round(100 * part)} % of the limit`), h("span", { class: "of" }, `of ${int(limit)}`)]
-		: h("span", { class: "of" }, "no limit"));
-}
 const tenants = ({ tenants: list }) => (list.length ? grid("Busiest tenants", [["Tenant"], ["Meetings"], ["Attendees"]], list.map((t) => [
 	[h("a", { href: to("tenants", t.slug) }, t.slug), h("span", { class: "sub" }, " ", t.description)], share(t.meetings, t.meeting_limit), share(t.attendees, t.attendee_limit)])) : note("No tenant has a meeting now."));
 
