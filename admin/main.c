@@ -31,6 +31,7 @@ const struct admin_object admin_objects[] = {
 	{"account", "Who may administer by the console.", admin_account_commands},
 	{"token", "What programs use the management API with.", admin_token_commands},
 	{"state", "The whole configuration that is in the database, as JSON.", admin_state_commands},
+	{"audit", "Who did what.", admin_audit_commands},
 	{"config", "The configuration file.", admin_config_commands},
 	{"status", "What runs now.", admin_status_commands},
 	{NULL, NULL, NULL},

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/meeting_operator.h"
+#include "core/node_meetings.h"
 #include "core/status.h"
 
 static const struct admin_option list_options[] = {
@@ -28,11 +28,10 @@ static int list(struct admin *a, struct err *err)
 static int end(struct admin *a, struct err *err)
 {
 	struct meeting_attendance attendance;
-	struct meeting_running running = {0};
-	struct upstream *up;
 	struct tenant tenant;
 	struct meeting meeting;
 	struct route route = {0};
+	struct err why;
 
 	if (admin_tenant_sub(a->args[0], route.slug, &route.sub_id, err) == -1 ||
 		meeting_find(a->db, &a->arena, &route, "", a->args[1], &tenant, &meeting, &attendance, err) ==
@@ -41,18 +40,18 @@ static int end(struct admin *a, struct err *err)
 	if (!meeting.id)
 		return err_set(
 			err, ERR_NOT_FOUND, "there is no meeting %.256s of %s", a->args[1], a->args[0]);
-	running.meeting = meeting;
-	running.tenant = tenant.slug;
-	running.name = meeting.client_id;
-	up = upstream_open(&a->conf);
-	meeting_operator_end(a->db, &a->conf, up, &a->arena, &running, 1, admin_option(a, "force") != NULL,
-		admin_actor(a));
-	upstream_close(up);
-	if (running.err.kind == ERR_NONE)
-		return 0;
-	return err_set(err, running.err.kind,
-		"node %s did not end it: %.120s (--force takes it off the mapping all the same)",
-		meeting.node.slug, running.err.text);
+	if (node_end_meeting(a->db, &a->conf, &meeting, admin_option(a, "force") != NULL, err) == -1) {
+		why = *err;
+		return err_set(
+			err, why.kind, "%.300s (--force takes it off the mapping all the same)", why.text);
+	}
+	return audit_note(a->db, admin_actor(a),
+		&(struct audit_entry){.object = "meeting",
+			.name = meeting.node_meeting_id,
+			.tenant = route.slug,
+			.changes = arena_printf(
+				&a->arena, "meeting %.128s on %s: ended", a->args[1], meeting.node.slug)},
+		err);
 }
 
 const struct admin_command admin_meeting_commands[] = {

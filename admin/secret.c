@@ -4,16 +4,11 @@
 #include "change.h"
 #include "json.h"
 
-#include "base/url.h"
 #include "core/secret.h"
+#include "core/tenant_urls.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-#define PASSWORD_LENGTH 12
 
 static const struct admin_option add_options[] = {
 	{"sub-id", ADMIN_TEXT, false, "N|N-M", "Sub id or range of sub ids; each gets a secret of its own."},
@@ -184,59 +179,6 @@ static int change(struct admin *a, struct err *err)
 	return admin_change(a, &state_secret, slug, change.name, err);
 }
 
-void admin_api_url(struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out)
-{
-	const char *public = conf_public_url(conf, a), *colon = "";
-	char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
-	struct url url;
-
-	for (char *p = tenant; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-
-	if (!url_split(a, public, &url))
-		return;
-	if (*url.port)
-		colon = ":";
-	/* The names of tenants are below the base domain: behind another name or path there is the path alone. */
-	if (strcasecmp(url.host, conf->api_base_domain) == 0 && !*url.path)
-		buf_printf(out, "%s://%s.%s%s%s/bigbluebutton/", url.scheme, tenant, conf->api_base_domain,
-			colon, url.port);
-	else
-		buf_printf(out, "%s/b3lb/t/%s/bbb/", public, tenant);
-}
-
-static void add_part(struct buf *out, const char *name, const char *value)
-{
-	buf_printf(out, "&%s=", name);
-	buf_url(out, value, strlen(value));
-}
-
-int admin_api_mate(struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err)
-{
-	struct buf server = BUF_INIT;
-	struct secret_use use;
-	const char *attendee, *moderator;
-
-	if (secret_get(a->db, &a->arena, slug, sub_id, &use, err) == -1 ||
-		!(attendee = secret_make(&a->arena, err)) || !(moderator = secret_make(&a->arena, err)))
-		return -1;
-	admin_api_url(&a->arena, &a->conf, slug, sub_id, &server);
-	buf_puts(out, "https://mconf.github.io/api-mate/#server=");
-	buf_url(out, server.ptr, server.len);
-	add_part(out, "sharedSecret", use.secret);
-	add_part(out, "name", arena_printf(&a->arena, "API Mate %s-%d", slug, sub_id));
-	add_part(out, "attendeePW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, attendee));
-	add_part(out, "moderatorPW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, moderator));
-	if (use.recording)
-		add_part(out, "record", "true");
-	if (use.slide)
-		add_part(out, "pre-upload",
-			arena_printf(
-				&a->arena, "%s/b3lb/t/%s/slide", conf_public_url(&a->conf, &a->arena), slug));
-	buf_free(&server);
-	return 0;
-}
-
 static int api_mate(struct admin *a, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
@@ -245,7 +187,7 @@ static int api_mate(struct admin *a, struct err *err)
 
 	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
 		return -1;
-	rc = admin_api_mate(a, slug, sub_id, &url, err);
+	rc = tenant_api_mate(a->db, &a->conf, &a->arena, slug, sub_id, &url, err);
 	if (rc == 0 && a->json)
 		admin_json_print(json_pack("{s:s}", "url", buf_str(&url)));
 	else if (rc == 0)

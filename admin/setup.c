@@ -12,6 +12,7 @@
 #include "net/probe.h"
 #include "core/secret.h"
 #include "core/tenant.h"
+#include "core/tenant_urls.h"
 
 #include <pwd.h>
 #include <stdlib.h>
@@ -343,7 +344,7 @@ static void say_next(struct setup *s)
 
 static void say_result(struct setup *s)
 {
-	struct buf url = BUF_INIT, mate = BUF_INIT;
+	struct buf mate = BUF_INIT;
 	char slug[ROUTE_SLUG_MAX + 1];
 	struct err err = {0};
 	int sub_id;
@@ -352,14 +353,12 @@ static void say_result(struct setup *s)
 		return;
 	check_names(&s->report, &s->admin->conf, slug);
 	check_certificate(s, slug);
-	if (s->platform)
-		platform_url(s->admin, s->platform, slug, &url);
-	else
-		admin_api_url(&s->admin->arena, &s->admin->conf, slug, 0, &url);
-	report_add(&s->report, REPORT_OK, "URL for the platform", "%s", buf_str(&url));
+	report_add(&s->report, REPORT_OK, "URL for the platform", "%s",
+		platform_url(s->admin, s->platform, slug));
 	if (s->make_secret) {
 		report_add(&s->report, REPORT_OK, "secret", "%s", s->secret);
-		if (admin_api_mate(s->admin, slug, 0, &mate, &err) == 0)
+		if (tenant_api_mate(s->admin->db, &s->admin->conf, &s->admin->arena, slug, 0, &mate, &err) ==
+			0)
 			report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
 	} else {
 		report_add(&s->report, REPORT_OK, "secret",
@@ -368,7 +367,6 @@ static void say_result(struct setup *s)
 			slug, slug);
 	}
 	say_next(s);
-	buf_free(&url);
 	buf_free(&mate);
 }
 

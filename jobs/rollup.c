@@ -3,6 +3,7 @@
  * accounts and refusals. */
 #include "config.h"
 #include "run/job.h"
+#include "core/audit.h"
 #include "core/history.h"
 #include "core/metric.h"
 #include "core/refusal.h"
@@ -17,7 +18,8 @@ static int round_rollup(const struct job *job, struct buf *message, struct err *
 	if (usage_zone_of_job(job->db, job->conf, &zone, err) == 0 &&
 		metric_rollup(job->db, zone, &events, err) == 0 &&
 		usage_count(job->db, job->conf, zone, &sessions, err) == 0 &&
-		history_keep(job->db, job->conf->history_days, err) == 0)
+		history_keep(job->db, job->conf->history_days, err) == 0 &&
+		audit_prune(job->db, job->conf->audit_days, err) == 0)
 		rc = refusal_prune(job->db, err);
 	buf_printf(message, "%lld events summed up, %lld sessions counted", events, sessions);
 	return rc;

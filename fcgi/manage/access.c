@@ -15,67 +15,6 @@ struct grant {
 	size_t count;
 };
 
-/* Fields of a body: what may stand in it, and what is passed over since it is only read. */
-struct field {
-	const char *name;
-	enum { FIELD_READ, FIELD_TEXT, FIELD_TEXT_OR_NULL, FIELD_NAMES_OR_NULL, FIELD_BOOL } type;
-};
-
-static const char *const rules[] = {
-	[FIELD_TEXT] = "must be a text",
-	[FIELD_TEXT_OR_NULL] = "must be a text or null",
-	[FIELD_NAMES_OR_NULL] = "must be a list of names or null",
-	[FIELD_BOOL] = "must be true or false",
-};
-
-static bool is_names(const json_t *value)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(value, i, item) if (!json_is_string(item)) return false;
-	return json_is_array(value);
-}
-
-static bool has_type(const json_t *value, const struct field *f)
-{
-	switch (f->type) {
-	case FIELD_READ:
-		return true;
-	case FIELD_TEXT:
-		return json_is_string(value);
-	case FIELD_TEXT_OR_NULL:
-		return json_is_null(value) || json_is_string(value);
-	case FIELD_NAMES_OR_NULL:
-		return json_is_null(value) || is_names(value);
-	case FIELD_BOOL:
-		return json_is_boolean(value);
-	}
-	return false;
-}
-
-/* False when it was answered: the field and the rule. */
-static bool check_fields(struct manage *m, json_t *body, const struct field *fields)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(body, key, value)
-	{
-		const struct field *f = fields;
-
-		while (f->name && strcmp(f->name, key) != 0)
-			f++;
-		if (f->name && has_type(value, f))
-			continue;
-		m->pointer = arena_printf(&m->x.rq->arena, "/%.64s", key);
-		m->rule = f->name ? rules[f->type] : "there is no such field";
-		manage_refuse(&m->x, 422, arena_printf(&m->x.rq->arena, "%.64s: %s", key, m->rule));
-		return false;
-	}
-	return true;
-}
-
 static struct grant read_grant(json_t *body)
 {
 	json_t *tenants = json_object_get(body, "tenants");
@@ -176,7 +115,7 @@ out:
 	free(g.tenants);
 }
 
-static const struct field account_fields[] = {{"role", FIELD_TEXT}, {"tenants", FIELD_NAMES_OR_NULL},
+static const struct manage_field account_fields[] = {{"role", FIELD_TEXT}, {"tenants", FIELD_NAMES_OR_NULL},
 	{"disabled", FIELD_BOOL}, {"password", FIELD_TEXT}, {"name", FIELD_READ},
 	{"locked_until", FIELD_READ}, {"login_at", FIELD_READ}, {"created_at", FIELD_READ},
 	{"etag", FIELD_READ}, {"has_password", FIELD_READ}, {NULL, FIELD_READ}};
@@ -189,7 +128,7 @@ static void change_account(struct exchange *x)
 	json_t *body = NULL, *before = NULL;
 	struct err err = {0};
 
-	if (!manage_read_json(m, &body) || !check_fields(m, body, account_fields))
+	if (!manage_read_json(m, &body) || !manage_check_fields(m, body, account_fields))
 		goto out;
 	if (account_read(m->service->db, x->values[0], &before, &err) == -1 &&
 		(err.kind != ERR_NOT_FOUND || merges)) {
@@ -287,7 +226,7 @@ static void get_token(struct exchange *x)
 		manage_send_json(m, 200, token);
 }
 
-static const struct field token_fields[] = {{"role", FIELD_TEXT}, {"tenants", FIELD_NAMES_OR_NULL},
+static const struct manage_field token_fields[] = {{"role", FIELD_TEXT}, {"tenants", FIELD_NAMES_OR_NULL},
 	{"expires_at", FIELD_TEXT_OR_NULL}, {"name", FIELD_READ}, {"created_by", FIELD_READ},
 	{"created_at", FIELD_READ}, {"used_at", FIELD_READ}, {NULL, FIELD_READ}};
 
@@ -305,7 +244,7 @@ static void put_token(struct exchange *x)
 	const char *field = NULL;
 	struct err err = {0};
 
-	if (!manage_read_json(m, &body) || !check_fields(m, body, token_fields))
+	if (!manage_read_json(m, &body) || !manage_check_fields(m, body, token_fields))
 		goto out;
 	g = read_grant(body);
 	s.role = g.role;

@@ -64,7 +64,7 @@ void manage_send(struct manage *m, int status, const void *body, size_t len)
 void manage_send_json(struct manage *m, int status, json_t *value)
 {
 	const struct err err = {ERR_INTERNAL, "could not write JSON"};
-	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
 
 	if (text)
 		manage_send(m, status, text, strlen(text));
@@ -86,7 +86,7 @@ void manage_send_object(struct manage *m, int status, json_t *value)
 {
 	const char *tag = manage_tag(m, value), *whole = NULL;
 	char *text = m->x.rq->method == METHOD_GET || m->x.rq->method == METHOD_HEAD
-			     ? json_dumps(value, JSON_COMPACT)
+			     ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15))
 			     : NULL;
 
 	if (text)
@@ -184,6 +184,63 @@ bool manage_read_json(struct manage *m, json_t **body)
 	json_decref(*body);
 	*body = NULL;
 	return false;
+}
+
+static const char *const rules[] = {
+	[FIELD_TEXT] = "must be a text",
+	[FIELD_TEXT_OR_NULL] = "must be a text or null",
+	[FIELD_NAMES_OR_NULL] = "must be a list of names or null",
+	[FIELD_NAMES] = "must be a list of names, one at least",
+	[FIELD_BOOL] = "must be true or false",
+};
+
+static bool is_names(const json_t *value)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(value, i, item) if (!json_is_string(item)) return false;
+	return json_is_array(value);
+}
+
+static bool has_type(const json_t *value, const struct manage_field *f)
+{
+	switch (f->type) {
+	case FIELD_READ:
+		return true;
+	case FIELD_TEXT:
+		return json_is_string(value);
+	case FIELD_TEXT_OR_NULL:
+		return json_is_null(value) || json_is_string(value);
+	case FIELD_NAMES_OR_NULL:
+		return json_is_null(value) || is_names(value);
+	case FIELD_NAMES:
+		return is_names(value) && json_array_size(value);
+	case FIELD_BOOL:
+		return json_is_boolean(value);
+	}
+	return false;
+}
+
+bool manage_check_fields(struct manage *m, json_t *body, const struct manage_field *fields)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(body, key, value)
+	{
+		const struct manage_field *f = fields;
+
+		while (f->name && strcmp(f->name, key) != 0)
+			f++;
+		if (f->name && has_type(value, f))
+			continue;
+		m->pointer = arena_printf(&m->x.rq->arena, "/%.64s", key);
+		m->rule = f->name ? rules[f->type] : "there is no such field";
+		manage_refuse(&m->x, 422, arena_printf(&m->x.rq->arena, "%.64s: %s", key, m->rule));
+		return false;
+	}
+	return true;
 }
 
 const char *manage_param(const struct manage *m, const char *name)

@@ -71,6 +71,44 @@ bool manage_write_list(struct manage *m, const struct list_query *lq, struct buf
 	return true;
 }
 
+bool manage_find_row(struct manage *m, struct db_result **r)
+{
+	const struct manage_route *route = m->x.endpoint->more;
+	struct err err = {0};
+
+	if (list_find(m->service->db, route->list, m->who.tenants, m->x.values[0], r, &err) == 0)
+		return true;
+	manage_fail(m, &err);
+	return false;
+}
+
+json_t *manage_take_body(struct manage *m, const struct manage_field *fields)
+{
+	json_t *body = NULL;
+
+	if (!manage_read_json(m, &body))
+		return NULL;
+	if (manage_check_fields(m, body, fields))
+		return body;
+	json_decref(body);
+	return NULL;
+}
+
+void manage_note(struct manage *m, const struct audit_entry *entry)
+{
+	const struct actor actor = manage_actor(m);
+	struct err err = {0};
+
+	if (audit_note(m->service->db, &actor, entry, &err) == -1)
+		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: no row in the audit: %s", m->x.rq->id,
+			err.text);
+}
+
+bool manage_may(const struct manage *m, enum permission permission)
+{
+	return m->who.permissions & 1u << permission;
+}
+
 void manage_send_list(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;

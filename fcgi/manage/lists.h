@@ -21,13 +21,11 @@ bool manage_write_list(
 bool manage_find_row(struct manage *m, struct db_result **r) b3lb_nonnull b3lb_mustcheck;
 /* Sends CSV under a file's name. */
 void manage_send_csv(struct manage *m, const char *name, const struct buf *csv) b3lb_nonnull;
-/* Who acts, for the audit; the arena's. */
-const struct actor *manage_actor(struct manage *m) b3lb_nonnull;
-/* A text of the body that is read: NULL without it; false when it was answered: it is no text. */
-bool manage_body_text(struct manage *m, const json_t *body, const char *name,
-	const char **text) b3lb_nonnull b3lb_mustcheck;
-/* Refuses a body that has other members than these, and gives it up then (422). */
-bool manage_knows_all(
-	struct manage *m, json_t *body, const char *const *names, size_t count) b3lb_nonnull b3lb_mustcheck;
+/* The body, checked; NULL when it was answered. The caller gives it up. */
+json_t *manage_take_body(struct manage *m, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
+/* What was done by hand, in the audit; it stays done where that fails. */
+void manage_note(struct manage *m, const struct audit_entry *entry) b3lb_nonnull;
+/* Whether the asker may do that. */
+bool manage_may(const struct manage *m, enum permission permission) b3lb_nonnull;
 
 #endif

@@ -11,7 +11,14 @@
 static const struct manage_rows *const groups[] = {
 	&access_rows,
 	&files_rows,
+	&overview_rows,
+	&nodes_rows,
 	&meetings_rows,
+	&recordings_rows,
+	&callbacks_rows,
+	&requests_rows,
+	&usage_rows,
+	&health_rows,
 	&problem_rows,
 	&session_rows,
 };

@@ -55,7 +55,8 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows access_rows, files_rows, meetings_rows, problem_rows, session_rows;
+extern const struct manage_rows access_rows, callbacks_rows, files_rows, health_rows, meetings_rows,
+	nodes_rows, overview_rows, problem_rows, recordings_rows, requests_rows, session_rows, usage_rows;
 
 /* Who asks. */
 struct manage_who {
@@ -119,6 +120,21 @@ bool manage_is_current(struct manage *m, const json_t *object, bool needed);
 void manage_send_nothing(struct manage *m) b3lb_nonnull;
 /* The body as a JSON object, in *body; false when it was answered: 400, 415. The caller gives it up. */
 bool manage_read_json(struct manage *m, json_t **body) b3lb_nonnull b3lb_mustcheck;
+/* Fields of a body: what may stand in it, and what is passed over since it is only read. Ends with a NULL name. */
+struct manage_field {
+	const char *name;
+	enum {
+		FIELD_READ,
+		FIELD_TEXT,
+		FIELD_TEXT_OR_NULL,
+		FIELD_NAMES,
+		FIELD_NAMES_OR_NULL,
+		FIELD_BOOL
+	} type;
+};
+/* False when it was answered: 422 with the field and the rule. */
+bool manage_check_fields(
+	struct manage *m, json_t *body, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
 /* A parameter of the query, NULL without or when it is empty. */
 const char *manage_param(const struct manage *m, const char *name) b3lb_nonnull;
 /* True for name=1. */

@@ -81,6 +81,7 @@ struct conf {
 	int admin_session_max;	/* seconds */
 	char *admin_token;
 	char *api_mate_url;
+	int audit_days;
 	char *backend_allow;
 	char *trusted_proxies;
 	char *public_url; /* "": https://api_base_domain */

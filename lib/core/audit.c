@@ -24,3 +24,8 @@ int audit_list(struct db *db, const struct audit_filter *f, struct db_result **o
 	return db_run(db, &stmt_audit_list,
 		DB_ARGS(f->actor, f->object, f->name, f->tenant, f->from, f->to, f->limit), out, err);
 }
+
+int audit_prune(struct db *db, int days, struct err *err)
+{
+	return db_run(db, &stmt_audit_prune, DB_ARGS(days), NULL, err);
+}

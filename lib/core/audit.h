@@ -17,8 +17,8 @@ struct actor {
 struct audit_entry {
 	const char *object; /* "node", "tenant", "secret", "meeting", "session", ... */
 	const char *name;   /* "bbb007", "ACME", "ACME-5", ... */
-	const char *
-		tenant; /* whose it is, for who may see that one's only, in upper case; NULL: the operator's */
+	const char
+		*tenant; /* whose it is, for who may see that one's only, in any case; NULL: the operator's */
 	const char *changes; /* lines, as state_diff says them, or a sentence: "ended"; may be "" */
 	bool refused;	     /* it was not done */
 };
@@ -39,5 +39,8 @@ struct audit_filter {
 /* Rows for people. 0 and *out, which the caller frees; -1 with err: ERR_INVALID (a time that is none), ERR_AWAY. */
 int audit_list(struct db *db, const struct audit_filter *filter, struct db_result **out,
 	struct err *err) b3lb_nonnull b3lb_mustcheck;
+
+/* Takes away rows that are older than so many days, 10,000 at once. 0, or -1 with err. */
+int audit_prune(struct db *db, int days, struct err *err) b3lb_nonnull b3lb_mustcheck;
 
 #endif

@@ -120,10 +120,12 @@ static int merge_field(
 /* A tenant's own administrator: which field he may not have changed; NULL: none. */
 static const char *denied(const struct change *c, const json_t *before, const json_t *after)
 {
-	for (const struct state_field *f = c->object->fields; c->owner && f->name; f++)
-		if (!(f->flags & STATE_OWNER) && (!before || !json_equal(json_object_get(before, f->name),
-								     json_object_get(after, f->name))))
+	for (const struct state_field *f = c->object->fields; c->owner && f->name; f++) {
+		const json_t *was = json_object_get(before, f->name), *is = json_object_get(after, f->name);
+
+		if (!(f->flags & STATE_OWNER) && (!before || ((was || is) && !json_equal(was, is))))
 			return f->name;
+	}
 	return NULL;
 }
 

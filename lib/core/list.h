@@ -77,6 +77,9 @@ struct list_query {
 int list_parse(struct arena *a, const struct list *list, const struct query *query, const char *accept,
 	struct list_query *lq, struct err *err) __attribute__((nonnull(1, 2, 3, 5, 6))) b3lb_mustcheck;
 
+/* "2026-11-26T06:39:41Z", also with a fraction or an offset (RFC 3339, 5.6), as seconds since 1970; false: it is none. */
+bool list_time(const char *text, long long *seconds) b3lb_nonnull;
+
 /* A page. Zero-initialise it; list_page_free. */
 struct list_page {
 	struct db_result *items;

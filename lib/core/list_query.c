@@ -15,8 +15,7 @@
 #define BARS_MAX	100
 #define BARS_SPAN	(14LL * 86400)
 
-/* "2026-11-26T06:39:41Z", also with a fraction or an offset (RFC 3339, 5.6), as seconds since 1970. */
-static bool read_time(const char *text, long long *seconds)
+bool list_time(const char *text, long long *seconds)
 {
 	int hours = 0, minutes = 0;
 	struct tm tm = {0};
@@ -63,19 +62,12 @@ static const char *in_case(struct arena *a, const char *text, int (*letter)(int)
 	return copy;
 }
 
-/* Any character may stand in what is searched for; none of them is a pattern. */
 static const char *search_pattern(struct arena *a, const char *text)
 {
 	struct buf b = BUF_INIT;
 	const char *pattern;
 
-	buf_putc(&b, '%');
-	for (; *text; text++) {
-		if (strchr("\\%_", *text))
-			buf_putc(&b, '\\');
-		buf_putc(&b, *text);
-	}
-	buf_putc(&b, '%');
+	db_pattern(&b, text);
 	pattern = arena_strdup(a, buf_str(&b));
 	buf_free(&b);
 	return pattern;
@@ -122,7 +114,7 @@ static int read_filter(
 		break;
 	case LIST_FROM:
 	case LIST_TO:
-		if (!read_time(text, &when))
+		if (!list_time(text, &when))
 			return err_set(err, ERR_INVALID,
 				"%s: must be a time as 2026-11-26T06:39:41Z (RFC 3339)", f->name);
 		break;
@@ -210,9 +202,9 @@ static long long bars_step(const struct list_query *lq)
 
 	for (int f = 0; lq->list->filters[f].name; f++) {
 		if (lq->value[f] && lq->list->filters[f].kind == LIST_FROM)
-			given = read_time(lq->value[f], &from);
+			given = list_time(lq->value[f], &from);
 		if (lq->value[f] && lq->list->filters[f].kind == LIST_TO)
-			read_time(lq->value[f], &to);
+			list_time(lq->value[f], &to);
 	}
 	if (!given)
 		from = to - BARS_SPAN;

@@ -373,7 +373,7 @@ static void diff_object(const json_t *before, const json_t *after, const struct 
 		} else if (f->type == STATE_NAMES) {
 			diff_texts(is, was, f->name, "added", place, report);
 			diff_texts(was, is, f->name, "removed", place, report);
-		} else if (before && !json_equal(was, is)) {
+		} else if (before && (was || is) && !json_equal(was, is)) {
 			show(was, from);
 			show(is, to);
 			snprintf(what, sizeof(what), "%s %s -> %s", f->name, from, to);

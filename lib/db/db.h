@@ -29,6 +29,9 @@ void db_array_add(struct buf *b, const char *value);
 void db_array_add_int(struct buf *b, long long value) b3lb_nonnull;
 void db_array_end(struct buf *b) b3lb_nonnull;
 
+/* Appends the pattern of LIKE for what holds that text: % around it, and no sign of it is one. */
+void db_pattern(struct buf *b, const char *text) b3lb_nonnull;
+
 /*
  * Makes the pool; no connection is opened before it is needed. timeout_ms bounds each statement together with
  * the wait for a connection (a request: conf->database_timeout_ms; jobs take longer). Never fails. conf must

@@ -99,6 +99,17 @@ void db_array_end(struct buf *b)
 	buf_putc(b, '}');
 }
 
+void db_pattern(struct buf *b, const char *text)
+{
+	buf_putc(b, '%');
+	for (; *text; text++) {
+		if (strchr("\\%_", *text))
+			buf_putc(b, '\\');
+		buf_putc(b, *text);
+	}
+	buf_putc(b, '%');
+}
+
 void db_result_remember_state(PGconn *pg, char *state)
 {
 	/* Of a refused start-up libpq keeps the words, in any language, and the code among them. */

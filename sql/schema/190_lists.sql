@@ -6,3 +6,4 @@ alter table b3lb.callback
 create index on b3lb.callback (created_at desc, id desc);
 
 create index record_set_newest on b3lb.record_set (start_time desc, id desc);
+create index record_set_by_record_id on b3lb.record_set (record_id text_pattern_ops);

@@ -19,3 +19,6 @@ where ($1::text is null or actor = $1) and ($2::text is null or object = $2) and
 	and ($4::text is null or tenant = upper($4)) and ($5::timestamptz is null or at >= $5::timestamptz)
 	and ($6::timestamptz is null or at < $6::timestamptz)
 order by id desc limit $7::int;
+
+-- audit_prune (repeatable): what is older than $1 days goes, so much of it at once that nobody waits.
+delete from b3lb.audit where id in (select id from b3lb.audit where at < now() - $1::int * interval '1 day' order by at limit 10000);

@@ -6,7 +6,7 @@ stored() {
 	key=$(openssl rand -hex 16)
 	mkdir -p "$H/recordings/${key:0:2}"
 	cp --sparse=always "$1" "$H/recordings/${key:0:2}/$key"
-	chmod -R a+rX "$H/recordings"
+	chmod -R a+rwX "$H/recordings"
 	echo "$key"
 }
 
