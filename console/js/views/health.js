@@ -17,7 +17,7 @@ function findings({ items }) {
 	const table = (list, name) => grid(name, [["Subject"], ["Found"], ["What"], ["Since", "num"]], list.map((f) => [f.subject, badge(LEVELS[f.level]), [f.message, h("span", { class: "sub" }, f.host ? ` on ${f.host}` : "")], since(f.since)]));
 	const wrong = items.filter((f) => f.level !== "ok").sort((a, b) => (a.level < b.level ? -1 : 1)), fine = items.filter((f) => f.level === "ok");
 
-	return [wrong.length ? table(wrong, "What is wrong") : h("p", { class: "fine" }, items.length ? "Nothing is wrong." : "The checks have not run yet."), fine.length ? h("details", { class: "figures" }, h("summary", null, `${count(fine.length, "check")} without a fault`), table(fine, "What is good")) : null];
+	return [wrong.length ? table(wrong, "What is wrong") : items.length ? h("p", { class: "fine" }, "Nothing is wrong.") : note("The checks have not run yet."), fine.length ? h("details", { class: "figures" }, h("summary", null, `${count(fine.length, "check")} without a fault`), table(fine, "What is good")) : null];
 }
 
 const jobs = ({ items }) => grid("Jobs", [["Job"], ["State"], ["Last round", "num"], ["Last good one", "num"], ["Host", "opt"]], items.map((j) => [j.name, [badge(j.late ? LEVELS.warning : LEVELS.ok), h("span", { class: "sub" }, ` ${j.message || ""}`)],
