@@ -6,7 +6,7 @@ import { loadSession, onSignIn, whoAmI, isBound, can, send } from "./api.js";
 import { Poll } from "./poll.js";
 import { here, to, beside, open } from "./route.js";
 import { button, empty, failed, loading, complain } from "./parts.js";
-import { time, age } from "./format.js";
+import { time, when } from "./format.js";
 import { findBox } from "./find.js";
 import { signIn, watchEnd } from "./signin.js";
 import { screens } from "./views/index.js";
@@ -14,7 +14,7 @@ import { screens } from "./views/index.js";
 const BADGES = 15; /* seconds between looks at the figures beside the navigation */
 const root = document.documentElement, app = document.getElementById("app");
 const views = new Map(); /* name of a screen -> its module, or the error of loading it */
-const poll = new Poll(() => soon());
+const poll = new Poll({ changed: () => soon(), asked: () => drawAge() });
 let shown = {}, opener = null, isDrawing = false;
 
 const screenOf = (name) => screens.find((screen) => screen.name === name && maySee(screen));
@@ -76,8 +76,9 @@ function freshness() {
 
 	return good.length ? Math.min(...good) : null;
 }
+/* By the clock, not by seconds that go by: the page is drawn when there is something new, not for this. */
 function drawAge() {
-	const at = freshness(), text = at === null ? "" : poll.isPaused ? `since ${time(at)}` : `data ${age((Date.now() - at) / 1000)} old`, place = document.querySelector(".live span");
+	const at = freshness(), text = at === null ? "" : `${poll.isPaused ? "since" : "data of"} ${when(at)}`, place = document.querySelector(".live span");
 
 	if (place && place.textContent !== text)
 		place.textContent = text;
@@ -221,7 +222,6 @@ async function start() {
 		e.preventDefault();
 		main.focus();
 	});
-	setInterval(() => document.hidden || drawAge(), 1000);
 	arrive();
 }
 start();

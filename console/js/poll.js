@@ -35,10 +35,11 @@ class Slot {
 	}
 }
 
-/* The slots of the screen that is shown. changed() after each answer that changed something. */
+/* The slots of the screen that is shown. changed() after each answer that changed something, asked() after each round. */
 export class Poll {
-	constructor(changed) {
+	constructor({ changed, asked }) {
 		this.changed = changed;
+		this.asked = asked;
 		this.slots = new Map();
 		this.names = {};
 		this.timer = 0;
@@ -60,6 +61,8 @@ export class Poll {
 
 			this.names[name] = path;
 			slot.every = slots.has(path) ? Math.min(slot.every, every) : every;
+			if (!slot.error)
+				slot.due = Math.min(slot.due, slot.at + slot.every * 1000);
 			slots.set(path, slot);
 		}
 		for (const [path, slot] of this.slots)
@@ -98,6 +101,8 @@ export class Poll {
 			if (await slot.ask() && this.slots.get(slot.path) === slot)
 				this.changed();
 		}));
+		if (due.length)
+			this.asked();
 		clearTimeout(this.timer);
 		const next = Math.min(...[...this.slots.values()].filter((slot) => !slot.stop).map((slot) => slot.due));
 

@@ -22,8 +22,8 @@ trouble() {
 	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status, ended_at, marks, start_time, end_time, render_error, render_tries, nonce)
 		select s.id, s.tenant_id, repeat('a', 40) || '-1700000000000', 'r1', 'Chemistry $(sed "s/'/''/g" <<<"$EVIL")', 'FAILED', now(), true, 1700000000000, 1700003600000, 'no video $(sed "s/'/''/g" <<<"$EVIL")', 3, 'n1'
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and s.sub_id = 0"
-	sql "insert into b3lb.callback (secret_id, kind, url, host, state, attempts, error, created_at, finished_at)
-		select s.id, 'end', '$(sink_url told)', 'lms.example', 'failed', 9, 'HTTP status 500 $(sed "s/'/''/g" <<<"$EVIL")', now() - interval '1 hour', now()
+	sql "insert into b3lb.callback (secret_id, kind, url, state, attempts, error, created_at, finished_at)
+		select s.id, 'end', '$(sink_url told)', 'failed', 9, 'HTTP status 500 $(sed "s/'/''/g" <<<"$EVIL")', now() - interval '1 hour', now()
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and s.sub_id = 0"
 	ask "acme.$H_DOMAIN" "/bigbluebutton/api/create?meetingID=$(enc "$EVIL")&checksum=0000"
 }
@@ -41,7 +41,7 @@ trouble() {
 	polls=$!
 	cd "$H/browser"
 	HOME=$H timeout 300 node console.js "http://$H_DOMAIN:$H_PORT/b3lb/admin/" "$H/profile" "$shots" "$(jq -nc --arg node "$node" --arg id "$id" \
-		'{name: "anna", password: "correct horse anna", node: $node, host: "lms.example", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)"}}')" >"$H/answer" || failed=1
+		'{name: "anna", password: "correct horse anna", node: $node, host: "127.0.0.1", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)"}}')" >"$H/answer" || failed=1
 	touch "$H/seen"
 	wait "$polls"
 	seen=$(cat "$H/answer")

@@ -62,7 +62,7 @@ export function draw(at, data) {
 }
 
 const show = (r) => [
-	h("div", { class: "advice" }, icon("ok"), h("p", null, r.advice || r.message)),
+	h("div", { class: "advice" }, icon("wrench"), h("p", null, r.advice || r.message)),
 	facts([["Time", whenFull(r.at)], ["Tenant", `${r.tenant}-${r.sub_id}`], ["Call", r.call], r.meeting_id ? ["Meeting", copyable(r.meeting_id)] : null, ["Said", r.message], ["Node", nodeLink(r.node)], ["From", r.remote_addr],
 		["Repeated", r.repeated ? `${count(r.repeated, "more time")} within a minute` : "no"], ["Request id", copyable(r.request_id)]]),
 ];
