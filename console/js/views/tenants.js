@@ -59,6 +59,8 @@ const newTenant = ({ items }) => (items.length
 	? keep("new tenant", () => panel("New tenant", null, h("div", { class: "narrowform" }, form(fields(items.map((g) => g.name)), { values: { recording: true }, verb: "Make tenant and secret", leave: () => open(to("tenants")), submit: add }))))
 	: note(["A tenant uses a group of clusters, and there is none yet. ", h("a", { href: "#/clusters" }, "Add one")]));
 
+export const isPage = true;
+
 export function ask(at) {
 	if (at.id === "new")
 		return { groups: { path: "groups?limit=500", every: 60 } };
