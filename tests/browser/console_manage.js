@@ -12,7 +12,7 @@ const seen = { axe: {}, steps: [], sees: {} };
 function asPlatform(base, secret, call, query = "") {
 	const url = new URL(base), checksum = crypto.createHash("sha256").update(call + query + secret).digest("hex");
 
-	return new Promise((done, fail) => http.get({ host: "127.0.0.1", port: url.port, headers: { Host: url.host }, path: `${url.pathname}${call}?${query}${query ? "&" : ""}checksum=${checksum}` }, (response) => {
+	return new Promise((done, fail) => http.get({ host: "127.0.0.1", port: url.port, headers: { Host: url.host }, path: `${url.pathname}api/${call}?${query}${query ? "&" : ""}checksum=${checksum}` }, (response) => {
 		let text = "";
 
 		response.on("data", (some) => (text += some)).on("end", () => done(/<returncode>(\w+)/.exec(text)?.[1] || response.statusCode));
