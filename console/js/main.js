@@ -165,13 +165,15 @@ function draw() {
 		patch(main, h("div", { data: { key: at.name } }, view?.error ? failed(view.error) : view ? view.draw(at, data) : loading()));
 	if (view?.draw)
 		drawDrawer(view, at, data);
-	if (shown.name !== at.name) {
+	const page = view?.isPage ? to(at.name, at.id) : at.name;
+
+	if (shown.page !== page) {
 		scrollTo(0, 0);
-		if (shown.name)
+		if (shown.page)
 			main.focus({ preventScroll: true });
 		say(screen?.title || "Not found");
 	}
-	shown.name = at.name;
+	Object.assign(shown, { name: at.name, page });
 }
 
 /* At another address: other things are asked for, and what is known is drawn at once. */

@@ -22,7 +22,7 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  *	find: what stands in the empty search field (none: no field), chips: { name, states: { value: [sign, word, level] } },
  *	selects: [{ name, all: "All clusters", options: [values] or of the facet of that name }],
  *	stamp: (row) => a text that changes when the row looks otherwise (JSON of the row, if none),
- *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, none: [title, text, element] when there is nothing at all }
+ *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, noCsv: the API has none of it, none: [title, text, element] when there is nothing at all }
  * Filters are names of the query, as the API has them; filters: more of them than those of chips and selects; toApi(query): as the API
  * has them, where the address says it in another way. */
 const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
@@ -76,7 +76,7 @@ function filters(spec, query, slot, mind) {
 
 	return h("div", { class: "filters" }, spec.find ? search(spec, query, mind) : null, (spec.selects || []).map((one) => select(one, query, facets)),
 		spec.chips ? chips(spec.chips, query, facets, !!facets) : null,
-		h("span", { class: "tools" }, h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
+		h("span", { class: "tools" }, spec.noCsv ? null : h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
 }
 
 /* While the pointer or the focus is in the table nothing changes its place: new rows come at the end, vanished ones turn grey. */
