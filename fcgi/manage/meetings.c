@@ -3,7 +3,7 @@
 #include "config.h"
 #include "lists.h"
 
-#include "core/meeting_operator.h"
+#include "core/node_meetings.h"
 #include "db/rows.h"
 
 static void send_meeting(struct exchange *x)
@@ -20,35 +20,37 @@ static void send_meeting(struct exchange *x)
 	db_free(r);
 }
 
-static void end_meeting(struct exchange *x)
+static int end_meeting(struct manage *m, bool force, struct err *err)
+{
+	struct arena *a = &m->x.rq->arena;
+	struct meeting meeting;
+	const char *tenant;
+
+	if (meeting_find_ours(m->service->db, a, m->x.values[0], m->who.tenants, &meeting, &tenant, err) == -1)
+		return -1;
+	if (node_end_meeting(m->service->db, m->service->conf, &meeting, force, err) == -1)
+		/* Which node it is, and what it says, is not everybody's. */
+		return manage_is_bound(&m->who) ? err_set(err, err->kind, "its node did not end it") : -1;
+	manage_note(m, &(const struct audit_entry){.object = "meeting",
+			       .name = meeting.node_meeting_id,
+			       .tenant = tenant,
+			       .changes = arena_printf(a, "meeting %.128s on %s: ended", meeting.client_id,
+				       meeting.node.slug)});
+	return 0;
+}
+
+static void post_end(struct exchange *x)
 {
 	static const struct manage_field fields[] = {{"force", FIELD_BOOL}, {NULL, FIELD_READ}};
 	struct manage *m = (struct manage *)x;
-	struct arena *a = &x->rq->arena;
 	json_t *body = manage_take_body(m, fields);
 	bool force = json_is_true(json_object_get(body, "force"));
-	const struct actor actor = manage_actor(m);
-	struct meeting_running *list;
 	struct err err = {0};
-	int count;
 
 	if (!body)
 		return;
 	json_decref(body);
-	count = meeting_operator_find(m->service->db, a, m->who.tenants, x->values[0], NULL, &list, &err);
-	if (count == 0)
-		err_set(&err, ERR_NOT_FOUND, "there is no such meeting");
-	if (count == 1) {
-		meeting_operator_end(
-			m->service->db, m->service->conf, m->service->upstream, a, list, 1, force, &actor);
-		/* Which node it is, and what it says, is not everybody's. */
-		if (list->err.kind != ERR_NONE && manage_is_bound(&m->who))
-			err_set(&err, ERR_AWAY, "its node did not end it");
-		else if (list->err.kind != ERR_NONE)
-			err_set(&err, list->err.kind, "node %s did not end it: %.200s",
-				list->meeting.node.slug, list->err.text);
-	}
-	if (err.kind != ERR_NONE)
+	if (end_meeting(m, force, &err) == -1)
 		manage_fail(m, &err);
 	else
 		manage_send_nothing(m);
@@ -59,6 +61,6 @@ static const struct endpoint rows[] = {
 		.list = &list_meetings),
 	ROW("v1/meetings/{id}", ON_GET_HEAD, MAY_READ, 0, "Show a meeting", send_meeting,
 		.list = &list_meetings),
-	ROW("v1/meetings/{id}/end", ON_POST, MAY_OPERATE, 0, "End a meeting", end_meeting, .body = "End"),
+	ROW("v1/meetings/{id}/end", ON_POST, MAY_OPERATE, 0, "End a meeting", post_end, .body = "End"),
 };
 MANAGE_ROWS(meetings_rows, rows);

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-void meeting_read(struct arena *a, const struct db_result *r, int row, int meeting_at, int node_at,
-	struct meeting *meeting)
+static void read_meeting(
+	struct arena *a, const struct db_result *r, int meeting_at, int node_at, struct meeting *meeting)
 {
 	*meeting = (struct meeting){
-		.id = db_int(r, row, meeting_at + MEETING_ID),
-		.secret_id = db_int(r, row, meeting_at + MEETING_SECRET_ID),
-		.client_id = arena_strdup(a, db_text(r, row, meeting_at + MEETING_MEETING_ID)),
-		.node_meeting_id = arena_strdup(a, db_text(r, row, meeting_at + MEETING_NODE_MEETING_ID)),
+		.id = db_int(r, 0, meeting_at + MEETING_ID),
+		.secret_id = db_int(r, 0, meeting_at + MEETING_SECRET_ID),
+		.client_id = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_MEETING_ID)),
+		.node_meeting_id = arena_strdup(a, db_text(r, 0, meeting_at + MEETING_NODE_MEETING_ID)),
 	};
-	client_params_read(a, db_text(r, row, meeting_at + MEETING_OWN_PARAMS), &meeting->own);
-	node_read(a, r, row, node_at, &meeting->node);
+	client_params_read(a, db_text(r, 0, meeting_at + MEETING_OWN_PARAMS), &meeting->own);
+	node_read(a, r, 0, node_at, &meeting->node);
 }
 
 int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
@@ -36,7 +36,7 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 		return -1;
 	if (db_rows(r) == 1) {
 		tenant_read(a, r, 0, MEETING_FIND_TENANT, tenant);
-		meeting_read(a, r, 0, MEETING_FIND_MEETING, MEETING_FIND_NODE, meeting);
+		read_meeting(a, r, MEETING_FIND_MEETING, MEETING_FIND_NODE, meeting);
 		attendance->full = db_bool(r, 0, MEETING_FIND_FULL);
 	}
 	db_free(r);
@@ -64,13 +64,26 @@ int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tena
 		return -1;
 	rows = db_rows(r);
 	if (rows == 1 && joins) {
-		meeting_read(a, r, 0, MEETING_FIND_TO_JOIN_MEETING, MEETING_FIND_TO_JOIN_NODE, meeting);
+		read_meeting(a, r, MEETING_FIND_TO_JOIN_MEETING, MEETING_FIND_TO_JOIN_NODE, meeting);
 		*counted = db_bool(r, 0, MEETING_FIND_TO_JOIN_COUNTED);
 	} else if (rows == 1) {
-		meeting_read(a, r, 0, MEETING_FIND_KNOWN_MEETING, MEETING_FIND_KNOWN_NODE, meeting);
+		read_meeting(a, r, MEETING_FIND_KNOWN_MEETING, MEETING_FIND_KNOWN_NODE, meeting);
 	}
 	db_free(r);
 	return rows == 1;
+}
+
+int meeting_find_ours(struct db *db, struct arena *a, const char *id, const char *tenants,
+	struct meeting *meeting, const char **tenant, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run_found(db, &stmt_meeting_find_ours, DB_ARGS(id, tenants), &r, "such meeting", err) == -1)
+		return -1;
+	read_meeting(a, r, MEETING_FIND_OURS_MEETING, MEETING_FIND_OURS_NODE, meeting);
+	*tenant = arena_strdup(a, db_text(r, 0, MEETING_FIND_OURS_TENANT));
+	db_free(r);
+	return 0;
 }
 
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err)

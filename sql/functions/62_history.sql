@@ -75,7 +75,7 @@ begin
 	delete from b3lb.secret_sample where ctid = any (array(
 		select x.ctid from b3lb.secret_sample x where x.at < v_sample order by x.at limit 10000));
 	delete from b3lb.load_hour where ctid = any (array(
-		select x.ctid from b3lb.load_hour x where x.at < now() - p_days * interval '1 day' limit 10000));
+		select x.ctid from b3lb.load_hour x where x.at < now() - p_days * interval '1 day' order by x.at limit 10000));
 end
 $$;
 

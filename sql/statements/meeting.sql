@@ -62,9 +62,7 @@ join b3lb.cluster c on c.id = n.cluster_id
 where s.id = $1::int
 group by n.id, c.id order by n.id;
 
--- meeting_operator_find (repeatable) -> @meeting @node tenant name: meetings of the tenants $1 (ids; null: all), of our id $2 (null: any) and of the node $3 (null: any).
-select {meeting_columns}, {node_columns}, upper(t.slug) as tenant, m.name
+-- meeting_find_ours (repeatable) -> @meeting @node tenant: the confirmed meeting with our id $1, if it is one of the tenants $2 (ids; null: all); one row or none.
+select {meeting_columns}, {node_columns}, t.slug as tenant
 from b3lb.meeting m join b3lb.tenant t on t.id = m.tenant_id join b3lb.node n on n.id = m.node_id join b3lb.cluster c on c.id = n.cluster_id
-where m.confirmed and ($1::int[] is null or m.tenant_id = any ($1::int[])) and ($2::text is null or m.node_meeting_id = $2)
-	and ($3::text is null or n.slug = lower($3))
-order by m.id;
+where m.node_meeting_id = $1 and m.confirmed and ($2::int[] is null or m.tenant_id = any ($2::int[]));
