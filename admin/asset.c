@@ -81,7 +81,9 @@ static int set(struct admin *a, struct err *err)
 	if (parse_kind(a->args[1], &kind, err) == -1 ||
 		read_file(a, path, asset_max(kind), &data, &len, err) == -1)
 		return -1;
-	body = admin_body(a, &state_asset);
+	body = admin_body(a, &state_asset, err);
+	if (!body)
+		return -1;
 	json_object_set_new(body, "name", admin_json_text(base ? base + 1 : path));
 	json_object_set_new(body, "data", base64(&a->arena, data, len));
 	change.body = body;

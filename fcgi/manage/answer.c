@@ -65,7 +65,7 @@ void manage_send(struct manage *m, int status, const void *body, size_t len)
 void manage_send_json(struct manage *m, int status, json_t *value)
 {
 	const struct err err = {ERR_INTERNAL, "could not write JSON"};
-	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
 
 	if (text)
 		manage_send(m, status, text, strlen(text));
@@ -86,7 +86,7 @@ void manage_send_object(struct manage *m, int status, json_t *value)
 {
 	const char *tag = manage_tag(m, value), *whole = NULL;
 	char *text = m->x.rq->method == METHOD_GET || m->x.rq->method == METHOD_HEAD
-			     ? json_dumps(value, JSON_COMPACT)
+			     ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15))
 			     : NULL;
 
 	if (text)

@@ -81,6 +81,9 @@ json_t *change_read(struct db *db, const struct state_object *object, const char
 /* All of a kind, by name: of secrets and parameters those of the tenant parent. ERR_NOT_FOUND: there is no such tenant. */
 json_t *change_list(
 	struct db *db, const struct state_object *object, const char *parent, struct err *err) b3lb_mustcheck;
+/* Those of a kind that no tenant has to itself, with the names of a SQL array; in the array's order. */
+json_t *change_list_named(
+	struct db *db, const struct state_object *object, const char *names, struct err *err) b3lb_mustcheck;
 
 /* The tag of an object as change_read shows it: the first 16 hex digits of SHA-256 over its canonical JSON (sorted, compact)
  * without "etag", "live", secrets and tokens. */

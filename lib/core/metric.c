@@ -37,6 +37,7 @@ static const struct family {
 	{"b3lb_node_attendees", "gauge", "Attendees on a node at its last good poll"},
 	{"b3lb_node_poll_age_seconds", "gauge", "Seconds since the last good poll of a node"},
 	{"b3lb_job_age_seconds", "gauge", "Seconds since the last good round of a job"},
+	{"b3lb_attention", "gauge", "What somebody should look at, by kind: as b3lb-manage shows it"},
 	{"b3lb_requests_total", "counter", "API calls answered"},
 	{"b3lb_request_duration_seconds", "histogram", "Duration of API calls"},
 };

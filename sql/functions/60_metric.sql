@@ -141,6 +141,12 @@ begin
 	select 'b3lb_job_age_seconds', 'job="' || j.name || '"', extract(epoch from clock_timestamp() - j.good_at), 0
 	from b3lb.job j where p_tenant is null and j.good_at is not null
 	union all
+	select 'b3lb_attention', 'kind="' || k.kind || '"', count(a.kind), 0
+	from unnest(array['node', 'job', 'limit', 'certificate', 'finding', 'callback', 'recording']) k (kind)
+	left join b3lb.attention_all(null) a on a.kind = k.kind
+	where p_tenant is null
+	group by k.kind
+	union all
 	select 'b3lb_request_duration_seconds_bucket',
 		'call="' || r.call || '",le="' || case r.le when 'infinity' then '+Inf' else r.le::text end || '"', r.requests, r.le
 	from b3lb.request_metric r where p_tenant is null

@@ -179,6 +179,16 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 	END
 }
 
+@test "what is no UTF-8 is refused, and nothing is made of what is left" {
+	before=$(state)
+	for words in "tenant set OMEGA --description" "node set spare --url" "secret add OMEGA --sub-id 3 --secret" "secret roll OMEGA --secret" \
+		"group attach g1" "tenant alias OMEGA" "profile attach OMEGA" "parameter set OMEGA welcome set" "cluster add"; do
+		run admin $words $'x\xff'
+		[ "$status" = 1 ] || { echo "$words: $output"; false; }
+	done
+	is "$(state)" "$before"
+}
+
 @test "a node that is drained to maintenance gets there when its last meeting has ended, and not before" {
 	bbb create "meetingID=room&name=Room"
 	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id")
