@@ -28,6 +28,8 @@ const struct admin_object admin_objects[] = {
 	{"profile", "How videos are made of recordings.", admin_profile_commands},
 	{"recording", "What has arrived, and what is to become of it.", admin_recording_commands},
 	{"meeting", "Meetings on the nodes.", admin_meeting_commands},
+	{"account", "Who may administer by the console.", admin_account_commands},
+	{"token", "What programs use the management API with.", admin_token_commands},
 	{"state", "The whole configuration that is in the database, as JSON.", admin_state_commands},
 	{"audit", "Who did what.", admin_audit_commands},
 	{"config", "The configuration file.", admin_config_commands},

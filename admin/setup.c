@@ -4,6 +4,7 @@
 #include "setup.h"
 #include "change.h"
 
+#include "core/account.h"
 #include "core/cluster.h"
 #include "core/group.h"
 #include "core/migration.h"
@@ -290,6 +291,34 @@ static void check_certificate(struct setup *s, const char *slug)
 	probe_answer_free(&answer);
 }
 
+/* Nobody can sign in to the console yet: the first one, whose password is shown this once. */
+static int make_account(struct setup *s, struct err *err)
+{
+	struct admin *a = s->admin;
+	struct account_settings account = {.name = "admin", .role = "admin"};
+	const char *url = conf_console_url(&a->conf, &a->arena);
+	struct buf changes = BUF_INIT;
+	json_t *accounts = NULL;
+	int rc = account_read(a->db, NULL, &accounts, err);
+	bool there = json_array_size(accounts) > 0;
+
+	if (rc == 0 && !there) {
+		account.password = password_make(&a->arena, err);
+		rc = account.password
+			     ? account_set(a->db, admin_actor(a), &account, NULL, false, &changes, NULL, err)
+			     : -1;
+	}
+	if (rc == 0 && there)
+		report_add(
+			&s->report, REPORT_OK, "console", "%s; who signs in: b3lb-admin account list", url);
+	else if (rc == 0)
+		report_add(&s->report, REPORT_OK, "console", "%s, sign in as admin with the password %s", url,
+			account.password);
+	json_decref(accounts);
+	buf_free(&changes);
+	return rc;
+}
+
 static void say_next(struct setup *s)
 {
 	struct report *r = &s->report;
@@ -352,9 +381,10 @@ static int setup(struct admin *a, struct err *err)
 		rc = read_what_is_there(&s, err);
 	if (rc == 0)
 		rc = setup_answer(&s, err);
-	if (rc == 0 && (try_node(&s, err) == -1 || write_files(&s, err) == -1 ||
-			       make_schema(&s, there, err) == -1 || make_cluster(&s, err) == -1 ||
-			       make_node(&s, err) == -1 || make_tenant(&s, err) == -1))
+	if (rc == 0 &&
+		(try_node(&s, err) == -1 || write_files(&s, err) == -1 || make_schema(&s, there, err) == -1 ||
+			make_cluster(&s, err) == -1 || make_node(&s, err) == -1 ||
+			make_tenant(&s, err) == -1 || make_account(&s, err) == -1))
 		rc = -1;
 	if (rc == 0)
 		say_result(&s);

@@ -322,10 +322,10 @@ int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct 
 	if (!args)
 		args = &none;
 	if (args->count != stmt->params)
-		return err_set(err, ERR_INTERNAL, "statement %s takes %d parameters, not %d", stmt->name,
-			stmt->params, args->count);
+		return err_set(err, ERR_INTERNAL, "statement %s takes %d parameters, not %d",
+			stmt->name ? stmt->name : "of one call", stmt->params, args->count);
 	db_args_write(args, &text);
-	if (c->db->conf->database_pooler) {
+	if (c->db->conf->database_pooler || !stmt->name) {
 		sent = PQsendQueryParams(c->pg, stmt->sql, args->count, NULL, text.value, NULL, NULL, 0);
 	} else {
 		if (conn_prepare(c, stmt, args->count, err) == -1)

@@ -165,7 +165,7 @@ h_tenants() {
 
 h_programs_start() {
 	local p
-	for p in api stats assets recordings backend; do
+	for p in api stats assets recordings backend manage; do
 		[ -x "$B3LB_PREFIX/libexec/b3lb/b3lb-$p" ] || continue
 		# Started already: a second one would be forgotten, and stay.
 		[ ! -s "$H/$p.pid" ] || ! kill -0 "$(cat "$H/$p.pid")" 2>/dev/null || continue
@@ -178,7 +178,7 @@ h_programs_start() {
 
 h_programs_stop() {
 	local p
-	for p in api stats assets recordings backend; do h_kill "$p"; done
+	for p in api stats assets recordings backend manage; do h_kill "$p"; done
 }
 
 h_lighttpd_start() {
