@@ -4,7 +4,6 @@
 #include "lists.h"
 
 #include "core/report.h"
-#include "core/status.h"
 #include "db/rows.h"
 
 #include <stdlib.h>
@@ -43,7 +42,7 @@ static void send_jobs(struct exchange *x)
 	struct manage *m = (struct manage *)x;
 	struct db_result *r = NULL;
 	struct err err = {0};
-	int rc = status_jobs(m->service->db, &r, &err);
+	int rc = report_jobs(m->service->db, &r, &err);
 
 	send_items(m, rc, r, &err);
 }

@@ -10,6 +10,8 @@
 /* The rows of each file; a line each, so that files come and go by themselves. */
 static const struct manage_rows *const groups[] = {
 	&access_rows,
+	&assets_rows,
+	&configure_rows,
 	&files_rows,
 	&overview_rows,
 	&nodes_rows,
@@ -20,7 +22,9 @@ static const struct manage_rows *const groups[] = {
 	&usage_rows,
 	&health_rows,
 	&problem_rows,
+	&secrets_rows,
 	&session_rows,
+	&state_rows,
 };
 
 /* On other hosts there is nothing: what they show may be a tenant's. */

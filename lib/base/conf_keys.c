@@ -125,7 +125,8 @@ const struct conf_key conf_keys[] = {
 		"api_base_domain.",
 		NAME_URL},
 	{"record_free_min", CONF_SIZE, AT(record_free_min), "1GiB", 0, 1048576, NULL, false,
-		"What stays free on the disk of record_path: an upload that would not leave it is refused.",
+		"What stays free on the disks of record_path and render_path: an upload that would not leave it "
+		"is refused, a recording waits.",
 		MIB},
 	{"record_lost_days", CONF_INT, AT(record_lost_days), "30", 1, 36500, NULL, false,
 		"Days for which b3lb-cleanup keeps a stored file that no recording refers to, put aside, before it "

@@ -86,3 +86,8 @@ int report_findings(struct db *db, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_report_findings, NULL, out, err);
 }
+
+int report_jobs(struct db *db, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_report_jobs, NULL, out, err);
+}

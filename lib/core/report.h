@@ -52,6 +52,8 @@ int report_search(struct db *db, const char *tenants, const char *text, struct d
 	struct err *err) __attribute__((nonnull(1, 3, 4, 5)));
 /* One JSON document (doc): versions, certificates, the database. */
 int report_health(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
+/* A row a job. */
+int report_jobs(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 /* What the checks found, the worst first. */
 int report_findings(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 

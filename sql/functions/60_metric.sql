@@ -134,7 +134,7 @@ begin
 	select v.name, 'node="' || n.slug || '"', v.value, 0
 	from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 	cross join lateral (values ('b3lb_node_load', b3lb.shown_load(n, c)), ('b3lb_node_up', n.online::int),
-		('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
+		('b3lb_node_maintenance', (n.state = 'maintenance')::int), ('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
 		('b3lb_node_poll_age_seconds', extract(epoch from clock_timestamp() - n.good_at))) v (name, value)
 	where p_tenant is null and v.value is not null
 	union all

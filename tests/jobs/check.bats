@@ -69,3 +69,68 @@ recording | warning | ACME: 1 recording failed | no video in it | #/recordings?s
 	is "$(attention | cut -d'|' -f2,3)" " error | b3lb-meetings never ran 
  error | b3lb-poll is late "
 }
+
+finding() { sql "select level || ': ' || message from b3lb.finding where subject = '$1'"; }
+check() { job check "$@" 2>/dev/null; }
+
+@test "the job keeps what it finds: of each thing the worst, and since when it is so" {
+	sim n1/version value=3.0.12
+	sql "update b3lb.node set secret = 'wrong' where slug = 'n2'"
+	check
+	is "$(sql "select count(distinct host) || ' ' || (count(*) > 12) || ' ' || min(host) from b3lb.finding")" "1 true $(hostname)"
+	[[ "$(finding "node n1")" == "ok: it answers and takes the secret; enabled; load 0 of 10000; no recording"* ]]
+	[[ "$(finding "node n2")" == "error: it refuses the secret"* ]]
+	is "$(finding "schema")" "ok: it is this program's"
+	is "$(sql "select string_agg(slug || ' ' || coalesce(bbb_version, '-') || ' ' || (looked_at is not null) || ' ' || coalesce(certificate_until::text, '-'), ', ' order by slug) from b3lb.node")" "n1 3.0.12 true -, n2 - false -"
+	sql "update b3lb.finding set since = since - interval '1 day', at = at - interval '16 minutes'; insert into b3lb.finding (subject, host, level, message) values ('gone', '$(hostname)', 'error', 'x'), ('other', 'otherhost', 'error', 'x'), ('far', 'longgone', 'error', 'x');
+		update b3lb.finding set at = at - interval '16 minutes' where host = '$(hostname)'; update b3lb.finding set at = at - interval '8 days' where host = 'longgone';
+		update b3lb.node set secret = 'node-secret' where slug = 'n2'"
+	check
+	is "$(sql "select string_agg(subject || ' ' || (now() - since < interval '1 hour'), ', ' order by subject) from b3lb.finding where subject in ('node n1', 'node n2', 'gone', 'other', 'far')")" "node n1 false, node n2 true, other true"
+	is "$(sql "select level from b3lb.finding where subject = 'node n2'")" ok
+	[[ "$(sql "select message from b3lb.job where name = 'check'")" == *" things, "*" errors, "*" warnings" ]]
+}
+
+@test "it looks again after a quarter of an hour, when somebody asked, or by force; no node in maintenance is asked" {
+	check
+	sim journal/clear
+	check
+	is "$(asked getMeetings)" 0
+	check --force
+	is "$(asked getMeetings)" 2
+	sql "update b3lb.finding set at = at - interval '16 minutes'; update b3lb.node set state = 'maintenance' where slug = 'n2'"
+	check
+	is "$(asked getMeetings n1) $(asked getMeetings n2)" "2 1"
+	is "$(sql "select count(*) from b3lb.finding where subject = 'node n2'")" 0
+	# A clock that was ahead.
+	sql "update b3lb.finding set at = at + interval '1 year'"
+	check
+	is "$(asked getMeetings n1)" 3
+	is "$(sql "select count(*) from b3lb.finding where at > now()")" 0
+}
+
+@test "what hostile nodes say of their version stays text, and a node that hangs is found out" {
+	sim n1/version "value=<x>&'\"3.0"
+	sim n2/behave mode=hang
+	check --force
+	is "$(sql "select bbb_version from b3lb.node where slug = 'n1'")" "<x>&'\"3.0"
+	[[ "$(finding "node n2")" == "error: it does not answer"* ]]
+}
+
+@test "a time zone that PostgreSQL does not know is found" {
+	sed '$a time_zone = Berlin' "$H/b3lb.conf" >"$H/zone.conf"
+	"$B3LB_PREFIX/libexec/b3lb/b3lb-check" --config "$H/zone.conf" --force 2>/dev/null
+	[[ "$(finding configuration)" == "warning: "*"time_zone: PostgreSQL knows no zone \"Berlin\""* ]]
+}
+
+@test "a failed callback that somebody retries is tried for a day, and not given up at once" {
+	sql "insert into b3lb.callback (secret_id, kind, url, state, created_at, finished_at, attempts, error) select min(id), 'end', '$(sink_url lms)', 'failed', now() - interval '3 days', now(), 20, 'HTTP status 500' from b3lb.secret"
+	sink lms status=500 count=1 >/dev/null
+	run -0 admin callback retry --host 127.0.0.1
+	is "$(sql "select state from b3lb.callback")" waiting
+	job callbacks 2>/dev/null
+	is "$(sql "select state || ' ' || error from b3lb.callback")" "waiting HTTP status 500"
+	sql "update b3lb.callback set next_at = now()"
+	job callbacks 2>/dev/null
+	is "$(sql "select state from b3lb.callback")" delivered
+}
