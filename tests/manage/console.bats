@@ -98,13 +98,12 @@ month() {
 	is "$(jq -r '.usage[]' <<<"$seen" | tr -d ,)" "$(sql "select string_agg(upper(tenant) || ' ' || p || ' ' || m, E'\n' order by tenant) from
 		(select tenant, sum(meetings) m, round(sum(attendee_seconds) / 60.0) p from b3lb.usage_month where sub_id >= 0 group by 1) x")"
 	# Who only looks is offered nothing else; who is bound to a tenant sees that one.
-	echo "$(jq -c .sees <<<"$seen")"
 	is "$(jq -c '.sees.vera | [.screens, ."#/tenants", ."#/tenants/ACME", ."#/tenants/ACME/secrets", ."#/tenants/ACME/branding", ."#/access"]' <<<"$seen")" \
 		'[["Overview","Nodes","Meetings","Recordings","Callbacks","Requests","Tenants","Clusters and groups","Video profiles","Configuration","Usage","Health","Audit"],[],[],[],[],["There is no such page"]]'
 	is "$(jq -c '.sees.gil | [.screens, ."#/tenants", ."#/tenants/ACME", ."#/tenants/ACME/branding", ."#/access"]' <<<"$seen")" \
 		'[["Overview","Meetings","Recordings","Callbacks","Requests","Tenants","Usage","Audit"],[],["Edit"],["Upload","Upload","Upload"],["There is no such page"]]'
 	is "$(jq -c '.sees.gil."#/tenants/ACME/secrets" | unique' <<<"$seen")" '["Edit","Roll","Show"]'
-	is "$(jq -c '.sees.gil."#/tenants/NEWT"' <<<"$seen")" '["there is nothing here"]'
+	is "$(jq -r '.sees.gil."#/tenants/NEWT"[1]' <<<"$seen")" "there is nothing here"
 	# Each look at a secret is written down, and none of them stands there.
 	is "$(sql "select count(*) from b3lb.audit where actor = 'anna' and name = 'NEWT-0' and changes = 'shown'" | awk '{print ($1 >= 1)}')" 1
 	is "$(sql "select count(*) from b3lb.audit where changes like '%$(jq -r .secret <<<"$seen")%'")" 0
