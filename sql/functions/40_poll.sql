@@ -61,7 +61,8 @@ begin
 		end if;
 	end loop;
 	update b3lb.meeting m
-	set seen = true, attendees = coalesce(u.att, m.attendees), peak = greatest(m.peak, u.att), listeners = coalesce(u.lis, m.listeners),
+	set seen = true, attendee_seconds = b3lb.attendee_seconds(m, clock_timestamp()), counted_at = clock_timestamp(),
+		attendees = coalesce(u.att, m.attendees), peak = greatest(m.peak, u.att), listeners = coalesce(u.lis, m.listeners),
 		voices = coalesce(u.voi, m.voices), videos = coalesce(u.vid, m.videos), moderators = coalesce(u.mod, m.moderators),
 		running = u.run, fragment = u.fragment, rooms = u.rooms::jsonb
 	from unnest(p_ids, p_internal, p_att, p_lis, p_voi, p_vid, p_mod, p_run, p_fragments, p_rooms)
