@@ -39,6 +39,7 @@ static const struct job_age {
 	{"poll", 120, 120, REPORT_ERROR},
 	{"meetings", 120, 120, REPORT_ERROR},
 	{"callbacks", 300, 600, REPORT_ERROR},
+	{"hooks", 300, 300, REPORT_WARNING},
 	{"rollup", 600, 600, REPORT_WARNING},
 	{"render", 600, 86400, REPORT_WARNING},
 	{"cleanup", 7800, 86400, REPORT_WARNING},

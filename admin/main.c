@@ -28,6 +28,7 @@ const struct admin_object admin_objects[] = {
 	{"profile", "How videos are made of recordings.", admin_profile_commands},
 	{"recording", "What has arrived, and what is to become of it.", admin_recording_commands},
 	{"meeting", "Meetings on the nodes.", admin_meeting_commands},
+	{"hook", "Webhooks: who is told what happens in meetings.", admin_hook_commands},
 	{"state", "The whole configuration that is in the database, as JSON.", admin_state_commands},
 	{"config", "The configuration file.", admin_config_commands},
 	{"status", "What runs now.", admin_status_commands},

@@ -23,6 +23,9 @@ static const struct admin_option options[] = {
 		"HTTP status of API errors: an error's, or 200 as BigBlueButton answers; default: as the configuration has it."},
 	{"protected", ADMIN_CHOICE, false, "off|on|always",
 		"Whether its platforms may protect recordings; always: new ones are from the beginning."},
+	{"hook-auth", ADMIN_CHOICE, false, "checksum|bearer",
+		"How its webhooks know us: a checksum, or the secret itself as a bearer token."},
+	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	{.name = NULL},
 };
@@ -50,6 +53,8 @@ static struct tenant_settings read_settings(const struct admin *a)
 		.recording = admin_option(a, "recording"),
 		.error_status = admin_option(a, "error-status"),
 		.protected = admin_option(a, "protected"),
+		.hook_auth = admin_option(a, "hook-auth"),
+		.hook_sha = admin_option(a, "hook-sha"),
 		.stats_token = admin_option(a, "stats-token"),
 	};
 }

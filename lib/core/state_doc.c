@@ -106,6 +106,8 @@ static const struct state_field tenant_fields[] = {
 	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
 	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", 0, NULL},
 	{"protected", STATE_CHOICE, 0, "off|on|always", 0, NULL},
+	{"hook_auth", STATE_CHOICE, 0, "checksum|bearer", 0, NULL},
+	{"hook_sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL},
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL},
 	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL},
 	{"secrets", STATE_OBJECTS, 0, NULL, 0, &secret},

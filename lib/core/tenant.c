@@ -43,7 +43,8 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 /* Parameters of tenant_set. */
 #define SETTINGS(s)                                                                                          \
 	DB_ARGS((s)->slug, (s)->group, (s)->description, (s)->attendee_limit, (s)->meeting_limit,            \
-		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token, (s)->protected)
+		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token, (s)->protected,         \
+		(s)->hook_auth, (s)->hook_sha)
 
 /* Whether the tenant, or that alias of it, would shut others out. */
 static int check_aliases(struct db *db, const char *base, const char *slug, const char *host, struct err *err)

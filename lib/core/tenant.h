@@ -42,10 +42,11 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
  */
 struct tenant_settings {
 	const char *slug, *group, *description, *attendee_limit, *meeting_limit, *hold_days;
-	const char *recording;	  /* on, off */
-	const char *error_status; /* http, bbb, or "default": the configuration's */
-	const char *protected;	  /* its recordings: off, on, always */
-	const char *stats_token;  /* opens its statistics and metrics; NULL: one at random on add */
+	const char *recording;		  /* on, off */
+	const char *error_status;	  /* http, bbb, or "default": the configuration's */
+	const char *protected;		  /* its recordings: off, on, always */
+	const char *hook_auth, *hook_sha; /* checksum or bearer; of sha_names */
+	const char *stats_token;	  /* opens its statistics and metrics; NULL: one at random on add */
 };
 /* base: conf's api_base_domain; refused while one of its hosts below it is another tenant's alias. The slug
  * is one (route_parse_tenant). */

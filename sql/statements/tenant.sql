@@ -29,7 +29,7 @@ set group_id = coalesce(g.id, t.group_id), description = coalesce($3, t.descript
 	attendee_limit = coalesce($4::int, t.attendee_limit), meeting_limit = coalesce($5::int, t.meeting_limit),
 	hold_days = coalesce($6::int, t.hold_days), recording = coalesce($7 = 'on', t.recording),
 	error_status = nullif(coalesce($8, t.error_status), 'default'), stats_token = coalesce($9, t.stats_token),
-	protected = coalesce($10, t.protected)
+	protected = coalesce($10, t.protected), hook_auth = coalesce($11, t.hook_auth), hook_sha = coalesce($12, t.hook_sha)
 from (select 1) one left join b3lb.cluster_group g on g.name = $2
 where t.slug = lower($1) and ($2::text is null or g.id is not null)
 returning t.id;
@@ -42,7 +42,7 @@ with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug)
 select id from gone;
 
 -- piece tenant_list_columns
-upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected,
+upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha,
 (select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets,
 (select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings,
 (select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees,
