@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #define WINDOW	64
+#define NODES	16 /* asked at once */
 #define TICK_MS 100
 /* A lane gives back what it has not sent after so long: whoever is killed holds it up until its lease is over. */
 #define LANE_MS	      30000
 #define LEASE_SECONDS 90
 #define PRUNE_MS      10000
+#define ASK_MS	      1000
 /* A database that stands still is waited for so long with what was taken: it must not be sent twice. */
 #define WRITE_SECONDS 300
 
@@ -132,13 +134,18 @@ static void rest(void)
 	nanosleep(&(struct timespec){.tv_nsec = TICK_MS * 1000000L}, NULL);
 }
 
-/* Prunes when it is time, and claims where there is room. How many lanes were claimed, or -1 with err. */
+/* Prunes and asks nodes when it is time, and claims where there is room. How many lanes were claimed, or -1 with err. */
 static int look(struct hooks *h, struct err *err)
 {
 	if (clock_ms() - h->pruned_ms > PRUNE_MS) {
 		if (hook_prune(h->job->db, err) == -1)
 			return -1;
 		h->pruned_ms = clock_ms();
+	}
+	if (clock_ms() - h->asked_ms > ASK_MS) {
+		if (hooks_ask_nodes(h, err) == -1)
+			return -1;
+		h->asked_ms = clock_ms();
 	}
 	return h->lanes < WINDOW ? claim(h, err) : 0;
 }
@@ -149,13 +156,13 @@ static int work(struct hooks *h, long long until, struct err *err)
 	bool more = true;
 	int rc = 0;
 
-	while (more || h->lanes) {
+	while (more || upstream_flow_count(h->flow)) {
 		more = more && !*h->job->stop && (!until || clock_ms() < until);
 		if (more) {
 			int claimed = look(h, err);
 
 			rc = claimed < 0 ? -1 : 0;
-			more = claimed > 0 || (claimed == 0 && (until || h->lanes));
+			more = claimed > 0 || (claimed == 0 && (until || upstream_flow_count(h->flow)));
 		}
 		if (upstream_flow_count(h->flow))
 			take(h);
@@ -173,10 +180,11 @@ static int round_hooks(const struct job *job, struct buf *message, struct err *e
 	int rc;
 
 	/* What is under way when we are told to stop is waited for: it would be sent twice. */
-	h.flow = upstream_flow_open(job->upstream, WINDOW, NULL);
+	h.flow = upstream_flow_open(job->upstream, WINDOW + NODES, NULL);
 	rc = work(&h, job->every ? clock_ms() + job->every * 1000LL : 0, err);
 	upstream_flow_close(h.flow);
 	hook_notes_free(&h.notes);
+	arena_free(&h.arena);
 	buf_printf(message, "%d events sent, %d failed", h.sent, h.failed);
 	return rc;
 }

@@ -15,11 +15,15 @@ struct task {
 
 struct hooks {
 	const struct job *job;
+	struct arena arena; /* of the round */
 	struct upstream_flow *flow;
 	struct hook_notes notes;
 	int lanes; /* under way */
 	int sent, failed;
-	long long pruned_ms; /* clock_ms */
+	long long pruned_ms, asked_ms; /* clock_ms */
 };
+
+/* hooks_node.c: asks the nodes whose turn it is to tell us, or not any more. 0 or -1 with err. */
+int hooks_ask_nodes(struct hooks *h, struct err *err) b3lb_nonnull;
 
 #endif

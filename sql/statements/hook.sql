@@ -56,3 +56,33 @@ select b3lb.hook_finish($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]);
 
 -- hook_prune (repeatable) -> hook url lost removed: a row for each hook that has lost events, or was removed.
 select hook, url, lost, removed from b3lb.hook_prune($1::int);
+
+-- hook_node (repeatable) -> id secret weak: the node of nonce $1, or no row.
+select id, secret, hook_weak as weak from b3lb.node where hook_nonce = $1;
+
+-- hook_weak (repeatable): whether node $1 signs its events without looking at them.
+update b3lb.node set hook_weak = $2::boolean where id = $1::int;
+
+-- hook_take -> told: one row: how many of the events in $2 of node $1 somebody is told; null: $2 is no list of events.
+-- $3: names that nobody is told, $4: what is not said of users, $5: the metadata key of a record set's nonce.
+select b3lb.hook_take($1::int, $2, $3::text[], $4::text[], $5) as told;
+
+-- hook_nodes -> @node nonce wanted: nodes whose webhooks are to be asked now, which are the caller's from here on. wanted: some tenant
+-- that may have a meeting there has a hook, and $1: nodes are to tell us. One without webhooks is asked each hour, others every five
+-- minutes, which mends what a node has forgotten.
+update b3lb.node n
+set hook_at = now()
+from b3lb.cluster c, (
+	select d.id, $1::boolean and exists (
+		select 1 from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on t.id = s.tenant_id
+		join b3lb.cluster_group_member g on g.group_id = t.group_id where g.cluster_id = d.cluster_id) as wanted
+	from b3lb.node d) w
+where c.id = n.cluster_id and w.id = n.id and n.online and (w.wanted or n.hook_state = 'on')
+	and (n.hook_at is null or n.hook_at > now() or n.hook_at < now() - interval '1 second'
+		* case when n.hook_state = 'absent' then 3600 when n.hook_state = 'unknown' or not w.wanted then 60 else 300 end)
+returning {node_columns}, n.hook_nonce as nonce, w.wanted;
+
+-- hook_node_state (repeatable) -> was: one row, or none: the node is gone. $2: the state; $3: it is asked at once when it is wanted again.
+update b3lb.node n set hook_state = $2, hook_at = case when $3::boolean then null else n.hook_at end
+from (select id, hook_state from b3lb.node where id = $1::int) w where n.id = w.id
+returning w.hook_state as was;

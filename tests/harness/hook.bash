@@ -22,3 +22,12 @@ hook_send() {
 
 # Forgets hooks, and what they were told.
 hook_reset() { sql "truncate b3lb.hook_event, b3lb.hook_seen, b3lb.hook_room; delete from b3lb.hook"; }
+
+# A node's bbb-webhooks is of that version, and registers ours: hook_node NODE PROFILE
+hook_node() {
+	sim "$1/hooks" "profile=$2" forget=1 >/dev/null
+	sql "update b3lb.node set hook_at = null, hook_state = 'unknown' where slug = '$1'"
+	job hooks
+}
+# How many events wait: h_wait hook_waits 3
+hook_waits() { is "$(sql "select count(*) from b3lb.hook_event")" "$1"; }
