@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/hook_send.h"
 #include "core/recording_cleanup.h"
+#include "core/usage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -129,6 +130,16 @@ static int read_clock(struct cleanup *c, struct err *err)
 	return 0;
 }
 
+/* For the accounts: what is left is stored. */
+static int count_stored(struct cleanup *c, struct err *err)
+{
+	const char *zone;
+
+	if (usage_zone_of_job(c->job->db, c->job->conf, &zone, err) == -1)
+		return -1;
+	return usage_count_stored(c->job->db, zone, err);
+}
+
 static int round_cleanup(const struct job *job, struct buf *message, struct err *err)
 {
 	struct cleanup c = {.job = job};
@@ -139,6 +150,8 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 	rc = delete_sets(&c, err);
 	if (rc == 0)
 		rc = cleanup_files(&c, err);
+	if (rc == 0 && !job->dry_run)
+		rc = count_stored(&c, err);
 	if (rc == 0 && c.first.kind) {
 		*err = c.first;
 		rc = -1;

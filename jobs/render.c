@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES 65536
@@ -62,7 +63,34 @@ int render_store(struct render *r, const char *path, const char *mime, char key[
 	free(block);
 	if (fd != -1)
 		close(fd);
+	/* A store that is full is so for all. */
+	if (!put && err->kind == ERR_LIMIT)
+		err->kind = ERR_AWAY;
 	return put ? 0 : -1;
+}
+
+/* What is extracted takes as much as the archive, for each kind that extracts, and a video as much again as a rule. Who
+ * writes more has what is left. */
+static int check_room(struct render *r, struct err *err)
+{
+	long long size = r->claim.archive_size, need = size, room;
+	struct statvfs vfs;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		for (int k = 0; k < r->claim.profile_count; k++)
+			if (strcmp(r->claim.profiles[k].kind, kinds[i]->name) == 0) {
+				need += size;
+				break;
+			}
+	if (statvfs(r->dir, &vfs) == -1)
+		return err_set(err, ERR_AWAY, "could not look at render_path: %s", strerror(errno));
+	room = (long long)vfs.f_bavail * (long long)vfs.f_frsize - r->job->conf->record_free_min * MIB;
+	if (room < need)
+		return err_set(err, ERR_LIMIT,
+			"the disk of render_path has %lld MiB left besides record_free_min, the recording wants %lld MiB",
+			(room > 0 ? room : 0) / MIB, (need + MIB - 1) / MIB);
+	r->limits.file_bytes = room - (need - size);
+	return 0;
 }
 
 /* One profile: 1 made, 0 nothing for it in the archive, -1. */
@@ -144,7 +172,8 @@ static int show_player(struct render *r, struct err *why)
 {
 	int shown = render_player(r, why);
 
-	if (shown != -1 || why->kind != ERR_INVALID)
+	if (shown != -1 || why->kind != ERR_INVALID ||
+		(child_was_killed(why) && r->claim.tries < RENDER_TRIES))
 		return shown;
 	log_msg(LOG_LEVEL_WARNING, "no_player", "recording %s: %s", r->claim.record_id, why->text);
 	return 0;
@@ -156,8 +185,11 @@ static int make_all(struct render *r, struct err *err)
 		arena_alloc(r->arena, sizeof(*results) * (size_t)(r->claim.profile_count + 1));
 	const char **garbage = NULL;
 	struct err player = {0};
-	int count = 0, rc = 0, shown = show_player(r, &player);
+	int count = 0, rc = 0, shown;
 
+	if (check_room(r, err) == -1)
+		return -1;
+	shown = show_player(r, &player);
 	if (shown == -1) {
 		*err = player;
 		return -1;
@@ -214,7 +246,13 @@ static int settle(struct render *r, int rc, struct err *err, int *done, int *bad
 		return 0;
 	}
 	if (*r->job->stop)
-		return render_give_back(&r->claim, err);
+		return render_give_back(&r->claim, NULL, err);
+	/* Smaller ones may have room. */
+	if (why.kind == ERR_LIMIT) {
+		++*bad;
+		log_set(r, LOG_LEVEL_WARNING, "render_later", why.text);
+		return render_give_back(&r->claim, why.text, err);
+	}
 	if (why.kind == ERR_INVALID || why.kind == ERR_NOT_FOUND) {
 		++*bad;
 		if (render_fail(&r->claim, why.text, &failed, err) == -1)
@@ -224,7 +262,7 @@ static int settle(struct render *r, int rc, struct err *err, int *done, int *bad
 		return 0;
 	}
 	/* Store, disk or database: not this recording's fault, and the next one would fare no better. */
-	if (render_give_back(&r->claim, err) == 0)
+	if (render_give_back(&r->claim, NULL, err) == 0)
 		*err = why;
 	return -1;
 }

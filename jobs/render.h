@@ -14,6 +14,7 @@ struct render {
 	struct render_claim claim;
 	const char *dir; /* for its files, taken away afterwards */
 	struct child_limits limits;
+	long long extracted; /* bytes of files, by the kind that is at it */
 };
 
 /*
@@ -54,8 +55,10 @@ struct archive_source {
 int render_write(int fd, const char *data, size_t len, struct err *err) b3lb_nonnull;
 /* A tar_read_fn whose ctx is an archive_source. */
 ssize_t read_archive(void *ctx, void *data, size_t size, struct err *err);
-/* Writes the content of the tar's entry to a file of ours. */
-int extract(struct tar *tar, const char *path, struct err *err);
+/* Writes the content of the tar's entry to a file of ours. All together are no more than the archive: a hole takes no
+ * room in it, and would fill the disk here. */
+int extract(struct render *r, struct tar *tar, const struct tar_entry *entry, const char *path,
+	struct err *err) b3lb_nonnull;
 extern const struct render_kind render_kind_copy;
 /* render_presentation.c: drawn of what BigBlueButton has published. */
 extern const struct render_kind render_kind_presentation;

@@ -105,12 +105,17 @@ int render_write(int fd, const char *data, size_t len, struct err *err)
 	return 0;
 }
 
-int extract(struct tar *tar, const char *path, struct err *err)
+int extract(
+	struct render *r, struct tar *tar, const struct tar_entry *entry, const char *path, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), rc = 0;
+	int fd, rc = 0;
 	char *block;
 	ssize_t n;
 
+	if (entry->size > r->claim.archive_size - r->extracted)
+		return err_set(err, ERR_INVALID, "the files in it are larger than the archive");
+	r->extracted += entry->size;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return err_set(err, ERR_AWAY, "could not make a file below render_path: %s", strerror(errno));
 	block = mem_alloc(BLOCK_BYTES);
@@ -130,17 +135,13 @@ static int prepare(struct render *r, struct err *err)
 	struct tar *tar = NULL;
 	int more = -1, place;
 
+	r->extracted = 0;
 	source.reader = store_reader_open(r->job->store, r->claim.archive_key, 0, r->claim.archive_size, err);
 	if (source.reader)
 		tar = tar_open(read_archive, &source, err);
 	while (tar && (more = tar_next(tar, &entry, err)) == 1) {
 		place = entry.file && entry.size > 0 ? place_of(patterns, entry.name) : -1;
-		/* A hole takes no room in the archive, and would fill the disk here. */
-		if (place >= 0 && entry.size > r->claim.archive_size) {
-			more = err_set(err, ERR_INVALID, "a video in it is larger than the archive");
-			break;
-		}
-		if (place >= 0 && extract(tar, file_of(r, (size_t)place), err) == -1) {
+		if (place >= 0 && extract(r, tar, &entry, file_of(r, (size_t)place), err) == -1) {
 			more = -1;
 			break;
 		}

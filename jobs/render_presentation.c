@@ -87,16 +87,13 @@ static int take_member(struct places *p, struct tar *tar, const struct tar_entry
 
 	if (place == -1 || entry->size == 0)
 		return 0;
-	/* A hole takes no room in the archive, and would fill the disk here. */
-	if (entry->size > p->r->claim.archive_size)
-		return err_set(err, ERR_INVALID, "a file in it is larger than the archive");
 	if (p->file_count == FILES_MAX)
 		return err_set(err, ERR_INVALID, "the archive holds more than %d files of a presentation",
 			FILES_MAX);
 	rank_place(p, place, entry->name);
 	p->files[p->file_count].name = arena_strdup(p->r->arena, name);
 	p->files[p->file_count++].place = place;
-	return extract(tar, path_of(p, place, name), err);
+	return extract(p->r, tar, entry, path_of(p, place, name), err);
 }
 
 /* Gives the files of the best place their own names, and takes the others away. */
@@ -134,6 +131,7 @@ static int prepare(struct render *r, struct err *err)
 	struct tar *tar = NULL;
 	int more = -1;
 
+	r->extracted = 0;
 	p.files = arena_alloc(r->arena, sizeof(*p.files) * FILES_MAX);
 	source.reader = store_reader_open(r->job->store, r->claim.archive_key, 0, r->claim.archive_size, err);
 	if (source.reader)

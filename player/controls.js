@@ -109,12 +109,12 @@ export class Controls {
 	}
 
 	makeTools(tools) {
-		const { video, download } = document.documentElement.dataset;
+		const { beside, video, download } = document.documentElement.dataset;
 		const pictures = !this.root.classList.contains("no-cam");
 
 		tools.replaceChildren(
 			button("link", "Copy a link to this moment", () => this.copyLink()),
-			video && download ? node("a", { class: "button", href: `${video}?download=1`, title: "Download the video", "aria-label": "Download the video" }, icon("download")) : "",
+			video && download ? node("a", { class: "button", href: `${beside}${video}?download=1`, title: "Download the video", "aria-label": "Download the video" }, icon("download")) : "",
 			pictures ? button("swap", "Swap slides and webcams (s)", () => this.root.classList.toggle("swapped")) : "",
 			button("side", "Show or hide what is beside the slides (h)", () => this.root.classList.toggle("no-side")),
 			button("theme", "Light or dark", () => this.setTheme(this.isDark() ? "light" : "dark")));

@@ -9,8 +9,9 @@ import { Controls } from "./controls.js";
 const byId = (id) => document.getElementById(id);
 const root = byId("player");
 
-/* Text tracks that were uploaded stand beside the recording, by addresses of their own. */
-const uploaded = () => JSON.parse(document.documentElement.dataset.tracks || "[]").map(([lang, label, nonce]) => [lang, label, `../../r/${nonce}`, true]);
+/* Text tracks that were uploaded, and a video, stand beside the recording, by addresses of their own. */
+const { beside, video, tracks } = document.documentElement.dataset;
+const uploaded = () => JSON.parse(tracks || "[]").map(([lang, label, nonce]) => [lang, label, beside + nonce, true]);
 
 /* The address of a file of the recording. */
 const fileUrl = (name) => "f/" + name.split("/").map(encodeURIComponent).join("/");
@@ -41,11 +42,9 @@ function say(text, kind = "") {
 
 /* What cannot be played here can be seen as a video, where there is one. */
 function offerVideo(text) {
-	const video = document.documentElement.dataset.video;
-
 	say(text, "error");
 	if (video)
-		byId("message").append(" ", node("a", { href: video }, "Watch the video instead"));
+		byId("message").append(" ", node("a", { href: beside + video }, "Watch the video instead"));
 }
 
 class Player {

@@ -101,7 +101,7 @@ void recordings_send_file(struct exchange *x)
 		endpoint_refuse(x, 404, "no such file");
 		return;
 	}
-	if (!delivery_nonce(d))
+	if (!delivery_nonce(d, x->values[0]))
 		return;
 	if (player_find_file(d->service->db, &x->rq->arena, x->values[0], d->name, &file, &err) == -1) {
 		delivery_fail(d, &err);

@@ -9,9 +9,8 @@
 #define FILES  "/f/"
 #define PLAYER "/b3lb/p/"
 
-bool delivery_nonce(struct delivery *d)
+bool delivery_nonce(struct delivery *d, const char *nonce)
 {
-	const char *nonce = d->x.values[0];
 	size_t len = strlen(nonce);
 
 	/* What is none is not looked up. */
@@ -66,6 +65,7 @@ static const struct endpoint rows[] = {
 	{"/b3lb/p/{nonce}", ON_GET_HEAD, .handle = recordings_send_slash},
 	{"/b3lb/p/{nonce}/", ON_GET_HEAD, .handle = recordings_send_page},
 	{"/b3lb/p/{nonce}/timeline.json", ON_GET_HEAD, .handle = recordings_send_timeline},
+	{"/b3lb/p/{nonce}/r/{file}", ON_GET_HEAD, .handle = recordings_send_video},
 	{"/b3lb/p/{nonce}/f", ON_GET_HEAD, .handle = recordings_send_file},
 	{"/b3lb/v/{nonce}/{ticket}", ON_GET_HEAD, .handle = recordings_open},
 	{"/b3lb/player/{version}/{name}", ON_GET_HEAD, .handle = recordings_send_asset},

@@ -80,8 +80,10 @@ static void write_word(const struct player *player, const char *word, size_t len
 		buf_printf(out, "../../player/%s", version);
 	else if (len == 5 && strncmp(word, "title", len) == 0)
 		buf_xml(out, player->name);
+	else if (len == 6 && strncmp(word, "beside", len) == 0)
+		buf_puts(out, player->protected ? "r/" : "../../r/");
 	else if (len == 5 && strncmp(word, "video", len) == 0 && player->video)
-		buf_printf(out, "../../r/%s", player->video);
+		buf_puts(out, player->video);
 	else if (len == 8 && strncmp(word, "download", len) == 0 && player->download)
 		buf_puts(out, "1");
 	else if (len == 6 && strncmp(word, "tracks", len) == 0)

@@ -21,7 +21,7 @@ static bool find(struct delivery *d, struct player *player)
 {
 	struct err err = {0};
 
-	if (!delivery_nonce(d))
+	if (!delivery_nonce(d, d->x.values[0]))
 		return false;
 	if (player_find(d->service->db, &d->x.rq->arena, d->x.values[0], player, &err) == -1) {
 		delivery_fail(d, &err);
@@ -61,7 +61,7 @@ void recordings_send_slash(struct exchange *x)
 	const char *query = x->rq->query;
 	struct response_header headers[] = {{"Location", NULL}, {NULL, NULL}};
 
-	if (!delivery_nonce(d))
+	if (!delivery_nonce(d, x->values[0]))
 		return;
 	headers[0].value =
 		arena_printf(&x->rq->arena, "/b3lb/p/%s/%s%s", x->values[0], *query ? "?" : "", query);

@@ -22,7 +22,7 @@ struct delivery {
 
 /* main.c */
 /* False when the request is answered: what stands for the nonce is none as the database makes it. */
-bool delivery_nonce(struct delivery *d) b3lb_nonnull b3lb_mustcheck;
+bool delivery_nonce(struct delivery *d, const char *nonce) b3lb_nonnull b3lb_mustcheck;
 /* Answers for an error of a lower layer: 404, 503 or 500. */
 void delivery_fail(struct delivery *d, const struct err *err) b3lb_nonnull;
 /* Sends the bytes behind a head that was sent, at the pace of the viewer, and closes the reader: also when the handler

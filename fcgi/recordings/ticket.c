@@ -38,7 +38,7 @@ void recordings_open(struct exchange *x)
 	struct err err = {0};
 	int rc;
 
-	if (!delivery_nonce(d))
+	if (!delivery_nonce(d, x->values[0]))
 		return;
 	rc = ticket_open(d->service->db, a, x->values[0], x->values[1], use, &opened, &err);
 	d->file.set_id = rc == 0 || err.kind == ERR_CONFLICT ? opened.set_id : 0;

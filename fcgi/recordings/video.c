@@ -140,7 +140,8 @@ static void deliver(struct delivery *d)
 		!path && conf->s3_delivery == CONF_DELIVERY_REDIRECT && strcmp(d->file.extension, "vtt") != 0;
 	struct range_answer answer;
 
-	if (path && !web_server_sends(d, path))
+	/* Below the player's page web servers send nothing themselves. */
+	if (path && (d->x.values[1] || !web_server_sends(d, path)))
 		path = NULL;
 	range_evaluate(&asked, &file, &answer);
 	size = arena_printf(&d->x.rq->arena, "bytes */%lld", d->file.size);
@@ -165,9 +166,10 @@ void recordings_send_video(struct exchange *x)
 	const char *download;
 	struct err err = {0};
 
-	if (!delivery_nonce(d))
+	if (!delivery_nonce(d, x->values[0]) || (x->values[1] && !delivery_nonce(d, x->values[1])))
 		return;
-	if (recording_find_file(d->service->db, &rq->arena, x->values[0], &d->file, &err) == -1) {
+	if (recording_find_file(d->service->db, &rq->arena, x->values[0], x->values[1], &d->file, &err) ==
+		-1) {
 		delivery_fail(d, &err);
 		return;
 	}

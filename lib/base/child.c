@@ -63,11 +63,15 @@ static void become(const char *const argv[], const struct child_limits *limits, 
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
+	/* A file that becomes too large is a failed write, about which it can complain. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (null == -1 || dup2(null, 0) == -1 || dup2(out == -1 ? null : out, 1) == -1 ||
 		dup2(complaint, 2) == -1)
 		_exit(CANNOT_START);
 	close_range(3, ~0U, 0);
 	set_limit(RLIMIT_AS, (rlim_t)limits->memory_bytes);
+	if (limits->file_bytes > 0)
+		set_limit(RLIMIT_FSIZE, (rlim_t)limits->file_bytes);
 	set_limit(RLIMIT_CORE, 0);
 	set_limit(RLIMIT_CPU, (rlim_t)limits->seconds * 4);
 	execvpe(argv[0], (char *const *)(uintptr_t)argv, environment);
@@ -194,6 +198,16 @@ static const char *complaint_of(struct running *r)
 	return s;
 }
 
+#define KILLED "was killed by signal"
+
+bool child_was_killed(const struct err *err)
+{
+	char text[sizeof(KILLED) + 8];
+
+	snprintf(text, sizeof(text), KILLED " %d", SIGKILL);
+	return strstr(err->text, text) != NULL;
+}
+
 int child_run(const char *const argv[], const struct child_limits *limits, struct buf *out, struct err *err)
 {
 	struct running r = {.out = -1, .complaint = -1, .text = out};
@@ -216,7 +230,7 @@ int child_run(const char *const argv[], const struct child_limits *limits, struc
 	if (why)
 		return err_set(err, told_to_stop ? ERR_BUSY : ERR_INVALID, "%s %s", argv[0], why);
 	if (WIFSIGNALED(status))
-		return err_set(err, ERR_INVALID, "%s was killed by signal %d: %s", argv[0], WTERMSIG(status),
+		return err_set(err, ERR_INVALID, "%s " KILLED " %d: %s", argv[0], WTERMSIG(status),
 			complaint_of(&r));
 	if (WEXITSTATUS(status) == CANNOT_START && !r.last_len)
 		return err_set(err, ERR_INTERNAL, "could not start %s", argv[0]);

@@ -10,6 +10,7 @@
 struct child_limits {
 	int seconds;		/* then it is killed, whatever it has closed */
 	long long memory_bytes; /* address space of each of its processes */
+	long long file_bytes;	/* of each file that it writes, which fails then with EFBIG; 0: any number */
 	/* asked at least once a second; false kills it (ERR_BUSY). May be NULL. */
 	bool (*go_on)(void *ctx);
 	void *ctx;
@@ -22,5 +23,7 @@ struct child_limits {
  * not be started. It dies with us. Call it from a process with one thread.
  */
 int child_run(const char *const argv[], const struct child_limits *limits, struct buf *out, struct err *err);
+/* True for child_run's err when somebody else killed it, as a kernel without memory does: it may fare better later. */
+bool child_was_killed(const struct err *err) b3lb_nonnull;
 
 #endif

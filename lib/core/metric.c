@@ -24,6 +24,8 @@ static const struct family {
 	{"b3lb_attendee_limit_hits_total", "counter", "Attendee limit hits"},
 	{"b3lb_meeting_limit_hits_total", "counter", "Meeting limit hits"},
 	{"b3lb_placements_retried_total", "counter", "Placements repeated because a node did not answer"},
+	{"b3lb_requests_refused_total", "counter",
+		"API calls refused; without a tenant: those of nobody known"},
 	{"b3lb_attendee_limit", "gauge", "Attendee limit, 0 for none"},
 	{"b3lb_meeting_limit", "gauge", "Meeting limit, 0 for none"},
 	{"b3lb_callbacks_waiting", "gauge", "Callbacks that wait for delivery"},
@@ -134,11 +136,11 @@ int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, in
 	return 0;
 }
 
-int metric_rollup(struct db *db, long long *events, struct err *err)
+int metric_rollup(struct db *db, const char *zone, long long *events, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run(db, &stmt_metric_rollup, NULL, &r, err) == -1)
+	if (db_run(db, &stmt_metric_rollup, DB_ARGS(zone), &r, err) == -1)
 		return -1;
 	*events = db_int(r, 0, METRIC_ROLLUP_EVENTS);
 	db_free(r);

@@ -67,10 +67,10 @@ struct recording_file {
 	long long duration_ms; /* 0 for text */
 	bool protected;	       /* opened by a session */
 };
-/* One SQL round trip. 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, or
+/* beside: NULL, or the nonce of a file of the recording that the player shows under nonce. One SQL round trip. 0, or -1 with ERR_NOT_FOUND for what is not published, not listed or not there, or
  * db_run's err. */
-int recording_find_file(struct db *db, struct arena *a, const char *nonce, struct recording_file *file,
-	struct err *err) b3lb_nonnull;
+int recording_find_file(struct db *db, struct arena *a, const char *nonce, const char *beside,
+	struct recording_file *file, struct err *err);
 
 /* Text tracks of one recording as a JSON array of BBB's tracks, in the arena. -1 with ERR_NOT_FOUND for the
  * recording. */

@@ -8,26 +8,29 @@
 
 #include <string.h>
 
-int recording_find_file(
-	struct db *db, struct arena *a, const char *nonce, struct recording_file *file, struct err *err)
+int recording_find_file(struct db *db, struct arena *a, const char *nonce, const char *beside,
+	struct recording_file *file, struct err *err)
 {
+	const char *hash = ticket_hash(a, nonce);
 	struct db_result *r = NULL;
+	int rc = beside ? db_run_found(db, &stmt_recording_file_beside, DB_ARGS(nonce, hash, beside), &r,
+				  "such file", err)
+			: db_run_found(db, &stmt_recording_file, DB_ARGS(nonce, hash), &r, "such file", err);
 
-	if (db_run_found(db, &stmt_recording_file, DB_ARGS(nonce, ticket_hash(a, nonce)), &r, "such file",
-		    err) == -1)
+	if (rc == -1)
 		return -1;
 	*file = (struct recording_file){
-		.key = arena_strdup(a, db_text(r, 0, RECORDING_FILE_KEY)),
-		.mime = arena_strdup(a, db_text(r, 0, RECORDING_FILE_MIME)),
-		.name = arena_strdup(a, db_text(r, 0, RECORDING_FILE_NAME)),
-		.download = db_bool(r, 0, RECORDING_FILE_DOWNLOAD),
-		.size = db_int(r, 0, RECORDING_FILE_SIZE),
-		.modified = db_int(r, 0, RECORDING_FILE_MODIFIED),
-		.duration_ms = db_int(r, 0, RECORDING_FILE_DURATION_MS),
-		.set_id = db_int(r, 0, RECORDING_FILE_SET_ID),
-		.tenant = arena_strdup(a, db_text(r, 0, RECORDING_FILE_TENANT)),
-		.extension = arena_strdup(a, db_text(r, 0, RECORDING_FILE_EXTENSION)),
-		.protected = db_bool(r, 0, RECORDING_FILE_PROTECTED),
+		.key = arena_strdup(a, db_text(r, 0, SENT_KEY)),
+		.mime = arena_strdup(a, db_text(r, 0, SENT_MIME)),
+		.name = arena_strdup(a, db_text(r, 0, SENT_NAME)),
+		.download = db_bool(r, 0, SENT_DOWNLOAD),
+		.size = db_int(r, 0, SENT_SIZE),
+		.modified = db_int(r, 0, SENT_MODIFIED),
+		.duration_ms = db_int(r, 0, SENT_DURATION_MS),
+		.set_id = db_int(r, 0, SENT_SET_ID),
+		.tenant = arena_strdup(a, db_text(r, 0, SENT_TENANT)),
+		.extension = arena_strdup(a, db_text(r, 0, SENT_EXTENSION)),
+		.protected = db_bool(r, 0, SENT_PROTECTED),
 	};
 	db_free(r);
 	return 0;

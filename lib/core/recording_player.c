@@ -20,6 +20,7 @@ int player_find(struct db *db, struct arena *a, const char *nonce, struct player
 		.key = arena_strdup(a, db_text(r, 0, PLAYER_FIND_KEY)),
 		.size = db_int(r, 0, PLAYER_FIND_SIZE),
 		.modified = db_int(r, 0, PLAYER_FIND_MODIFIED),
+		.protected = db_bool(r, 0, PLAYER_FIND_PROTECTED),
 		.video = arena_strdup(a, db_text(r, 0, PLAYER_FIND_VIDEO)),
 		.download = db_bool(r, 0, PLAYER_FIND_DOWNLOAD),
 		.tracks = arena_strdup(a, db_text(r, 0, PLAYER_FIND_TRACKS)),

@@ -12,6 +12,7 @@ struct player {
 	const char *name;   /* for people */
 	const char *key;    /* of its timeline in the store: JSON, compressed by gzip */
 	long long size, modified;
+	bool protected;	    /* opened by a session: so is what stands beside it, below the page */
 	const char *video;  /* nonce of a video of the same recording; NULL: none */
 	bool download;	    /* it is one to be kept */
 	const char *tracks; /* JSON: [[language, label, nonce], ...], those of text tracks */

@@ -87,9 +87,10 @@ bool render_keep(struct render_claim *claim)
 	return !claim->lost;
 }
 
-int render_give_back(struct render_claim *claim, struct err *err)
+int render_give_back(struct render_claim *claim, const char *why, struct err *err)
 {
-	return db_run(claim->db, &stmt_render_give_back, DB_ARGS(claim->id, claim->archive_key), NULL, err);
+	return db_run(
+		claim->db, &stmt_render_give_back, DB_ARGS(claim->id, claim->archive_key, why), NULL, err);
 }
 
 /* The columns of the results as arrays. */

@@ -51,8 +51,9 @@ int render_claim(struct db *db, struct arena *a, struct render_claim *claim, str
  * came, it is being deleted, or the database was away for too long.
  */
 bool render_keep(struct render_claim *claim) b3lb_nonnull;
-/* Gives it back as if it had not been taken: what failed was not its fault. */
-int render_give_back(struct render_claim *claim, struct err *err) b3lb_nonnull;
+/* Gives it back as if it had not been taken: what failed was not its fault. why: what it waits for, ten minutes; NULL:
+ * the next renderer may have it. */
+int render_give_back(struct render_claim *claim, const char *why, struct err *err);
 /*
  * Makes these its videos. *garbage: storage keys that nothing refers to any more, in the arena, NULL at their
  * end. ERR_CONFLICT: it is not ours any more, all that was made is garbage.

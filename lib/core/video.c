@@ -3,7 +3,6 @@
 #include "config.h"
 #include "core/video.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,12 +123,8 @@ int video_copy(const char *from, const char *to, const struct child_limits *limi
 		"-format_whitelist", DEMUXERS, "-i", from, "-map", "0:v?", "-map", "0:a?", "-c", "copy",
 		"-map_metadata", "-1", "-movflags", "+faststart", "-f", before.type->muxer, "-y", to, NULL};
 
-	if (child_run(argv, limits, NULL, err) == -1) {
-		/* The disk's fault, not the file's. */
-		if (strstr(err->text, strerror(ENOSPC)))
-			err->kind = ERR_LIMIT;
+	if (child_run(argv, limits, NULL, err) == -1)
 		return -1;
-	}
 	if (probe(to, limits, &after, err) == -1)
 		return -1;
 	if (!after.duration_ms)

@@ -21,7 +21,7 @@ int video_has_sound(
 /*
  * Copies a file's streams into a container of its own kind that plays before all of it has arrived, and looks
  * at the result: *type (static), *duration_ms. ERR_INVALID: it is no video or audio of a known container, has
- * no duration, or a program failed on it (child_run); ERR_LIMIT: the disk is full; else child_run's err. from
+ * no duration, or a program failed on it (child_run); else child_run's err. from
  * and to are paths of ours.
  */
 int video_copy(const char *from, const char *to, const struct child_limits *limits,

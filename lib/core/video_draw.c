@@ -344,12 +344,7 @@ static int run(
 	d->argv[d->argc] = NULL;
 	if (d->failed)
 		return err_set(err, ERR_INVALID, "the presentation has too many captions");
-	if (child_run(d->argv, limits, said, err) == 0)
-		return 0;
-	/* The disk's fault, not the file's. */
-	if (strstr(err->text, strerror(ENOSPC)))
-		err->kind = ERR_LIMIT;
-	return -1;
+	return child_run(d->argv, limits, said, err);
 }
 
 int video_draw(struct arena *a, const char *dir, const struct record_profile *profile, int threads,

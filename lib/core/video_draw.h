@@ -8,8 +8,8 @@
 /*
  * Draws what is in dir, files with flat names (presentation/file.h), as the profile wants it, with so many threads for the
  * coder. said gets what of it could not be drawn, for the log, and is empty when all was. Files of its own in dir begin
- * with "our-". Returns 1; 0 when there are neither slides nor media; -1 with ERR_INVALID when a program failed on it,
- * ERR_LIMIT: the disk is full; else child_run's err.
+ * with "our-". Returns 1; 0 when there are neither slides nor media; -1 with ERR_INVALID when a program failed on it;
+ * else child_run's err.
  */
 int video_draw(struct arena *a, const char *dir, const struct record_profile *profile, int threads,
 	const struct child_limits *limits, const char *to, const struct video_type **type,

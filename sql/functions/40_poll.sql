@@ -95,6 +95,9 @@ begin
 		from b3lb.meeting m where m.node_id = p_node) h
 	where x.id = p_node and c.id = x.cluster_id
 	returning x.online into v_online;
+	if n.drain_to is not null then
+		perform b3lb.end_drain(p_node);
+	end if;
 	if v_online and not n.online then
 		perform b3lb.mark_node_changed(p_node);
 		return 'online';

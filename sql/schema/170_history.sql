@@ -38,5 +38,4 @@ create table b3lb.load_hour (
 	attendee_minutes bigint not null,
 	primary key (scope, at)
 );
--- Rows come in the order of time.
-create index on b3lb.load_hour using brin (at) with (pages_per_range = 32);
+create index on b3lb.load_hour (at);

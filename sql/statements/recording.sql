@@ -14,17 +14,30 @@ select b3lb.delete_recordings($1::int, nullif($2::int, 0), $3::text[]) as there;
 -- recording_update (repeatable) -> result: one row; update_recordings says which results.
 select b3lb.update_recordings($1::int, nullif($2::int, 0), $3::text[], $4::jsonb, $5::text[], $6::int) as result;
 
--- recording_file (repeatable) -> key mime name download size modified duration_ms set_id tenant extension protected: one row, or none: no such nonce, not published or not listed.
+-- columns sent: key mime name download size modified duration_ms set_id tenant extension protected
+
 -- A video has its set's name; a text track its language too.
+-- piece file_video
 select v.storage_key as key, v.mime, r.name, v.download, v.size, floor(extract(epoch from v.created_at))::bigint as modified,
 	v.duration_ms, r.id as set_id, n.slug as tenant, v.extension, r.protected
 from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id join b3lb.tenant n on n.id = r.tenant_id
-where v.id = {record_opened} and v.kind = 'video' and v.listed and r.state = 'published'
-union all
+where v.kind = 'video' and v.listed and r.state = 'published'
+
+-- piece file_track
 select t.storage_key, 'text/vtt; charset=utf-8', r.name || '_' || t.lang, false, t.size, floor(extract(epoch from t.created_at))::bigint,
-	0, r.id, n.slug, 'vtt', false
+	0, r.id, n.slug, 'vtt', r.protected
 from b3lb.text_track t join b3lb.record_set r on r.id = t.record_set_id join b3lb.tenant n on n.id = r.tenant_id
-where t.nonce = $1 and r.state = 'published' and not r.protected;
+where r.state = 'published'
+
+-- recording_file (repeatable) -> @sent: one row, or none: no such nonce, not published or not listed.
+{file_video} and v.id = {record_opened}
+union all
+{file_track} and t.nonce = $1 and not r.protected;
+
+-- recording_file_beside (repeatable) -> @sent: the same for the nonce $3 of a file of what the player shows under $1.
+{file_video} and v.nonce = $3 and exists (select 1 from b3lb.record p where p.record_set_id = r.id and {player_open})
+union all
+{file_track} and t.nonce = $3 and exists (select 1 from b3lb.record p where p.record_set_id = r.id and {player_open});
 
 -- piece the_recording
 from b3lb.record_set r

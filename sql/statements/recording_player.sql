@@ -10,16 +10,16 @@ any (array(select s.record_id from b3lb.record_session s where s.hash = $2 and s
 -- piece player_open
 p.id = {record_opened} and p.kind = 'player' and p.listed and r.state = 'published'
 
--- player_find (repeatable) -> set_id tenant name key size modified video download tracks: one row, or none: nothing is shown under that nonce.
--- video: the nonce of a video that old browsers play, null: there is none that opens without a ticket.
+-- player_find (repeatable) -> set_id tenant name key size modified protected video download tracks: one row, or none: nothing is shown under that nonce.
+-- video: the nonce of a video that old browsers play, null: there is none.
 -- tracks: [[language, label, nonce], ...] of text tracks that were uploaded.
 select r.id as set_id, t.slug as tenant, r.name, p.storage_key as key, p.size, floor(extract(epoch from p.created_at))::bigint as modified,
-	v.nonce as video, v.download,
+	r.protected, v.nonce as video, v.download,
 	(select coalesce(json_agg(json_build_array(x.lang, coalesce(nullif(x.label, ''), x.lang), x.nonce) order by x.id), '[]')
-		from b3lb.text_track x where x.record_set_id = r.id and not r.protected) as tracks
+		from b3lb.text_track x where x.record_set_id = r.id) as tracks
 {player_shown}
 left join lateral (select x.nonce, x.download from b3lb.record x
-	where x.record_set_id = r.id and not r.protected and x.kind = 'video' and x.listed and x.mime = 'video/mp4' order by x.id limit 1) v on true
+	where x.record_set_id = r.id and x.kind = 'video' and x.listed and x.mime = 'video/mp4' order by x.id limit 1) v on true
 where {player_open};
 
 -- player_file (repeatable) -> set_id tenant key at size modified: one row, or none. key: of the archive, in which it stands.

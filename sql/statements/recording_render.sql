@@ -16,8 +16,10 @@ order by name;
 -- render_keep (repeatable) -> kept: one row, null: the set is not the renderer's any more.
 select b3lb.keep_render($1::bigint, $2, $3::int * interval '1 second') as kept;
 
--- render_give_back: the set is as if nobody had tried; nothing, where it is not the renderer's any more.
-update b3lb.record_set set render_until = clock_timestamp(), status = 'UPLOADED', render_tries = render_tries - 1
+-- render_give_back: the set is as if nobody had tried; nothing, where it is not the renderer's any more. $3: why it has to wait for ten
+-- minutes, null: the next one may take it.
+update b3lb.record_set set render_until = clock_timestamp() + case when $3::text is null then interval '0' else interval '10 minutes' end,
+	render_error = coalesce($3, render_error), status = 'UPLOADED', render_tries = render_tries - 1
 where id = $1::bigint and archive_key = $2 and status = 'RENDERING';
 
 -- render_finish -> lost garbage: a row for each key that nothing refers to any more, at least one; lost: nothing was changed.

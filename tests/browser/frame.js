@@ -42,7 +42,12 @@ async function main(url, profile) {
 		await frame.waitForFunction(() => document.documentElement.dataset.ready, { timeout: 30000 });
 		await frame.evaluate(() => window.player.seek(9.5));
 		await frame.waitForFunction(() => document.getElementById("main").readyState >= 2 && !document.getElementById("main").seeking, { timeout: 30000 });
-		console.log(JSON.stringify({ ...await frame.evaluate(() => ({
+		// The track that was uploaded, and the video to keep, are there too.
+		await frame.evaluate(() => window.player.setCaption(1));
+		await frame.waitForFunction(() => document.getElementById("captions").textContent, { timeout: 30000 });
+		console.log(JSON.stringify({ ...await frame.evaluate(async () => ({
+			caption: document.getElementById("captions").textContent,
+			download: (await fetch(document.querySelector("a[aria-label='Download the video']").href, { headers: { Range: "bytes=0-9" } })).status,
 			slide: [...document.querySelectorAll("#slide > g:first-of-type > g")].find((node) => node.style.display !== "none")
 				.querySelector("image").getAttribute("href").replace(/.*\//, ""),
 			width: document.getElementById("main").videoWidth,

@@ -255,28 +255,34 @@ small_work() {
 }
 
 @test "a recording that the work directory is too small for holds up no other" {
-	small_work 1m
+	small_work 3m
 	mkdir -p "$T/d/video/$internal"
 	head -c 2000000 /dev/urandom >"$T/d/video/$internal/video-0.m4v"
 	send_files
 	first=$internal
 	rec_meeting def
 	sent
-	run job render
-	is "$status" 1
-	[[ "$output" == *render_path*"No space"* ]]
-	run job render
+	# It waits, and says for what; the other one is made in the same round.
+	run -0 job render
+	[[ "$output" == *render_later*"1 recordings rendered, 1 failed"* ]]
 	is "$(set_is status)" RENDERED
-	is "$(set_is "status || ' ' || render_tries" "$first")" "UPLOADED 0"
+	is "$(set_is "status || ' ' || render_tries || ' ' || render_error" "$first")" \
+		"UPLOADED 0 the disk of render_path has 2 MiB left besides record_free_min, the recording wants 4 MiB"
+	[[ "$(admin recording show "$first")" == *"is tried again: the disk of render_path"* ]]
+	is "$(set_is "render_until between now() + interval '9 minutes' and now() + interval '10 minutes'" "$first")" t
+	umount "$H/render"
+	sql "update b3lb.record_set set render_until = now()"
+	run -0 job render
+	# No video was in it at all: now it is that which is wrong.
+	[[ "$(set_is render_error "$first")" == ff* ]]
 }
 
-@test "a work directory that is full while ffmpeg writes is not the recording's fault" {
+@test "a work directory without room for the recording and its video is not the recording's fault" {
 	mkdir -p "$T/d/video/$internal"
 	ffmpeg -v error -y -f lavfi -i testsrc=size=320x240:rate=25,noise=alls=100 -t 2 -c:v libx264 -qp 0 -f mp4 "$T/d/video/$internal/video-0.m4v" </dev/null
 	send_files
 	# Room for it once, not twice.
 	small_work $(($(stat -c %s "$T/d/video/$internal/video-0.m4v") * 3 / 2))
-	run job render
-	is "$status" 1
+	run -0 job render
 	is "$(set_is "status || ' ' || render_tries")" "UPLOADED 0"
 }

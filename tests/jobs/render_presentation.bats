@@ -147,6 +147,37 @@ sys.exit(any(abs(a - b) > 0.117 for a, b in zip(is_, want)) or len(is_) < 5)' "$
 	is "$(find "$H/render" -mindepth 1 | wc -l)" 0
 }
 
+@test "an archive of holes, and one of very many files, are refused before they fill the disk" {
+	publish "$FLASH"
+	for n in $(seq 100 130); do truncate -s 1M "$P/presentation/p-1/slide-$n.png"; done
+	head -c 2000000 /dev/urandom >"$T/d/padding"
+	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
+	tar -C "$T/d" -S -cf "$T/f.tar" . && upload "$nonce" "$T/f.tar" && is "$status" 200
+	run -0 job render
+	is "$(set_is "status || ' ' || render_error")" "UPLOADED the files in it are larger than the archive"
+	rec_meeting many
+	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
+	many() {
+		python3 -c 'import io, sys, tarfile
+tar = tarfile.open(sys.argv[1], "w")
+for i in range(100000):
+	member = tarfile.TarInfo("presentation/" + sys.argv[2] + sys.argv[3] % i)
+	member.size = 1 if i < 21000 else 0
+	tar.addfile(member, io.BytesIO(b"x"))
+tar.add(sys.argv[4], "presentation/" + sys.argv[2])' "$T/f.tar" "$internal" "$1" "$FLASH"
+	}
+	many /presentation/p-1/slide-%d.png
+	upload "$nonce" "$T/f.tar" && is "$status" 200
+	run -0 job render
+	is "$(set_is "status || ' ' || render_error")" "UPLOADED the archive holds more than 20000 files of a presentation"
+	# Those that are none of a presentation's cost nothing.
+	many /other/%d
+	upload "$nonce" "$T/f.tar" && is "$status" 200
+	run -0 job render
+	is "$(set_is status)" RENDERED
+	is "$(find "$H/render" -mindepth 1 | wc -l)" 0
+}
+
 @test "an archive without a presentation, or with one that says nothing, is said to hold none" {
 	mkdir -p "$T/d/notes/$internal"
 	echo x >"$T/d/notes/$internal/notes.html"

@@ -1,5 +1,5 @@
 # Protected recordings: what opens them, for how long, and that nothing else does.
-# fronts: all
+# fronts: lighttpd-socket apache-fcgid
 bats_require_minimum_version 1.5.0
 load ../harness/harness.bash
 load ../harness/recording.bash
@@ -60,8 +60,14 @@ open() {
 }
 
 @test "a ticket opens a session, in whose path everything is, and nothing else opens anything" {
+	player_recording other
+	player_track
+	local other
+	other=$(sql "select nonce from b3lb.text_track")
 	player_recording closed
-	video=/b3lb/r/$(sql "select nonce from b3lb.record where kind = 'video'")
+	player_track
+	track_of="select t.nonce from b3lb.text_track t join b3lb.record_set r on r.id = t.record_set_id where r.record_id = '$internal'"
+	video=/b3lb/r/$(sql "select p.nonce from b3lb.record p join b3lb.record_set r on r.id = p.record_set_id where p.kind = 'video' and r.record_id = '$internal'")
 	bbb updateRecordings "recordID=$internal&protect=true"
 	for path in "$page" "${page}timeline.json" "${page}f/video/webcams.webm" "$video" "/playback/presentation/2.3/$internal"; do
 		ask "$H_DOMAIN" "$path"
@@ -75,9 +81,18 @@ open() {
 		ask "$H_DOMAIN" "$led$name" -o /dev/null -w '%{http_code}'
 		is "$status" 200
 	done
-	# The page leads to no address that opens for anybody.
-	ask "$H_DOMAIN" "$led" && [[ "$output" == *'data-video=""'* ]]
-	# A session of the page opens no video, nor the other way round.
+	# Videos and tracks beside it are below the session, and nowhere else.
+	local beside track
+	beside=$(basename "$video") track=$(sql "$track_of")
+	ask "$H_DOMAIN" "$led" && [[ "$output" == *"data-beside=\"r/\" data-video=\"$beside\""*"$track"* ]]
+	ask "$H_DOMAIN" "${led}r/$track" && is "$status $(header content-type) $(tail -1 <<<"$output")" "200 text/vtt; charset=utf-8 Jetzt die zweite"
+	ask "$H_DOMAIN" "${led}r/$beside?download=1" -H "Range: bytes=4-7" && is "$status $output" "206 ftyp"
+	[[ "$(header content-disposition)" == attachment* ]]
+	for path in "${page}r/$track" "${page}r/$beside" "/b3lb/r/$track" "${led}r/$(basename "$page")" "${led}r/$other" "${led}r/" "${led}r/x"; do
+		ask "$H_DOMAIN" "$path" && is "$status" 404
+	done
+	local session=$led
+	# A session of the page opens no video by itself, nor the other way round.
 	ask "$H_DOMAIN" "/b3lb/r/$(basename "$led")" && is "$status" 404
 	address 2
 	open
@@ -87,6 +102,7 @@ open() {
 	# What is unpublished is closed for sessions too.
 	bbb publishRecordings "recordID=$internal&publish=false"
 	ask "$H_DOMAIN" "$led" && is "$status" 404
+	ask "$H_DOMAIN" "${session}r/$track" && is "$status" 404
 	open && is "$status" 404
 }
 

@@ -1,5 +1,5 @@
 # A presentation is recorded, published, pushed, listed, and watched in Chromium.
-# fronts: all
+# fronts: lighttpd-socket apache-proxy
 load ../harness/harness.bash
 load ../harness/recording.bash
 load presentation.bash
@@ -51,12 +51,14 @@ setup() { h_reset; }
 	player_recording framed
 	admin tenant set ACME --protected on
 	bbb updateRecordings "recordID=$internal&protect=true" && answers 200 SUCCESS
+	player_track
+	sql "update b3lb.record set download = true"
 	bbb getRecordings "meetingID=framed"
 	url=$(x '//format[1]/url')
 	rm -rf "$H/profile"
 	seen=$(cd "$H/browser" && HOME=$H timeout 100 node frame.js "$url" "$H/profile")
 	echo "$seen"
-	is "$(saw '[.slide, .width, .chat, .complaints]')" '["slide-2.png",320,["Ada","Bob"],[]]'
+	is "$(saw '[.slide, .width, .chat, .caption, .download, .complaints]')" '["slide-2.png",320,["Ada","Bob"],"Jetzt die zweite",206,[]]'
 	sql "update b3lb.record_ticket set used_at = now() - interval '1 hour'"
 	is "$(curl -sS -o /dev/null -w '%{http_code}' "$url")" 404
 	sql "update b3lb.record_session set expires_at = now()"

@@ -110,6 +110,29 @@ static char *meetings_json(struct node *n)
 	return out;
 }
 
+static void restart(struct node *n)
+{
+	while (n->meetings)
+		meeting_drop(n, n->meetings);
+}
+
+/* All nodes as they were at the start, and nothing remembered. */
+static char *reset(void)
+{
+	pthread_mutex_lock(&sim.lock);
+	for (int i = 0; i < sim.node_count; i++) {
+		struct node *n = &sim.nodes[i];
+
+		restart(n);
+		n->behave = (struct behaviour){.mode = 0, .count = -1};
+		snprintf(n->load, sizeof(n->load), "0");
+	}
+	pthread_cond_broadcast(&sim.changed);
+	pthread_mutex_unlock(&sim.lock);
+	journal_clear();
+	return strdup("ok\n");
+}
+
 static char *node_control(struct node *n, const char *what, const struct param *p)
 {
 	const char *id = params_get(p, "meetingID");
@@ -130,8 +153,7 @@ static char *node_control(struct node *n, const char *what, const struct param *
 		return strdup("ok\n");
 	}
 	if (strcmp(what, "restart") == 0) {
-		while (n->meetings)
-			meeting_drop(n, n->meetings);
+		restart(n);
 		return strdup("ok\n");
 	}
 	if (strcmp(what, "hooks") == 0)
@@ -175,6 +197,8 @@ char *control_answer(const char *path, const struct param *p, int *status)
 		out = journal_json(p, false);
 	} else if (strcmp(path, "/_sim/journal/count") == 0) {
 		out = journal_json(p, true);
+	} else if (strcmp(path, "/_sim/reset") == 0) {
+		out = reset();
 	} else if (strcmp(path, "/_sim/journal/clear") == 0) {
 		journal_clear();
 		out = strdup("ok\n");

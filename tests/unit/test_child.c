@@ -45,6 +45,9 @@ static void test_failure(void **state)
 	assert_string_equal(err.text, "sh failed: first the last word");
 	assert_int_equal(sh("kill -9 $$", &roomy, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "signal 9"));
+	assert_true(child_was_killed(&err));
+	assert_int_equal(sh("kill -SEGV $$", &roomy, NULL, &err), -1);
+	assert_false(child_was_killed(&err));
 	memset(&err, 0, sizeof(err));
 	assert_int_equal(child_run(missing, &roomy, NULL, &err), -1);
 	assert_int_equal(err.kind, ERR_INTERNAL);
@@ -113,6 +116,23 @@ static void test_memory(void **state)
 	assert_int_equal(err.kind, ERR_INVALID);
 }
 
+static void test_file_size(void **state)
+{
+	struct child_limits limits = {.seconds = 60, .memory_bytes = 1LL << 30, .file_bytes = 100000};
+	char script[128], path[] = "/tmp/b3lb-child-XXXXXX";
+	struct err err;
+
+	(void)state;
+	close(mkstemp(path));
+	snprintf(script, sizeof(script), "head -c 100000 /dev/zero >%s", path);
+	assert_int_equal(sh(script, &limits, NULL, &err), 0);
+	snprintf(script, sizeof(script), "head -c 100001 /dev/zero >%s", path);
+	assert_int_equal(sh(script, &limits, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_INVALID);
+	assert_non_null(strstr(err.text, "File too large"));
+	unlink(path);
+}
+
 static void test_output_cap(void **state)
 {
 	struct buf out;
@@ -149,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_time_without_pipes),
 		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_file_size),
 		cmocka_unit_test(test_output_cap),
 		cmocka_unit_test(test_stop),
 	};
