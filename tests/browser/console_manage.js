@@ -63,6 +63,7 @@ async function cluster(c) {
 	await c.click('[aria-label="all uses south"]');
 	await c.see("dialog p", "2 tenants use this group");
 	await c.click("dialog .leave");
+	await c.drawn();
 	seen.left = await c.page.evaluate(() => document.querySelector('[aria-label="all uses south"]').checked);
 	await c.click('[aria-label="all uses south"]');
 	await c.click("dialog .go");
@@ -186,7 +187,7 @@ async function access(c, url, { viewer }) {
 
 // Where somebody comes to, and what can be pressed there.
 async function sees(c, name) {
-	seen.sees[name] = { screens: await c.page.evaluate(() => [...document.querySelectorAll("#side li a")].map((a) => a.textContent)) };
+	seen.sees[name] = { screens: await c.page.evaluate(() => [...document.querySelectorAll("#side li a")].map((a) => a.textContent.replace(/\d+$/, ""))) };
 	for (const hash of ["#/tenants", "#/tenants/ACME", "#/tenants/ACME/secrets", "#/tenants/ACME/branding", "#/access", "#/tenants/NEWT"]) {
 		await c.go(hash);
 		seen.sees[name][hash] = await c.page.evaluate(() => [...document.querySelectorAll("main .button:not(.plain), main .failed p, main .empty h2")].filter((el) => el.checkVisibility()).map((el) => el.textContent).filter((text) => !/^(CSV|Previous|Next|Try again)$/.test(text)));
