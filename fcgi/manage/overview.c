@@ -35,39 +35,18 @@ static void send_overview(struct exchange *x)
 	send_doc(m, rc, r, &err);
 }
 
-/* "total", "tenant:ACME", "secret:ACME-5", "node:bbb001"; 0, or -1 with err. */
+/* 0, or -1 with err: what this account must not know of is not there. */
 static int read_scope(struct manage *m, struct report_scope *scope, struct err *err)
 {
-	static const char *const kinds[] = {"tenant", "secret", "node"};
-	const char *of = manage_param(m, "of"), *colon = of ? strchr(of, ':') : NULL;
-	char *name, *dash;
-
-	*scope = (struct report_scope){"total", "", 0};
-	if (!of || strcmp(of, "total") == 0)
-		return manage_is_bound(&m->who)
-			       ? err_set(err, ERR_INVALID, "of: must be tenant:SLUG or secret:SLUG-SUB")
-			       : 0;
-	for (size_t i = 0; colon && i < ARRAY_SIZE(kinds); i++) {
-		if (strncmp(of, kinds[i], (size_t)(colon - of)) != 0 || kinds[i][colon - of])
-			continue;
-		name = arena_strdup(&m->x.rq->arena, colon + 1);
-		for (char *p = name; *p; p++)
-			*p = (char)tolower((unsigned char)*p);
-		scope->kind = kinds[i];
-		scope->name = name;
-		if (strcmp(kinds[i], "node") == 0)
-			return manage_is_bound(&m->who) ? err_set(err, ERR_NOT_FOUND, "there is nothing here")
-							: 0;
-		dash = strcmp(kinds[i], "secret") == 0 ? strrchr(name, '-') : NULL;
-		if (dash && (strlen(dash) > 4 || dash[1 + strspn(dash + 1, "0123456789")]))
-			break;
-		if (dash) {
-			scope->sub_id = atoi(dash + 1);
-			*dash = '\0';
-		}
-		return manage_sees(&m->who, name) ? 0 : err_set(err, ERR_NOT_FOUND, "there is nothing here");
-	}
-	return err_set(err, ERR_INVALID, "of: must be total, tenant:SLUG, secret:SLUG-SUB or node:SLUG");
+	if (report_scope_read(&m->x.rq->arena, manage_param(m, "of"), scope, err) == -1)
+		return -1;
+	if (manage_is_bound(&m->who) && strcmp(scope->kind, "total") == 0)
+		return err_set(err, ERR_INVALID, "of: must be tenant:SLUG or secret:SLUG-SUB");
+	if (strcmp(scope->kind, "total") == 0 ||
+		(strcmp(scope->kind, "node") == 0 ? !manage_is_bound(&m->who)
+						  : manage_sees(&m->who, scope->name)))
+		return 0;
+	return err_set(err, ERR_NOT_FOUND, "there is nothing here");
 }
 
 static const char *time_text(struct manage *m, long long seconds)

@@ -17,11 +17,6 @@ language sql stable as $$
 		left join b3lb.job j on j.name = a.name) y
 $$;
 
--- The host of a URL, without user and port.
-create or replace function b3lb.url_host(p_url text) returns text language sql immutable parallel safe as $$
-	select lower(substring(p_url from '^[A-Za-z]+://(?:[^/?#]*@)?(\[[^]/?#]*\]|[^:/?#]*)'))
-$$;
-
 -- Everything, in no order; p_tenants null: of all, else of these, and nothing of nodes, jobs and findings. weight: within a kind the
 -- heavier is worse.
 create or replace function b3lb.attention_all(p_tenants int[])
@@ -66,7 +61,7 @@ begin
 	return query
 	select 'callback', 'warning', c.host || ' did not take ' || c.failed || case c.failed when 1 then ' callback' else ' callbacks' end,
 		coalesce(c.error, ''), '#/callbacks?state=failed&q=' || b3lb.url_encode(c.host), c.failed::double precision
-	from (select coalesce(b3lb.url_host(b.url), '?') as host, count(*) as failed, (array_agg(b.error order by b.finished_at desc))[1] as error
+	from (select b.host, count(*) as failed, (array_agg(b.error order by b.finished_at desc))[1] as error
 		from b3lb.callback b join b3lb.secret s on s.id = b.secret_id
 		where b.state = 'failed' and b.finished_at > now() - interval '3 days' and (p_tenants is null or s.tenant_id = any (p_tenants))
 		group by 1) c

@@ -19,8 +19,8 @@ trouble() {
 	sql "update b3lb.node set error = 'was away $(sed "s/'/''/g" <<<"$EVIL")' where slug = 'n2'"
 	bbb create "meetingID=$(enc "room $EVIL")&name=$(enc "Biology $EVIL")"
 	answers 200
-	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status, ended_at, marks, start_time, end_time, render_error, render_tries, nonce)
-		select s.id, s.tenant_id, repeat('a', 40) || '-1700000000000', 'r1', 'Chemistry $(sed "s/'/''/g" <<<"$EVIL")', 'FAILED', now(), true, 1700000000000, 1700003600000, 'no video $(sed "s/'/''/g" <<<"$EVIL")', 3, 'n1'
+	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status, ended_at, marks, start_time, end_time, render_error, render_tries, nonce, archive_key, archive_size)
+		select s.id, s.tenant_id, repeat('a', 40) || '-1700000000000', 'r1', 'Chemistry $(sed "s/'/''/g" <<<"$EVIL")', 'FAILED', now(), true, 1700000000000, 1700003600000, 'no video $(sed "s/'/''/g" <<<"$EVIL")', 3, 'n1', 'a1', 1000
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and s.sub_id = 0"
 	sql "insert into b3lb.callback (secret_id, kind, url, state, attempts, error, created_at, finished_at)
 		select s.id, 'end', '$(sink_url told)', 'failed', 9, 'HTTP status 500 $(sed "s/'/''/g" <<<"$EVIL")', now() - interval '1 hour', now()
@@ -51,7 +51,7 @@ trouble() {
 	is "$(jq -c '[.axe, .violations, .complaints, .foreign, .sideways, .hacked]' <<<"$seen")" '[{},[],[],[],{},false]'
 	is "$(jq -r .refused <<<"$seen")" "name or password is wrong"
 	is "$(jq -c .steps <<<"$seen")" '["drained","ended","maintenance","enabled","rendered anew","told anew","came back"]'
-	is "$(jq -c '[.typed, .wrong, .kept > 0]' <<<"$seen")" '["3","weight",true]'
+	is "$(jq -c '[.typed, .wrong, .kept > 0, .nearby]' <<<"$seen")" '["3","weight",true,true]'
 	is "$(sql "select state from b3lb.node where slug = '$node'")" enabled
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 	is "$(sql 'select status from b3lb.record_set')" UPLOADED
