@@ -59,10 +59,12 @@ function settings({ at, lines, from, to, format }, type) {
 
 	return {
 		type,
-		data: { datasets: lines.map((line) => ({ label: line.name, pointRadius: 0, tension: 0.2, ...LOOKS[line.look || "now"](), ...(line.color ? { backgroundColor: css(line.color), borderWidth: 0 } : {}),
+		data: { datasets: lines.map((line) => ({ label: line.name, pointRadius: 0, tension: 0.2, ...LOOKS[line.look || "now"](),
+			...(line.color ? { backgroundColor: css(line.color), borderWidth: 0 } : {}),
 			data: at.map((x, i) => ({ x, y: line.values[i] })) })) },
 		options: {
-			animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true, interaction: { mode: "index", intersect: false, axis: "x" },
+			animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true,
+				interaction: { mode: "index", intersect: false, axis: "x" },
 			scales: {
 				x: { type: "linear", min: from, max: to, stacked: type === "bar", offset: false, grid: { display: false }, border: { display: false },
 					afterBuildTicks: (axis) => (axis.ticks = ticks(from, to, step)),
@@ -70,9 +72,11 @@ function settings({ at, lines, from, to, format }, type) {
 				y: { beginAtZero: true, stacked: type === "bar", grid: { color: css("--line"), drawTicks: false, drawBorder: false },
 					ticks: { maxTicksLimit: 6, precision: 0, padding: 8, font, color: muted, callback: format || int } },
 			},
-			plugins: { legend: { display: false }, tooltip: { backgroundColor: css("--tip"), titleColor: css("--tip-text"), bodyColor: css("--tip-text"), padding: 10, cornerRadius: 6, boxPadding: 4, usePointStyle: true,
+			plugins: { legend: { display: false }, tooltip: { backgroundColor: css("--tip"), titleColor: css("--tip-text"),
+				bodyColor: css("--tip-text"), padding: 10, cornerRadius: 6, boxPadding: 4, usePointStyle: true,
 				filter: (item) => type !== "bar" || item.parsed.y > 0,
-				callbacks: { title: ([item]) => (item ? `${date(item.parsed.x * 1000)} ${time(item.parsed.x * 1000)}` : ""), label: (item) => ` ${item.dataset.label}: ${(format || int)(item.parsed.y)}` } } },
+				callbacks: { title: ([item]) => (item ? `${date(item.parsed.x * 1000)} ${time(item.parsed.x * 1000)}` : ""),
+					label: (item) => ` ${item.dataset.label}: ${(format || int)(item.parsed.y)}` } } },
 		},
 	};
 }
@@ -81,7 +85,8 @@ function figures(title, { at, lines, format }, stamp) {
 	const every = Math.max(1, Math.ceil(at.length / ROWS)), rows = at.map((_, i) => i).filter((i) => i % every === 0 || i === at.length - 1);
 
 	return lazy("details", { class: "figures" }, `figures ${title}`, stamp, () => [h("summary", null, "Figures as a table"), h("table", null,
-		h("caption", { class: "sr" }, title), h("thead", null, h("tr", null, ["Time", ...lines.map((line) => line.name)].map((name) => h("th", { scope: "col" }, name)))),
+		h("caption", { class: "sr" }, title), h("thead", null,
+			h("tr", null, ["Time", ...lines.map((line) => line.name)].map((name) => h("th", { scope: "col" }, name)))),
 		h("tbody", null, rows.map((i) => h("tr", null, h("th", { scope: "row" }, `${date(at[i] * 1000).slice(5)} ${time(at[i] * 1000)}`),
 			lines.map((line) => h("td", null, (format || int)(line.values[i]))))))) ]);
 }
