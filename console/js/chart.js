@@ -5,18 +5,16 @@ import { int, time, date } from "./format.js";
 
 const DAY = 86400;
 const ROWS = 26; /* of the table of figures, at most */
+
 /* A colour of the sheet as it is now: a canvas knows no light-dark(). */
 function css(name) {
-	document.body.style.setProperty("caret-color", `var(${name})`);
-	return getComputedStyle(document.body).caretColor;
+	document.body.style.outlineColor = `var(${name})`;
+	return getComputedStyle(document.body).outlineColor;
 }
-const script = document.getElementById("chartjs");
-const arrives = new Promise((done) => {
-	if (window.Chart || !script || document.readyState === "complete")
-		return done(!!window.Chart);
-	for (const [from, event] of [[script, "load"], [script, "error"], [window, "load"]])
-		from.addEventListener(event, () => done(!!window.Chart));
-});
+
+/* The library comes with the first chart: what is seen before need not wait for it. It makes itself known as window.Chart. */
+let library = null;
+const arrives = () => (library ??= import("../vendor/chart.min.js").then(() => !!window.Chart, () => false));
 let drawn = [];
 
 /* A short name for these figures: a chart is drawn anew only when it is another. */
@@ -104,7 +102,7 @@ export function chart(title, data, type = "line") {
 		const canvas = h("canvas", { role: "img", "aria-label": label });
 		const build = () => new window.Chart(canvas, settings(whole, type));
 
-		arrives.then((isThere) => {
+		arrives().then((isThere) => {
 			if (!isThere)
 				canvas.closest(".chart")?.setAttribute("hidden", "");
 			else if (canvas.isConnected)
