@@ -219,7 +219,8 @@ export function list(spec, query, slot, between = () => null) {
 		mind) : nothing(spec, query), pager(page)];
 
 	return [filters(spec, query, slot, mind), chosenBar(spec, mind),
-		h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show))];
+		h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show),
+		slot.error && !slot.error.passes ? h("p", null, h("a", { href: to(spec.name) }, `Show all ${spec.many}`)) : null)];
 }
 
 /* A row that has no answer of its own, for what stands beside the list. */

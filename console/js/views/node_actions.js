@@ -38,9 +38,17 @@ async function each(nodes, run) {
 	return wrong.length === 0;
 }
 
-/* nodes get this state; true when all have it. */
-export async function take(nodes, state) {
-	const isDone = await confirm({ ...TEXTS[state](nodes), run: async ({ then, message }) => {
+/* Those that are so already, or further out than that, stay as they are. */
+const differ = (all, state) => all.filter((node) => node.state !== state && !(state === "draining" && node.state === "maintenance"));
+
+/* All of them get this state; true when they have it. */
+export async function take(all, state) {
+	const nodes = differ(all, state), stay = all.length - nodes.length;
+
+	if (!nodes.length)
+		return true;
+	const asked = TEXTS[state](nodes), text = [...asked.text, stay ? `${count(stay, "other stays as it is", "others stay as they are")}.` : null];
+	const isDone = await confirm({ ...asked, text: text.filter(Boolean), run: async ({ then, message }) => {
 		const body = state === "draining" ? { state, drain_to: then ? "maintenance" : null } : { state };
 
 		if (nodes.length === 1)

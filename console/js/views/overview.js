@@ -56,11 +56,18 @@ function tiles(o) {
 /* Links of the API lead to screens, nowhere else. */
 const screenLink = (link) => (/^#\//.test(link || "") ? link : null);
 
-const attention = ({ attention: list }) => (list.length
-	? h("ul", { class: "problems" }, list.map((p) => h("li", { class: p.severity === "error" ? "bad" : "warn" },
-		icon(p.severity === "error" ? "bad" : "warn"),
-		h("div", null, h("a", { href: screenLink(p.link) }, p.title), h("p", null, p.detail)))))
-	: h("p", { class: "fine" }, icon("ok"), "Nothing needs you."));
+const problem = (p) => h("li", { class: p.severity === "error" ? "bad" : "warn" }, icon(p.severity === "error" ? "bad" : "warn"),
+	h("div", null, h("a", { href: screenLink(p.link) }, p.title), h("p", null, p.detail)));
+
+/* The worst stand first; more than that many would hide the rest of the page. */
+const FIRST = 8;
+function attention({ attention: list }) {
+	const more = list.slice(FIRST);
+
+	return list.length ? [h("ul", { class: "problems" }, list.slice(0, FIRST).map(problem)),
+		more.length ? h("details", { class: "figures" }, h("summary", null, `${int(more.length)} more`), h("ul", { class: "problems" }, more.map(problem))) : null]
+		: h("p", { class: "fine" }, icon("ok"), "Nothing needs you.");
+}
 
 /* Where the arrows lead in the map of nodes: one stop for Tab, arrows inside. */
 function walk(event) {
