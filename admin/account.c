@@ -119,7 +119,6 @@ static int change(struct admin *a, struct account_settings *s, struct err *err)
 	s->disabled =
 		disabled ? strcmp(disabled, "on") == 0 : json_is_true(json_object_get(before, "disabled"));
 	etag = json_string_value(json_object_get(before, "etag"));
-	etag = arena_strndup(&a->arena, etag + 1, strlen(etag) - 2);
 	rc = account_set(a->db, actor, s, etag, false, &changes, NULL, err);
 	buf_free(&changes);
 	buf_free(&slugs);

@@ -5,6 +5,7 @@
 
 #include "base/conf.h"
 #include "core/audit.h"
+#include "core/list.h"
 #include "db/db.h"
 #include "run/program.h"
 #include "bbb/route.h"
@@ -88,12 +89,23 @@ int admin_open(const char *path, int flags) b3lb_nonnull;
  * value" lines, or one object. */
 void admin_print(const struct admin *a, struct db_result *r, bool one);
 
+/* The option of commands that can print CSV. */
+#define ADMIN_CSV "csv"
+/* list.c: prints a list of the management API, asked with the command's options: names of its filters, and csv. Days are
+ * times. 0, or -1 with err. */
+int admin_list(struct admin *a, const struct list *list, struct err *err) b3lb_nonnull;
+/* Prints it as CSV (db/rows.h) and frees it. */
+void admin_print_csv(struct db_result *r) b3lb_nonnull;
+
 /* Rows of each object, ending with a NULL object. */
 extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
 	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
 	admin_meeting_commands[], admin_config_commands[], admin_status_commands[], admin_setup_commands[],
-	admin_check_commands[], admin_state_commands[], admin_account_commands[], admin_audit_commands[],
+	admin_check_commands[], admin_state_commands[], admin_audit_commands[], admin_account_commands[],
 	admin_token_commands[], admin_hook_commands[];
+
+extern const struct admin_command admin_callback_commands[], admin_request_commands[],
+	admin_history_commands[], admin_usage_commands[];
 
 #endif

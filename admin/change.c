@@ -71,7 +71,7 @@ static json_t *option_value(const struct state_field *f, const char *text)
 	}
 }
 
-json_t *admin_body(struct admin *a, const struct state_object *object)
+json_t *admin_body(struct admin *a, const struct state_object *object, struct err *err)
 {
 	const struct admin_option *o = a->command->options;
 	json_t *body = json_object();
@@ -83,8 +83,12 @@ json_t *admin_body(struct admin *a, const struct state_object *object)
 		for (char *p = name; *p; p++)
 			*p = *p == '-' ? '_' : *p;
 		f = state_field(object, name);
-		if (a->values[i] && f && f != object->fields)
-			json_object_set_new(body, name, option_value(f, a->values[i]));
+		if (a->values[i] && f && f != object->fields &&
+			json_object_set_new(body, name, option_value(f, a->values[i])) == -1) {
+			err_set(err, ERR_INVALID, "--%s must be UTF-8", o[i].name);
+			json_decref(body);
+			return NULL;
+		}
 	}
 	return body;
 }
@@ -94,7 +98,7 @@ int admin_change(struct admin *a, const struct state_object *object, const char 
 {
 	bool add = strcmp(a->command->action, "add") == 0;
 	bool remove = strcmp(a->command->action, "remove") == 0;
-	json_t *body = remove ? NULL : admin_body(a, object);
+	json_t *body = remove ? NULL : admin_body(a, object, err);
 	const struct change change = {.object = object,
 		.parent = parent,
 		.name = name,
@@ -104,13 +108,14 @@ int admin_change(struct admin *a, const struct state_object *object, const char 
 		.only_new = add,
 		.force = admin_option(a, "force") != NULL,
 		.body = body};
-	int rc = admin_changes(a, &change, 1, err);
+	int rc = body || remove ? admin_changes(a, &change, 1, err) : -1;
 
 	json_decref(body);
 	return rc;
 }
 
-/* The list with the value, or without it; NULL: it has it, or lacks it, already. */
+/* The list with the value, or without it; NULL: it has it, or lacks it, already. No name that is not UTF-8 fits a rule: it becomes
+ * one that does not, either. */
 static json_t *changed_list(const json_t *list, const char *value, bool add)
 {
 	json_t *out = json_deep_copy(list);
@@ -123,7 +128,7 @@ static json_t *changed_list(const json_t *list, const char *value, bool add)
 		return NULL;
 	}
 	if (add)
-		json_array_append_new(out, json_string(value));
+		json_array_append_new(out, admin_json_text(value));
 	else
 		json_array_remove(out, i);
 	return out;

@@ -17,8 +17,9 @@ bool admin_is_dry(const struct admin *a) b3lb_nonnull;
 
 /* Makes the changes as change_objects does; a dry run prints their lines. */
 int admin_changes(struct admin *a, const struct change *changes, size_t count, struct err *err) b3lb_nonnull;
-/* The command's options that are fields of the object (--load-a: load_a), as a body; the caller's. */
-json_t *admin_body(struct admin *a, const struct state_object *object) b3lb_nonnull;
+/* The command's options that are fields of the object (--load-a: load_a), as a body; the caller's. NULL with err: one is no
+ * text. */
+json_t *admin_body(struct admin *a, const struct state_object *object, struct err *err) b3lb_nonnull;
 /* The command on the object of that name: add makes it, remove removes it, what else sets what is given. parent: as
  * struct change has it. */
 int admin_change(struct admin *a, const struct state_object *object, const char *parent, const char *name,

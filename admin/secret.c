@@ -45,9 +45,9 @@ static const char *given_or_made(struct admin *a, struct err *err)
 
 	if (!secret)
 		return secret_make(&a->arena, err);
-	if (*secret)
+	if (*secret && utf8_valid(secret))
 		return secret;
-	err_set(err, ERR_INVALID, "--secret must not be empty");
+	err_set(err, ERR_INVALID, "--secret must not be empty, and must be UTF-8");
 	return NULL;
 }
 

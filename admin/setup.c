@@ -114,8 +114,8 @@ static int try_node(struct setup *s, struct err *err)
 	const struct node node = {
 		.slug = s->node, .url = s->node_url, .secret = s->node_secret, .sha = SHA_ALG_256};
 	struct buf why = BUF_INIT;
-	double ahead;
-	bool good = !s->make_node || check_node_answers(&s->admin->conf, &node, &why, &ahead);
+	struct check_answer said;
+	bool good = !s->make_node || check_node_answers(&s->admin->conf, &node, &why, &said);
 
 	if (!good)
 		err_set(err, ERR_INVALID, "node %s: %s; nothing was set up", s->node_url, buf_str(&why));
@@ -332,7 +332,7 @@ static void say_next(struct setup *s)
 		report_add(r, REPORT_NEXT, "jobs",
 			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-hooks.timer "
 			"b3lb-rollup.timer "
-			"b3lb-render.timer b3lb-cleanup.timer");
+			"b3lb-render.timer b3lb-cleanup.timer b3lb-check.timer");
 	if (s->make_node)
 		report_add(r, REPORT_NEXT, "nodes",
 			"on each: apt install b3lb-node, for its load and its recordings; more of them: "
@@ -372,7 +372,7 @@ static void say_result(struct setup *s)
 
 static int setup(struct admin *a, struct err *err)
 {
-	struct setup s = {.admin = a, .report = {.json = a->json}};
+	struct setup s = {.admin = a, .report = report_on_stdout(a->json)};
 	struct err ignored = {0};
 	bool there = false;
 	int rc = reach_database(&s, &there, err);

@@ -40,7 +40,7 @@ static int change(struct admin *a, struct err *err)
 	bool add = strcmp(a->command->action, "add") == 0;
 	const char *platform = admin_option(a, "platform");
 	const struct platform *p = platform ? platform_find(platform) : NULL;
-	json_t *body = admin_body(a, &state_tenant);
+	json_t *body = admin_body(a, &state_tenant, err);
 	const struct change change = {.object = &state_tenant,
 		.name = a->args[0],
 		.kind = add ? CHANGE_PUT : CHANGE_PATCH,
@@ -48,6 +48,8 @@ static int change(struct admin *a, struct err *err)
 		.body = body};
 	int rc;
 
+	if (!body)
+		return -1;
 	/* What the platform needs, where nothing else is said. */
 	if (p && !admin_option(a, "error-status"))
 		json_object_set_new(body, "error_status", platform_error_status(p));

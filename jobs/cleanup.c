@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 		.name = "cleanup",
 		.purpose = "takes away recordings that are deleted or expired, and what was left behind",
 		.has_dry_run = true,
-		.has_force = true,
+		.force = "also when much would go",
 		.exclusive = true,
 		.round = round_cleanup,
 	};

@@ -104,7 +104,7 @@ export async function send(method, where, body, { etag, isNew, query, type } = {
 	if (body !== undefined && body !== null)
 		headers["Content-Type"] = type || (isBytes ? body.type : "application/json");
 	if (etag)
-		headers["If-Match"] = etag;
+		headers["If-Match"] = etag.startsWith('"') ? etag : `"${etag}"`;
 	if (isNew)
 		headers["If-None-Match"] = "*";
 	const response = await ask(method, address(where, query), headers, isBytes ? body : body ? JSON.stringify(body) : method === "POST" ? "" : undefined);
@@ -116,10 +116,11 @@ export async function send(method, where, body, { etag, isNew, query, type } = {
 	return answerOf(response);
 }
 
+/* Who is signed in now; null: nobody, and who was is still known. */
 export async function loadSession() {
 	const response = await ask("GET", "session", {});
 
 	if (response.status === 401)
-		return (session = null);
+		return null;
 	return (session = await answerOf(response));
 }

@@ -77,23 +77,25 @@ function settings({ at, lines, from, to, format }, type) {
 	};
 }
 
-function figures(title, { at, lines, format }) {
+function figures(title, { at, lines, format }, stamp) {
 	const every = Math.max(1, Math.ceil(at.length / ROWS)), rows = at.map((_, i) => i).filter((i) => i % every === 0 || i === at.length - 1);
 
-	return lazy("details", { class: "figures" }, `figures ${title}`, JSON.stringify([at, lines]), () => [h("summary", null, "Figures as a table"), h("table", null,
+	return lazy("details", { class: "figures" }, `figures ${title}`, stamp, () => [h("summary", null, "Figures as a table"), h("table", null,
 		h("caption", { class: "sr" }, title), h("thead", null, h("tr", null, ["Time", ...lines.map((line) => line.name)].map((name) => h("th", { scope: "col" }, name)))),
 		h("tbody", null, rows.map((i) => h("tr", null, h("th", { scope: "row" }, `${date(at[i] * 1000).slice(5)} ${time(at[i] * 1000)}`),
 			lines.map((line) => h("td", null, (format || int)(line.values[i]))))))) ]);
 }
 
 /* chart("Attendees", { at: [seconds], lines: [{ name, values, look: now before second third, color: "--bad-line" of a bar }], from, to, format }, "bar")
- * from and to are seconds; without them the chart is as long as its figures. */
+ * from and to are seconds; without them the chart is as long as its figures. stamp: the tag of the answer that the figures are from;
+ * without it they are compared themselves. */
 export function chart(title, data, type = "line") {
 	const whole = { from: data.at[0], to: data.at.at(-1), ...data };
 	const most = Math.max(0, ...data.lines[0]?.values.filter((v) => v !== null) || []);
+	const stamp = data.stamp ?? digest(JSON.stringify([data.at, data.lines]));
 	const label = `${title}: at most ${(data.format || int)(most)}. The table below has the figures.`;
 
-	return [lazy("div", { class: "chart" }, `chart ${title} ${digest(JSON.stringify([data.at, data.lines]))}`, "drawn", () => {
+	return [lazy("div", { class: "chart" }, `chart ${title} ${stamp}`, "drawn", () => {
 		const canvas = h("canvas", { role: "img", "aria-label": label });
 		const build = () => new window.Chart(canvas, settings(whole, type));
 
@@ -104,5 +106,5 @@ export function chart(title, data, type = "line") {
 				track({ canvas, build, chart: build() });
 		});
 		return canvas;
-	}), figures(title, data)];
+	}), figures(title, data, stamp)];
 }

@@ -26,7 +26,7 @@ export function curves(name, query, lines, slot) {
 		part(slot, ({ at, series }) => {
 			const drawn = lines.filter(([key]) => series[key]?.some((v) => v !== null)).map(([key, title, look]) => ({ name: title, values: series[key], look }));
 
-			return drawn.length ? [h("div", { class: "keys" }, drawn.map((line) => h("span", { class: line.look }, line.name))), chart(`${name}, ${SPANS[span][0]}`, { at, lines: drawn })]
+			return drawn.length ? [h("div", { class: "keys" }, drawn.map((line) => h("span", { class: line.look }, line.name))), chart(`${name}, ${SPANS[span][0]}`, { at, lines: drawn, stamp: slot.etag })]
 				: note("There are no figures of that time.");
 		})];
 }

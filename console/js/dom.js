@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Elements made of data, and the page patched to look like them: text is always text, no string is ever markup. */
 const SVG = "http://www.w3.org/2000/svg";
-const HEARS = Symbol("listeners"), MAKE = Symbol("make"), STAMP = Symbol("stamp");
-
-const isShown = (child) => child !== null && child !== undefined && child !== false && child !== "";
+const HEARS = Symbol("listeners"), KEY = Symbol("key"), MAKE = Symbol("make"), STAMP = Symbol("stamp");
 
 /* Listeners stand in a table of the element, so that a patch can put newer ones in their place. */
 function hear(event) {
@@ -17,33 +15,43 @@ function listen(el, type, listener) {
 	el[HEARS][type] = listener;
 }
 
+function add(el, child) {
+	if (Array.isArray(child))
+		for (const one of child)
+			add(el, one);
+	else if (child !== null && child !== undefined && child !== false && child !== "")
+		el.append(child);
+}
+
 function fill(el, attrs, children) {
-	for (const [name, value] of Object.entries(attrs || {})) {
+	for (const name in attrs) {
+		const value = attrs[name];
+
 		if (value === null || value === undefined || value === false)
 			continue;
 		if (name.startsWith("on"))
 			listen(el, name.slice(2), value);
-		else if (name === "css")
-			for (const [property, size] of Object.entries(value))
-				el.style.setProperty(property, size);
 		else if (name === "data")
-			Object.assign(el.dataset, value);
+			el[KEY] = value.key;
+		else if (name === "css")
+			for (const property in value)
+				el.style.setProperty(property, value[property]);
 		else
 			el.setAttribute(name, value === true ? "" : value);
 	}
-	el.append(...children.flat(Infinity).filter(isShown));
+	add(el, children);
 	return el;
 }
 
-/* h("a", { href, onclick, data: { key }, css: { width } }, children...): children are elements, texts, lists of them, or nothing.
- * A button does nothing to its form unless it says type: "submit". */
+/* h("a", { href, onclick, data: { key }, css: { width } }, children...): children are elements, texts, lists of them, or nothing. Elements
+ * with the same key are the same at the next drawing. A button does nothing to its form unless it says type: "submit". */
 export const h = (tag, attrs, ...children) => fill(document.createElement(tag), tag === "button" ? { type: "button", ...attrs } : attrs, children);
 export const s = (tag, attrs, ...children) => fill(document.createElementNS(SVG, tag), attrs, children);
 
 /* An element that is made only when there is none yet with this key and stamp: rows that did not change, forms that are being
  * filled in, curves. make() gives its children. */
 export function lazy(tag, attrs, key, stamp, make) {
-	const el = h(tag, { ...attrs, data: { ...attrs?.data, key, lazy: "" } });
+	const el = h(tag, { ...attrs, data: { key }, "data-lazy": "" });
 
 	el[MAKE] = make;
 	el[STAMP] = stamp;
@@ -51,12 +59,13 @@ export function lazy(tag, attrs, key, stamp, make) {
 }
 /* What is made once and then left alone for as long as it is on the page: typed text, focus and selection stay. */
 export const keep = (key, make) => lazy("div", { class: "kept" }, key, "kept", make);
+export const keyOf = (el) => el[KEY];
 
 function make(el) {
 	const build = el[MAKE];
 
 	delete el[MAKE];
-	el.append(...[build()].flat(Infinity).filter(isShown));
+	add(el, build());
 }
 
 /* Makes what is still to be made in something that comes onto the page. */
@@ -69,12 +78,7 @@ function settle(node) {
 	return node;
 }
 
-const isSame = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && a.dataset?.key === b.dataset?.key;
-
 function patchAttributes(old, next) {
-	for (const { name } of [...old.attributes])
-		if (!next.hasAttribute(name) && name !== "open")
-			old.removeAttribute(name);
 	for (const { name, value } of next.attributes) {
 		if (old.getAttribute(name) === value)
 			continue;
@@ -83,9 +87,16 @@ function patchAttributes(old, next) {
 		else
 			old.setAttribute(name, value);
 	}
-	for (const [type, listener] of Object.entries(next[HEARS] || {}))
-		listen(old, type, listener);
-	for (const type of Object.keys(old[HEARS] || {}))
+	if (old.attributes.length > next.attributes.length)
+		for (const { name } of [...old.attributes])
+			if (!next.hasAttribute(name) && name !== "open")
+				old.removeAttribute(name);
+}
+
+function patchListeners(old, next) {
+	for (const type in next[HEARS])
+		listen(old, type, next[HEARS][type]);
+	for (const type in old[HEARS])
 		if (!next[HEARS]?.[type])
 			old[HEARS][type] = undefined;
 }
@@ -95,9 +106,7 @@ function patchState(old, next) {
 	if (old.nodeName === "INPUT" && /checkbox|radio/.test(old.type)) {
 		old.checked = next.checked;
 		old.indeterminate = next.indeterminate;
-	} else if (old.nodeName === "INPUT" && old !== document.activeElement && old.value !== next.value) {
-		old.value = next.value;
-	} else if (old.nodeName === "SELECT" && old.value !== next.value) {
+	} else if (/^(INPUT|SELECT)$/.test(old.nodeName) && old.value !== next.value && (old.nodeName === "SELECT" || old !== document.activeElement)) {
 		old.value = next.value;
 	}
 }
@@ -115,21 +124,26 @@ function patchNode(old, next) {
 		old[STAMP] = next[STAMP];
 	}
 	patchAttributes(old, next);
-	patch(old, [...next.childNodes]);
+	if (old[HEARS] || next[HEARS])
+		patchListeners(old, next);
+	patchChildren(old, next);
 	patchState(old, next);
 }
 
-/* Makes the children of an element look like these, changing as little as possible: elements with the same data-key are the same. */
-export function patch(parent, ...list) {
-	const children = list.flat(Infinity).filter(isShown).map((child) => (child instanceof Node ? child : document.createTextNode(child)));
-	const keyed = new Map([...parent.children].filter((c) => c.dataset.key).map((c) => [c.dataset.key, c]));
-	let at = parent.firstChild;
+function patchChildren(parent, source) {
+	let at = parent.firstChild, keyed = null, following;
 
-	for (const next of children) {
-		const key = next.dataset?.key;
-		let old = key ? keyed.get(key) : at;
+	for (let next = source.firstChild; next; next = following) {
+		const key = next[KEY];
+		let old = at;
 
-		if (!old || !isSame(old, next)) {
+		following = next.nextSibling;
+		if (key !== undefined) {
+			keyed ??= new Map([...parent.children].filter((child) => child[KEY] !== undefined).map((child) => [child[KEY], child]));
+			old = keyed.get(key);
+			keyed.delete(key);
+		}
+		if (!old || old.nodeName !== next.nodeName || old[KEY] !== key) {
 			parent.insertBefore(settle(next), at);
 			continue;
 		}
@@ -137,7 +151,6 @@ export function patch(parent, ...list) {
 			at = at.nextSibling;
 		else
 			parent.insertBefore(old, at);
-		keyed.delete(key);
 		patchNode(old, next);
 	}
 	while (at) {
@@ -146,14 +159,23 @@ export function patch(parent, ...list) {
 		at = at.nextSibling;
 		gone.remove();
 	}
+}
+
+/* Makes the children of an element look like these, changing as little as possible. */
+export function patch(parent, ...children) {
+	const source = document.createDocumentFragment();
+
+	add(source, children);
+	patchChildren(parent, source);
 	return parent;
 }
 
 /* The same without any memory of what was there. */
-export const put = (el, ...children) => {
-	el.replaceChildren(...children.flat(Infinity).filter(isShown));
+export function put(el, ...children) {
+	el.replaceChildren();
+	add(el, children);
 	return settle(el);
-};
+}
 
 /* What a screen reader hears of a change that the eye sees by itself (WCAG 4.1.3). */
 export function say(text) {

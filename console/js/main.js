@@ -39,18 +39,24 @@ function turnTheme() {
 const side = h("nav", { id: "side", "aria-label": "Main" }), top = h("header", { class: "top" }), main = h("main", { id: "main", tabindex: -1 });
 const banner = h("div", { class: "banner", role: "alert", hidden: true }), drawer = h("aside", { class: "drawer", "aria-labelledby": "drawer-title", hidden: true });
 
-function badgeOf(screen) {
-	const overview = poll.data.badges?.value, [n, level] = (overview && screen.badge?.(overview)) || [0];
+const badgeOf = (screen) => (poll.data.badges?.value && screen.badge?.(poll.data.badges.value)) || [0];
+function badge(screen) {
+	const [n, level] = badgeOf(screen);
 
 	return n ? h("b", { class: level, "aria-label": `${n} need attention` }, n) : null;
 }
 
 function drawSide(now) {
+	const stamp = JSON.stringify([now, screens.map(badgeOf)]);
+
+	if (shown.side === stamp)
+		return;
+	shown.side = stamp;
 	const groups = [...new Set(screens.filter(maySee).map((screen) => screen.group))];
 
 	patch(side, h("a", { class: "brand", href: "#/overview" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), h("span", null, "b3lb", h("small", null, whoAmI().base_domain))),
 		groups.map((group) => h("div", { class: "group" }, h("h2", null, group), h("ul", null, screens.filter((s) => s.group === group && maySee(s)).map((screen) =>
-			h("li", null, h("a", { href: to(screen.name), "aria-current": screen.name === now ? "page" : null }, icon(screen.icon || screen.name), screen.title, badgeOf(screen))))))),
+			h("li", null, h("a", { href: to(screen.name), "aria-current": screen.name === now ? "page" : null }, icon(screen.icon || screen.name), screen.title, badge(screen))))))),
 		h("footer", null, `b3lb-fcgi ${whoAmI().version}`));
 }
 
@@ -159,13 +165,15 @@ function draw() {
 		patch(main, h("div", { data: { key: at.name } }, view?.error ? failed(view.error) : view ? view.draw(at, data) : loading()));
 	if (view?.draw)
 		drawDrawer(view, at, data);
-	if (shown.name !== at.name) {
+	const page = view?.isPage ? to(at.name, at.id) : at.name;
+
+	if (shown.page !== page) {
 		scrollTo(0, 0);
-		if (shown.name)
+		if (shown.page)
 			main.focus({ preventScroll: true });
 		say(screen?.title || "Not found");
 	}
-	shown.name = at.name;
+	Object.assign(shown, { name: at.name, page });
 }
 
 /* At another address: other things are asked for, and what is known is drawn at once. */

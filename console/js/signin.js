@@ -35,14 +35,23 @@ export function signIn() {
 	});
 }
 
-/* Asks for the password two minutes before the session ends (WCAG 2.2.1); called with each session that begins. */
+/* Asks for the password two minutes before the session ends (WCAG 2.2.1); called with each session that begins. Whoever works puts the
+ * end off, so it is looked at again; a page that nobody sees does not. */
 const BEFORE = 120e3, LONGEST = 2 ** 31 - 1;
 let timer = 0;
 
 export function watchEnd(session) {
-	clearTimeout(timer);
-	const left = new Date(session.expires_at) - Date.now() - BEFORE;
+	const left = session.expires_at ? new Date(session.expires_at) - Date.now() - BEFORE : LONGEST;
 
-	if (session.via === "password" && left > 0 && left < LONGEST)
-		timer = setTimeout(() => signIn().then(() => watchEnd(whoAmI())), left);
+	clearTimeout(timer);
+	if (session.via !== "password")
+		return;
+	timer = setTimeout(async () => {
+		const now = document.hidden ? null : await loadSession().catch(() => null);
+
+		if (now && new Date(now.expires_at) - Date.now() <= BEFORE + 1000)
+			await signIn();
+		if (whoAmI())
+			watchEnd(whoAmI());
+	}, Math.min(LONGEST, Math.max(60e3, left)));
 }

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { address, href } from "./api.js";
 import { go, to, redraw, refresh } from "./route.js";
 import { int } from "./format.js";
-import { button, empty, part } from "./parts.js";
+import { button, empty, note, part } from "./parts.js";
 
 const LIMITS = [25, 50, 100, 200, 500];
 const LIMIT = 50;
@@ -21,7 +21,8 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  *	columns: [{ key (of sorting, none: not sortable), title, kind (classes), cell: (row) => content, down: first by the largest, if: shown at all }],
  *	find: what stands in the empty search field (none: no field), chips: { name, states: { value: [sign, word, level] } },
  *	selects: [{ name, all: "All clusters", options: [values] or of the facet of that name }],
- *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, none: [title, text, element] when there is nothing at all }
+ *	stamp: (row) => a text that changes when the row looks otherwise (JSON of the row, if none),
+ *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, noCsv: the API has none of it, none: [title, text, element] when there is nothing at all }
  * Filters are names of the query, as the API has them; filters: more of them than those of chips and selects; toApi(query): as the API
  * has them, where the address says it in another way. */
 const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
@@ -75,7 +76,7 @@ function filters(spec, query, slot, mind) {
 
 	return h("div", { class: "filters" }, spec.find ? search(spec, query, mind) : null, (spec.selects || []).map((one) => select(one, query, facets)),
 		spec.chips ? chips(spec.chips, query, facets, !!facets) : null,
-		h("span", { class: "tools" }, h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
+		h("span", { class: "tools" }, spec.noCsv ? null : h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
 }
 
 /* While the pointer or the focus is in the table nothing changes its place: new rows come at the end, vanished ones turn grey. */
@@ -138,7 +139,7 @@ function table(spec, rows, query, mind) {
 			h("tbody", null, rows.map((row) => {
 				const isChosen = mind.chosen.has(spec.key(row));
 
-				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), JSON.stringify([row, isChosen, spec.stamp?.(row)]), () => cells(row));
+				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), `${isChosen} ${row.gone} ${spec.stamp ? spec.stamp(row) : JSON.stringify(row)}`, () => cells(row));
 			}))));
 }
 
@@ -205,3 +206,7 @@ export function list(spec, query, slot, between = () => null) {
 
 	return [filters(spec, query, slot, mind), chosenBar(spec, mind), h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show))];
 }
+
+/* A row that has no answer of its own, for what stands beside the list. */
+export const onPage = (slot, is) => slot.value?.items.find(is);
+export const missing = (slot) => part(slot, () => note("It is not on this page of the list."));

@@ -6,6 +6,7 @@
 #include "base/sha.h"
 #include "http/etag.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ void manage_send(struct manage *m, int status, const void *body, size_t len)
 void manage_send_json(struct manage *m, int status, json_t *value)
 {
 	const struct err err = {ERR_INTERNAL, "could not write JSON"};
-	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
 
 	if (text)
 		manage_send(m, status, text, strlen(text));
@@ -77,16 +78,15 @@ void manage_send_json(struct manage *m, int status, json_t *value)
 const char *manage_tag(struct manage *m, const json_t *object)
 {
 	const char *etag = json_string_value(json_object_get(object, "etag"));
-	size_t len = etag ? strlen(etag) : 0;
 
-	return len > 2 ? arena_strndup(&m->x.rq->arena, etag + 1, len - 2) : "";
+	return arena_strdup(&m->x.rq->arena, etag ? etag : "");
 }
 
 void manage_send_object(struct manage *m, int status, json_t *value)
 {
 	const char *tag = manage_tag(m, value), *whole = NULL;
 	char *text = m->x.rq->method == METHOD_GET || m->x.rq->method == METHOD_HEAD
-			     ? json_dumps(value, JSON_COMPACT)
+			     ? json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(15))
 			     : NULL;
 
 	if (text)
@@ -97,19 +97,35 @@ void manage_send_object(struct manage *m, int status, json_t *value)
 	manage_send_json(m, status, value);
 }
 
-void manage_send_changes(struct manage *m, const struct buf *changes)
+static json_t *lines_of(const struct buf *text)
 {
 	json_t *lines = json_array();
 
-	for (const char *p = buf_str(changes); *p;) {
+	for (const char *p = buf_str(text); *p;) {
 		size_t n = strcspn(p, "\n");
 
 		if (n)
-			json_array_append_new(lines, json_stringn_nocheck(p, n));
+			json_array_append_new(lines, json_stringn(p, n));
 		p += n;
 		p += *p == '\n';
 	}
-	manage_send_json(m, 200, json_pack("{s:b, s:o}", "dry_run", 1, "changes", lines));
+	return lines;
+}
+
+const char *manage_lines(struct manage *m, const struct buf *text)
+{
+	json_t *lines = lines_of(text);
+	char *json = json_dumps(lines, JSON_COMPACT);
+	const char *copy = arena_strdup(&m->x.rq->arena, json);
+
+	free(json);
+	json_decref(lines);
+	return copy;
+}
+
+void manage_send_changes(struct manage *m, const struct buf *changes)
+{
+	manage_send_json(m, 200, json_pack("{s:b, s:o}", "dry_run", 1, "changes", lines_of(changes)));
 }
 
 const char *manage_if_match(struct manage *m)
@@ -118,6 +134,9 @@ const char *manage_if_match(struct manage *m)
 	char *value = header ? arena_strdup(&m->x.rq->arena, header) : NULL, *out = value;
 	bool in_tag = false, behind = false;
 
+	/* As it stands in a body. */
+	if (header && strcmp(header, "*") != 0 && !strchr(header, '"'))
+		return arena_printf(&m->x.rq->arena, "\"%s\"", header);
 	/* Our tags are hex: what follows a dot or a dash in one is not of the object. */
 	for (const char *p = header; p && *p; p++) {
 		if (*p == '"') {
@@ -241,6 +260,15 @@ bool manage_check_fields(struct manage *m, json_t *body, const struct manage_fie
 		return false;
 	}
 	return true;
+}
+
+const char *manage_upper(struct manage *m, const char *text)
+{
+	char *copy = arena_strdup(&m->x.rq->arena, text);
+
+	for (char *p = copy; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return copy;
 }
 
 const char *manage_param(const struct manage *m, const char *name)

@@ -177,6 +177,8 @@ static bool may(struct manage *m, unsigned flags)
 	else if (manage_is_bound(&m->who) &&
 		 ((flags & ROW_GLOBAL) || ((flags & ROW_OF_TENANT) && !manage_sees(&m->who, m->x.values[0]))))
 		manage_refuse(&m->x, 404, "there is nothing here");
+	else if (manage_is_bound(&m->who) && (flags & ROW_UNBOUND))
+		manage_refuse(&m->x, 403, "who is bound to tenants may not make or remove it");
 	else if ((flags & ROW_CONDITIONAL) && !request_env(m->x.rq, "HTTP_IF_MATCH"))
 		manage_refuse(&m->x, 428, "If-Match must say of what state");
 	else

@@ -10,10 +10,21 @@
 /* The rows of each file; a line each, so that files come and go by themselves. */
 static const struct manage_rows *const groups[] = {
 	&access_rows,
+	&assets_rows,
+	&configure_rows,
 	&files_rows,
+	&overview_rows,
+	&nodes_rows,
 	&meetings_rows,
+	&recordings_rows,
+	&callbacks_rows,
+	&requests_rows,
+	&usage_rows,
+	&health_rows,
 	&problem_rows,
+	&secrets_rows,
 	&session_rows,
+	&state_rows,
 };
 
 /* On other hosts there is nothing: what they show may be a tenant's. */

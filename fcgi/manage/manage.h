@@ -5,6 +5,7 @@
 
 #include "core/audit.h"
 #include "core/login.h"
+#include "core/state_doc.h"
 #include "http/endpoint.h"
 #include "http/query.h"
 #include "run/server.h"
@@ -28,6 +29,7 @@ enum {
 	ROW_DRY = 1 << 5,	  /* knows ?dry_run=1; for the description of the API */
 	ROW_FILE = 1 << 6,	  /* of the console: not in the description, open */
 	ROW_SIGNS_IN = 1 << 7,	  /* nobody is signed in yet, but the origin counts */
+	ROW_UNBOUND = 1 << 8,	  /* 403 for who is bound to tenants: they may not make or remove it */
 };
 
 /* What else the description of the API says of a row; static storage. */
@@ -38,6 +40,7 @@ struct manage_route {
 	const char *body;    /* name of the body's schema (openapi.c), or a media type; NULL: none */
 	const char *answer;  /* name of the answer's schema; NULL: any object */
 	const void *list;    /* what its file makes a list from; NULL: none */
+	const struct state_object *object; /* of the configuration, what it is about; NULL: nothing of it */
 };
 /* A row: ROW("v1/nodes", ON_GET_HEAD, MAY_READ, ROW_GLOBAL, "List nodes", send_nodes, .query = "cluster health") */
 #define ROW(path_, methods_, permission_, flags_, summary_, handle_, ...)                                    \
@@ -55,7 +58,9 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows access_rows, files_rows, meetings_rows, problem_rows, session_rows;
+extern const struct manage_rows access_rows, assets_rows, callbacks_rows, configure_rows, files_rows, health_rows,
+	meetings_rows, nodes_rows, overview_rows, problem_rows, recordings_rows, requests_rows, secrets_rows,
+	session_rows, state_rows, usage_rows;
 
 /* Who asks. */
 struct manage_who {
@@ -115,6 +120,12 @@ const char *manage_tag(struct manage *m, const json_t *object) b3lb_nonnull;
 /* Whether If-Match is what is there (NULL: nothing), and none is given where nothing is (If-None-Match: *). False when it was
  * answered: 412, 409; 428 when it is needed of what is there, and missing. */
 bool manage_is_current(struct manage *m, const json_t *object, bool needed);
+/* Sends objects as a list: limit, offset, sort and q of the query count, over the values that an object has itself. Gives them up. */
+void manage_send_page(struct manage *m, json_t *objects) b3lb_nonnull;
+/* Lines as a JSON array of texts, in the arena. */
+const char *manage_lines(struct manage *m, const struct buf *text) b3lb_nonnull;
+/* In upper case, in the arena. */
+const char *manage_upper(struct manage *m, const char *text) b3lb_nonnull;
 /* 204. */
 void manage_send_nothing(struct manage *m) b3lb_nonnull;
 /* The body as a JSON object, in *body; false when it was answered: 400, 415. The caller gives it up. */
@@ -122,10 +133,18 @@ bool manage_read_json(struct manage *m, json_t **body) b3lb_nonnull b3lb_mustche
 /* Fields of a body: what may stand in it, and what is passed over since it is only read. Ends with a NULL name. */
 struct manage_field {
 	const char *name;
-	enum { FIELD_READ, FIELD_TEXT, FIELD_TEXT_OR_NULL, FIELD_NAMES, FIELD_NAMES_OR_NULL, FIELD_BOOL } type;
+	enum {
+		FIELD_READ,
+		FIELD_TEXT,
+		FIELD_TEXT_OR_NULL,
+		FIELD_NAMES,
+		FIELD_NAMES_OR_NULL,
+		FIELD_BOOL
+	} type;
 };
 /* False when it was answered: 422 with the field and the rule. */
-bool manage_check_fields(struct manage *m, json_t *body, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
+bool manage_check_fields(
+	struct manage *m, json_t *body, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
 /* A parameter of the query, NULL without or when it is empty. */
 const char *manage_param(const struct manage *m, const char *name) b3lb_nonnull;
 /* True for name=1. */

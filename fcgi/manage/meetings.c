@@ -26,7 +26,8 @@ static int end_meeting(struct manage *m, bool force, struct err *err)
 	struct meeting meeting;
 	const char *tenant;
 
-	if (meeting_find_ours(m->service->db, a, m->x.values[0], m->who.tenants, &meeting, &tenant, err) == -1)
+	if (meeting_find_ours(m->service->db, a, m->x.values[0], m->who.tenants, &meeting, &tenant, err) ==
+		-1)
 		return -1;
 	if (node_end_meeting(m->service->db, m->service->conf, &meeting, force, err) == -1)
 		/* Which node it is, and what it says, is not everybody's. */
@@ -34,8 +35,7 @@ static int end_meeting(struct manage *m, bool force, struct err *err)
 	manage_note(m, &(const struct audit_entry){.object = "meeting",
 			       .name = meeting.node_meeting_id,
 			       .tenant = tenant,
-			       .changes = arena_printf(a, "meeting %.128s on %s: ended", meeting.client_id,
-				       meeting.node.slug)});
+			       .changes = arena_printf(a, "meeting %.128s: ended", meeting.client_id)});
 	return 0;
 }
 

@@ -68,8 +68,8 @@ static bool put_recording(struct manage *m, struct buf *out)
 		out->len--; /* it goes on */
 		text = db_text(steps, 0, RECORDING_OPERATOR_STEPS_STEPS);
 		buf_printf(out, ",\"way\":%s", text ? text : "[]");
-		put_videos(m, &shown,
-			manage_may(m, MAY_OPERATE) && !db_bool(r, 0, LIST_RECORDINGS_PROTECTED), out);
+		put_videos(m, &shown, manage_may(m, MAY_OPERATE) && !db_bool(r, 0, LIST_RECORDINGS_PROTECTED),
+			out);
 		buf_putc(out, '}');
 	}
 	db_free(r);
@@ -94,8 +94,8 @@ static bool change(struct manage *m, const char *const *ids, size_t count, enum 
 	const struct actor actor = manage_actor(m);
 	struct err err = {0};
 
-	if (recording_operator_change(m->service->db, ids, (int)count, action, m->who.tenants, &actor, &err) ==
-		0)
+	if (recording_operator_change(
+		    m->service->db, ids, (int)count, action, m->who.tenants, &actor, &err) == 0)
 		return true;
 	manage_fail(m, &err);
 	return false;

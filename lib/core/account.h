@@ -34,7 +34,7 @@ int account_set(struct db *db, const struct actor *actor, const struct account_s
 /* etag NULL: whatever it is. ERR_NOT_FOUND, ERR_STALE, ERR_CONFLICT as above. */
 int account_remove(struct db *db, const struct actor *actor, const char *name, const char *etag, bool dry_run,
 	struct buf *changes, struct err *err) b3lb_mustcheck;
-/* As the API shows it, with its etag in quotes; ERR_NOT_FOUND. name NULL: an array of all. The caller's to json_decref. */
+/* As the API shows it, with its etag, without quotes; ERR_NOT_FOUND. name NULL: an array of all. The caller's to json_decref. */
 int account_read(struct db *db, const char *name, json_t **out, struct err *err) b3lb_mustcheck;
 /* For people; the caller frees it. */
 int account_list(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull b3lb_mustcheck;

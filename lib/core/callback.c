@@ -118,3 +118,23 @@ int callback_prune(struct db *db, struct err *err)
 {
 	return db_run(db, &stmt_callback_prune, NULL, NULL, err);
 }
+
+int callback_hosts(struct db *db, const char *tenants, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_callback_hosts, DB_ARGS(tenants), out, err);
+}
+
+int callback_retry(struct db *db, const struct callback_choice *choice, const struct actor *actor,
+	long long *retried, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_callback_retry,
+		    DB_ARGS(choice->tenants, choice->id, choice->tenant, choice->host, actor->name,
+			    actor->via, actor->remote_addr, actor->request_id),
+		    &r, err) == -1)
+		return -1;
+	*retried = db_int(r, 0, CALLBACK_RETRY_RETRIED);
+	db_free(r);
+	return 0;
+}

@@ -31,6 +31,7 @@ static const struct {
 	{&state_tenant, &stmt_tenant_remove},
 	{&state_secret, &stmt_secret_remove},
 	{&state_parameter, &stmt_rule_remove},
+	{&state_asset, &stmt_asset_remove},
 };
 
 /* *doc: an object as the state has it, with secrets; *seen: what is shown beside it, or NULL. */
@@ -346,21 +347,11 @@ json_t *change_read(struct db *db, const struct state_object *object, const char
 	return doc;
 }
 
-json_t *change_list(struct db *db, const struct state_object *object, const char *parent, struct err *err)
+/* The rows of {doc, seen} as a list; NULL with err. r is given up. */
+static json_t *read_list(struct db_result *r, const struct state_object *object, struct err *err)
 {
-	const char *all = NULL;
-	struct db_result *r = NULL;
-	json_t *list = NULL, *doc, *seen, *tenant;
+	json_t *list = json_array(), *doc, *seen;
 
-	if (parent) {
-		tenant = change_read(db, &state_tenant, NULL, parent, err);
-		if (!tenant)
-			return NULL;
-		json_decref(tenant);
-	}
-	if (db_run(db, &stmt_change_objects, DB_ARGS(object->what, parent, all), &r, err) == -1)
-		return NULL;
-	list = json_array();
 	for (int i = 0; list && i < db_rows(r); i++) {
 		if (parse(r, i, object, &doc, &seen, err) == 0) {
 			json_array_append_new(list, shown(doc, seen, object));
@@ -373,4 +364,31 @@ json_t *change_list(struct db *db, const struct state_object *object, const char
 	}
 	db_free(r);
 	return list;
+}
+
+json_t *change_list(struct db *db, const struct state_object *object, const char *parent, struct err *err)
+{
+	const char *all = NULL;
+	struct db_result *r = NULL;
+	json_t *tenant;
+
+	if (parent) {
+		tenant = change_read(db, &state_tenant, NULL, parent, err);
+		if (!tenant)
+			return NULL;
+		json_decref(tenant);
+	}
+	if (db_run(db, &stmt_change_objects, DB_ARGS(object->what, parent, all), &r, err) == -1)
+		return NULL;
+	return read_list(r, object, err);
+}
+
+json_t *change_list_named(
+	struct db *db, const struct state_object *object, const char *names, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_change_objects_named, DB_ARGS(object->what, names), &r, err) == -1)
+		return NULL;
+	return read_list(r, object, err);
 }

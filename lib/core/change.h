@@ -19,9 +19,10 @@ enum change_kind {
 
 /* One change. Texts and body are the caller's. */
 struct change {
-	/* state_cluster, state_group, state_node, state_profile, state_tenant, state_secret, state_parameter */
+	/* state_cluster, state_group, state_node, state_profile, state_tenant, state_secret, state_parameter; state_asset:
+	 * PUT and DELETE, its data in base64 (read, it is what tells one from another) */
 	const struct state_object *object;
-	const char *parent; /* of a secret and a parameter: the tenant; else NULL */
+	const char *parent; /* of a secret, a parameter, an asset: the tenant; else NULL */
 	const char *name;   /* of a tenant, a node in any case; of a secret "5" */
 	enum change_kind kind;
 	/* An object; NULL as {}. It may hold its own name, and what is only read (STATE_READ: "live", "etag", ...),
@@ -80,6 +81,9 @@ json_t *change_read(struct db *db, const struct state_object *object, const char
 /* All of a kind, by name: of secrets and parameters those of the tenant parent. ERR_NOT_FOUND: there is no such tenant. */
 json_t *change_list(
 	struct db *db, const struct state_object *object, const char *parent, struct err *err) b3lb_mustcheck;
+/* Those of a kind that no tenant has to itself, with the names of a SQL array; in the array's order. */
+json_t *change_list_named(
+	struct db *db, const struct state_object *object, const char *names, struct err *err) b3lb_mustcheck;
 
 /* The tag of an object as change_read shows it: the first 16 hex digits of SHA-256 over its canonical JSON (sorted, compact)
  * without "etag", "live", secrets and tokens. */

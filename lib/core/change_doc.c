@@ -218,8 +218,8 @@ json_t *change_document(const struct change *c, const json_t *before, const json
 	{
 		const struct state_field *f = state_field(c->object, name);
 
-		/* A parameter is written whole. */
-		if (f->flags & STATE_REQUIRED || c->object == &state_parameter ||
+		/* A parameter and an asset are written whole. */
+		if (f->flags & STATE_REQUIRED || c->object == &state_parameter || c->object == &state_asset ||
 			!json_equal(json_object_get(before, name), value))
 			json_object_set(changed, name, value);
 	}

@@ -159,7 +159,7 @@ static void put_bars(const struct list_query *lq, int step_number, struct buf *s
 
 	buf_printf(sql,
 		"select b.at, jsonb_object_agg(b.value, b.count) as counts from (select to_timestamp("
-		"floor(extract(epoch from x.%s) / $%d::int) * $%d::int) as at, x.%s as value, sum(x.%s) as count",
+		"floor(date_part('epoch', x.%s) / $%d::int) * $%d::int) as at, x.%s as value, sum(x.%s) as count",
 		list->at, step_number, step_number, list->by, list->weight);
 	put_rows(lq, NULL, sql);
 	buf_puts(sql, " group by 1, 2) b group by b.at order by b.at");

@@ -8,6 +8,8 @@
 const struct list list_nodes = {
 	.name = "nodes",
 	.base = &stmt_list_nodes,
+	.id = "slug",
+	.one = "such node",
 	.filters =
 		{
 			{"q", LIST_SEARCH, "by_text"},
@@ -180,6 +182,8 @@ const struct list list_audit = {
 const struct list list_tenants = {
 	.name = "tenants",
 	.base = &stmt_list_tenants,
+	.id = "slug",
+	.one = "such tenant",
 	.filters =
 		{
 			{"q", LIST_SEARCH, "by_text"},

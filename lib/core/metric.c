@@ -32,10 +32,12 @@ static const struct family {
 	{"b3lb_node_load", "gauge",
 		"Load of a node as placement compares it, -1 when nothing is placed there"},
 	{"b3lb_node_up", "gauge", "Whether a node answers its polls"},
+	{"b3lb_node_maintenance", "gauge", "Whether a node is in maintenance: it need not answer then"},
 	{"b3lb_node_meetings", "gauge", "Meetings on a node at its last good poll"},
 	{"b3lb_node_attendees", "gauge", "Attendees on a node at its last good poll"},
 	{"b3lb_node_poll_age_seconds", "gauge", "Seconds since the last good poll of a node"},
 	{"b3lb_job_age_seconds", "gauge", "Seconds since the last good round of a job"},
+	{"b3lb_attention", "gauge", "What somebody should look at, by kind: as b3lb-manage shows it"},
 	{"b3lb_requests_total", "counter", "API calls answered"},
 	{"b3lb_request_duration_seconds", "histogram", "Duration of API calls"},
 };

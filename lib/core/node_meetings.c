@@ -156,13 +156,9 @@ int node_end_meetings(struct db *db, const struct conf *conf, struct arena *a, c
 
 int node_message_check(const char *text, struct err *err)
 {
-	const char *at = text;
-	size_t len = 1, chars = utf8_length(text);
-	unsigned cp;
+	size_t chars = utf8_length(text);
 
-	while (len && *at)
-		at += len = utf8_decode(at, &cp);
-	if (!chars || chars > NODE_MESSAGE_MAX || *at)
+	if (!chars || chars > NODE_MESSAGE_MAX || !utf8_valid(text))
 		return err_set(
 			err, ERR_INVALID, "message must be text of 1 to %d characters", NODE_MESSAGE_MAX);
 	return 0;

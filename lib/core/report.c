@@ -5,6 +5,7 @@
 
 #include "sql/statements.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,35 @@
 int report_overview(struct db *db, const char *tenants, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_report_overview, DB_ARGS(tenants), out, err);
+}
+
+int report_scope_read(struct arena *a, const char *of, struct report_scope *scope, struct err *err)
+{
+	static const char *const kinds[] = {"tenant", "secret", "node"};
+	const char *colon = of ? strchr(of, ':') : NULL;
+	char *name, *dash;
+
+	*scope = (struct report_scope){"total", "", 0};
+	if (!of || strcmp(of, "total") == 0)
+		return 0;
+	for (size_t i = 0; colon && i < ARRAY_SIZE(kinds); i++) {
+		if (strncmp(of, kinds[i], (size_t)(colon - of)) != 0 || kinds[i][colon - of])
+			continue;
+		name = arena_strdup(a, colon + 1);
+		for (char *p = name; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		dash = strcmp(kinds[i], "secret") == 0 ? strrchr(name, '-') : NULL;
+		if (dash && (strlen(dash) > 4 || dash[1 + strspn(dash + 1, "0123456789")]))
+			break;
+		if (dash) {
+			scope->sub_id = atoi(dash + 1);
+			*dash = '\0';
+		}
+		scope->kind = kinds[i];
+		scope->name = name;
+		return 0;
+	}
+	return err_set(err, ERR_INVALID, "of: must be total, tenant:SLUG, secret:SLUG-SUB or node:SLUG");
 }
 
 int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to,
@@ -85,4 +115,9 @@ int report_health(struct db *db, struct db_result **out, struct err *err)
 int report_findings(struct db *db, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_report_findings, NULL, out, err);
+}
+
+int report_jobs(struct db *db, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_report_jobs, NULL, out, err);
 }

@@ -20,6 +20,10 @@ struct report_scope {
 	const char *name; /* slug, lower case; "" for total */
 	int sub_id;	  /* of a secret */
 };
+/* Reads "total", "tenant:ACME", "secret:ACME-5" (ACME: its sub id 0) or "node:bbb001" (NULL: total). 0, or -1 with
+ * ERR_INVALID. Strings are the arena's. */
+int report_scope_read(struct arena *a, const char *of, struct report_scope *scope, struct err *err)
+	__attribute__((nonnull(1, 3, 4)));
 #define REPORT_STEP 300	 /* seconds; kept for eight days */
 #define REPORT_HOUR 3600 /* kept for history_days */
 /* One JSON document (doc) of columns; from, to: RFC 3339. step: one of the two. */
@@ -52,6 +56,8 @@ int report_search(struct db *db, const char *tenants, const char *text, struct d
 	struct err *err) __attribute__((nonnull(1, 3, 4, 5)));
 /* One JSON document (doc): versions, certificates, the database. */
 int report_health(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
+/* A row a job. */
+int report_jobs(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 /* What the checks found, the worst first. */
 int report_findings(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 

@@ -91,10 +91,10 @@ static const struct state_field parameter_fields[] = {
 	END,
 };
 static const struct state_field asset_fields[] = {
-	{"kind", STATE_CHOICE, STATE_REQUIRED, "slide|logo|css", 0, NULL, NULL, 0},
-	{"type", STATE_TEXT, STATE_FILLED, NULL, 0, NULL, NULL, 0},
-	{"name", STATE_TEXT, STATE_REQUIRED, NULL, 0, NULL, NULL, 0},
-	{"data", STATE_TEXT, STATE_REQUIRED, NULL, 0, NULL, NULL, 0},
+	{"kind", STATE_CHOICE, STATE_REQUIRED | STATE_OWNER, "slide|logo|css", 0, NULL, NULL, 0},
+	{"type", STATE_TEXT, STATE_FILLED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
+	{"name", STATE_TEXT, STATE_REQUIRED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
+	{"data", STATE_TEXT, STATE_REQUIRED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
 	END,
 };
 static const struct state_field tenant_fields[] = {

@@ -134,12 +134,18 @@ begin
 	select v.name, 'node="' || n.slug || '"', v.value, 0
 	from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 	cross join lateral (values ('b3lb_node_load', b3lb.shown_load(n, c)), ('b3lb_node_up', n.online::int),
-		('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
+		('b3lb_node_maintenance', (n.state = 'maintenance')::int), ('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
 		('b3lb_node_poll_age_seconds', extract(epoch from clock_timestamp() - n.good_at))) v (name, value)
 	where p_tenant is null and v.value is not null
 	union all
 	select 'b3lb_job_age_seconds', 'job="' || j.name || '"', extract(epoch from clock_timestamp() - j.good_at), 0
 	from b3lb.job j where p_tenant is null and j.good_at is not null
+	union all
+	select 'b3lb_attention', 'kind="' || k.kind || '"', count(a.kind), 0
+	from unnest(array['node', 'job', 'limit', 'certificate', 'finding', 'callback', 'recording']) k (kind)
+	left join b3lb.attention_all(null) a on a.kind = k.kind
+	where p_tenant is null
+	group by k.kind
 	union all
 	select 'b3lb_request_duration_seconds_bucket',
 		'call="' || r.call || '",le="' || case r.le when 'infinity' then '+Inf' else r.le::text end || '"', r.requests, r.le

@@ -38,7 +38,12 @@ $$;
 create or replace function b3lb.state_of(p b3lb.parameter) returns json language sql stable as $$
 	select json_build_object('name', p.name, 'mode', p.mode, 'value', p.value);
 $$;
--- bytes: assets as base64, else what tells one from another.
+-- bytes: as base64, else what tells one from another.
+create or replace function b3lb.state_of(a b3lb.asset, bytes boolean) returns json language sql stable as $$
+	select json_build_object('kind', a.kind, 'type', a.type, 'name', a.name,
+		'data', case when bytes then translate(encode(a.data, 'base64'), E'\n', '') else a.etag end);
+$$;
+-- bytes: of its assets; null: without secrets, parameters and assets.
 create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns json language sql stable as $$
 	select json_build_object('slug', upper(t.slug), 'group', g.name,
 		'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
@@ -46,11 +51,12 @@ create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns j
 		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha,
 		'stats_token', t.stats_token,
 		'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a where a.tenant_id = t.id),
-		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s where s.tenant_id = t.id),
-		'parameters', (select coalesce(json_agg(b3lb.state_of(p) order by p.name), '[]') from b3lb.parameter p where p.tenant_id = t.id),
-		'assets', (select coalesce(json_agg(json_build_object('kind', a.kind, 'type', a.type, 'name', a.name,
-			'data', case when bytes then translate(encode(a.data, 'base64'), E'\n', '') else a.etag end)
-			order by a.kind), '[]') from b3lb.asset a where a.tenant_id = t.id))
+		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s
+			where bytes is not null and s.tenant_id = t.id),
+		'parameters', (select coalesce(json_agg(b3lb.state_of(p) order by p.name), '[]') from b3lb.parameter p
+			where bytes is not null and p.tenant_id = t.id),
+		'assets', (select coalesce(json_agg(b3lb.state_of(a, bytes) order by a.kind), '[]') from b3lb.asset a
+			where bytes is not null and a.tenant_id = t.id))
 	from b3lb.cluster_group g where g.id = t.group_id;
 $$;
 
@@ -67,7 +73,7 @@ create or replace function b3lb.state_read(bytes boolean) returns json language 
 		'tenants', (select coalesce(json_agg(b3lb.state_of(t, bytes) order by t.slug), '[]') from b3lb.tenant t));
 $$;
 
--- Objects of a kind: of secrets and parameters those of that tenant; all of them for p_name null. seen: what is shown beside it.
+-- Objects of a kind: of secrets, parameters and assets (without their bytes) those of that tenant; all of them for p_name null. seen: what is shown beside it.
 create or replace function b3lb.state_objects(p_kind text, p_tenant text, p_name text)
 returns table (key text, doc json, seen json) language sql stable as $$
 	select c.name, b3lb.state_of(c), null from b3lb.cluster c where p_kind = 'cluster' and c.name = coalesce(p_name, c.name)
@@ -78,13 +84,15 @@ returns table (key text, doc json, seen json) language sql stable as $$
 	union all select p.name, b3lb.state_of(p), json_build_object('secrets', (
 			select count(*) from b3lb.secret_profile x where x.profile_id = p.id))
 		from b3lb.profile p where p_kind = 'profile' and p.name = coalesce(p_name, p.name)
-	union all select t.slug, b3lb.state_of(t, false), null
+	union all select t.slug, b3lb.state_of(t, null), null
 		from b3lb.tenant t where p_kind = 'tenant' and t.slug = coalesce(lower(p_name), t.slug)
 	union all select lpad(s.sub_id::text, 3, '0'), b3lb.state_of(s), json_build_object('rolling', s.secret2 is not null)
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
 		where p_kind = 'secret' and t.slug = lower(p_tenant) and s.sub_id::text = coalesce(p_name, s.sub_id::text)
 	union all select p.name, b3lb.state_of(p), null from b3lb.parameter p join b3lb.tenant t on t.id = p.tenant_id
 		where p_kind = 'parameter' and t.slug = lower(p_tenant) and p.name = coalesce(p_name, p.name)
+	union all select a.kind, b3lb.state_of(a, false), null from b3lb.asset a join b3lb.tenant t on t.id = a.tenant_id
+		where p_kind = 'asset' and t.slug = lower(p_tenant) and a.kind = coalesce(p_name, a.kind)
 	order by 1;
 $$;
 

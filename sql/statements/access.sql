@@ -60,7 +60,7 @@ select json_build_object('name', x.name, 'role', x.role, 'tenants', {access_tena
 		where l.key = 'name ' || x.name and l.locked_until > now()),
 	'login_at', to_char(x.login_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 	'created_at', to_char(x.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-	'etag', '"' || x.etag || '"', 'has_password', x.password is not null) as account
+	'etag', x.etag, 'has_password', x.password is not null) as account
 from b3lb.account x where $1::text is null or x.name = $1 order by x.name;
 
 -- account_list (repeatable): a row an account, for people.

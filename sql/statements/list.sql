@@ -1,14 +1,11 @@
 -- The rows of lists (lib/core/list.h). $1: ids of the tenants whose rows may be seen, null: of all. What filters, sorts and counts is put
 -- around these by the names of their columns; those that begin with by_ are for that alone.
 
--- Numbers of a node's curve, oldest first: its load in each quarter of the last six hours; null: not known, or nothing is placed there.
+-- Numbers of a node's curve, oldest first: its load at each quarter of an hour of the last six hours; null: not known, or nothing is
+-- placed there.
 -- piece list_trend
-(select jsonb_agg(round(y.load::numeric, 1) order by g.i)
-	from generate_series(0, 23) g (i)
-	left join (select floor((extract(epoch from x.at) - extract(epoch from b3lb.step_of(now(), 900))) / 900)::int + 23 as i,
-			avg(nullif(x.load, -1)) as load
-		from b3lb.node_sample x where x.node_id = n.id and x.at >= b3lb.step_of(now(), 900) - interval '345 minutes'
-		group by 1) y on y.i = g.i)
+(select jsonb_agg((select round(nullif(x.load, -1)::numeric, 1) from b3lb.node_sample x where x.node_id = n.id and x.at = g.at) order by g.at)
+	from generate_series(b3lb.step_of(now(), 900) - interval '345 minutes', b3lb.step_of(now(), 900), interval '15 minutes') g (at))
 
 -- list_nodes (repeatable) -> slug cluster domain url load_url weight state drain_to live__health live__online live__load live__meetings live__attendees live__cpu live__poll_age live__failures live__error live__state_at live__state_meetings live__bbb_version live__certificate_until live__trend by_health by_text: a row a node; none for
 -- who sees some tenants only.

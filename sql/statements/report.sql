@@ -111,15 +111,17 @@ select f.kind, f.name, f.detail, f.link from (
 	order by f.id desc limit 2)) f
 order by f.place limit 12;
 
--- What may be seen: meetings m, record sets, callbacks.
--- piece overview_mine
-($1::int[] is null or t.id = any ($1::int[]))
+-- piece report_jobs
+select name, host, started_ago as age, good_ago as good_age, state, late, message from b3lb.job_states()
 
--- report_overview (repeatable) -> doc: one JSON document. Counts of the last minute are by when meetings were made and by the last rollup.
+-- report_jobs (repeatable) -> name host age good_age state late message: a row a job.
+{report_jobs} order by name;
+
+-- report_overview (repeatable) -> doc: one JSON document. What was joined is counted since the last rollup: for a minute at most.
 with m as materialized (
 	select x.tenant_id, x.node_id, x.attendees, x.confirmed_at from b3lb.meeting x
 	where x.confirmed and ($1::int[] is null or x.tenant_id = any ($1::int[]))),
-mine as materialized (select t.id, t.slug, t.description, t.meeting_limit, t.attendee_limit from b3lb.tenant t where {overview_mine}),
+mine as materialized (select t.id, t.slug, t.description, t.meeting_limit, t.attendee_limit from b3lb.tenant t where $1::int[] is null or t.id = any ($1::int[])),
 nodes as materialized (
 	select n.slug, c.name as cluster, b3lb.node_health(n) as health, round(b3lb.shown_load(n, c)::numeric, 1) as load,
 		n.meetings + n.held_meetings as meetings, n.attendees, n.state, n.state_meetings, n.drain_to
@@ -136,6 +138,8 @@ calls as materialized (
 select (jsonb_build_object('at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 	'meetings', (select count(*) from m), 'attendees', (select coalesce(sum(attendees), 0) from m),
 	'creates_minute', (select count(*) from m where confirmed_at > now() - interval '1 minute'),
+	'joins_minute', (select coalesce(sum(e.value), 0) from b3lb.metric_event e
+		where e.name = 'joined' and ($1::int[] is null or e.tenant in (select slug from mine))),
 	'refused_hour', (select coalesce(sum(repeated + 1), 0) from refused where key <> 'retried'),
 	'retried_hour', (select coalesce(sum(repeated + 1), 0) from refused where key = 'retried'),
 	'recordings', (select jsonb_build_object('waiting', count(*) filter (where status = 'UPLOADED'
@@ -165,6 +169,7 @@ select (jsonb_build_object('at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T
 		'map', (select coalesce(jsonb_agg(jsonb_build_object('cluster', k.cluster, 'nodes', k.nodes) order by k.cluster), '[]')
 			from (select cluster, jsonb_agg(jsonb_build_array(slug, health, load, meetings, attendees) order by slug) as nodes
 				from nodes group by cluster) k),
+		'jobs', (select coalesce(jsonb_agg(to_jsonb(j) order by j.name), '[]') from ({report_jobs}) j),
 		'draining', (select coalesce(jsonb_agg(jsonb_build_object('slug', slug, 'meetings', meetings, 'from', state_meetings,
 				'attendees', attendees, 'drain_to', drain_to) order by slug), '[]') from nodes where state = 'draining')) end)::text as doc;
 

@@ -21,6 +21,8 @@ noted() {
 }
 
 @test "a dry run says each difference, and changes nothing" {
+	cd "$BATS_TEST_TMPDIR"
+	echo "body { color: red; }" >style.css
 	before=$(state) rows=$(sql "select count(*) from b3lb.audit")
 	while IFS='|' read -r words said; do
 		run -0 admin $words --dry-run
@@ -41,6 +43,7 @@ noted() {
 		profile attach OMEGA cut|tenant OMEGA, secret 0: profiles: cut added
 		profile set cut --width 640|profile cut: width 1280 -> 640
 		parameter set OMEGA duration max 60|tenant OMEGA, parameter duration: added
+		asset set OMEGA css style.css|tenant OMEGA, asset css: added
 		cluster set c1 --load-a 1|0 changes
 	END
 	is "$(state)" "$before"
@@ -71,6 +74,12 @@ secret OMEGA-8 of OMEGA: tenant OMEGA, secret 8: added"
 	is "$(noted admin parameter remove omega duration)" "parameter duration of OMEGA: tenant OMEGA, parameter duration: removed"
 	is "$(noted admin secret remove OMEGA-8)" "secret OMEGA-8 of OMEGA: tenant OMEGA, secret 8: removed"
 	is "$(noted admin node set spare --secret spare-secret-new)" "node spare: node spare: secret changed"
+	echo "body { color: red; }" >"$BATS_TEST_TMPDIR/style.css"
+	is "$(noted admin asset set omega css "$BATS_TEST_TMPDIR/style.css")" "asset css of OMEGA: tenant OMEGA, asset css: added"
+	is "$(noted admin asset set omega css "$BATS_TEST_TMPDIR/style.css")" ""
+	echo "body { color: blue; }" >"$BATS_TEST_TMPDIR/style.css"
+	is "$(noted admin asset set omega css "$BATS_TEST_TMPDIR/style.css")" "asset css of OMEGA: tenant OMEGA, asset css: data changed"
+	is "$(noted admin asset remove omega css)" "asset css of OMEGA: tenant OMEGA, asset css: removed"
 	is "$(noted admin profile set cut --listed off)" "profile cut: profile cut: listed true -> false"
 	is "$(noted admin cluster add gone)" "cluster gone: cluster gone: added"
 	is "$(noted admin cluster remove gone)" "cluster gone: cluster gone: removed"
@@ -168,6 +177,16 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 		cluster remove main|cluster main is still in use
 		secret set OMEGA-44 --hold-days 1|there is no such secret: OMEGA-44
 	END
+}
+
+@test "what is no UTF-8 is refused, and nothing is made of what is left" {
+	before=$(state)
+	for words in "tenant set OMEGA --description" "node set spare --url" "secret add OMEGA --sub-id 3 --secret" "secret roll OMEGA --secret" \
+		"group attach g1" "tenant alias OMEGA" "profile attach OMEGA" "parameter set OMEGA welcome set" "cluster add"; do
+		run admin $words $'x\xff'
+		[ "$status" = 1 ] || { echo "$words: $output"; false; }
+	done
+	is "$(state)" "$before"
 }
 
 @test "a node that is drained to maintenance gets there when its last meeting has ended, and not before" {

@@ -40,7 +40,7 @@ select 1 + i % 600, (array['end', 'ended', 'analytics', 'ready'])[1 + i % 4], 'h
 	case when i % 41 > 0 then now() - i * interval '4 seconds' end, case when i % 40 = 0 then 'HTTP status 500' end
 from generate_series(1, 20000) i;
 insert into b3lb.refusal (at, request_id, tenant, sub_id, call, meeting_id, node, key, message, remote_addr, repeated)
-select now() - i * interval '12 seconds', left(md5('q' || i), 16), 'TEN' || lpad((1 + i % 300)::text, 3, '0'), 0,
+select now() - i * interval '12 seconds', left(md5('q' || i), 16), 'ten' || lpad((1 + i % 300)::text, 3, '0'), 0,
 	(array['create', 'join', 'getMeetingInfo'])[1 + i % 3], md5('m' || i), case when i % 9 = 0 then 'bbb' || lpad((1 + i % 200)::text, 3, '0') end,
 	(array['checksumError', 'maxMeetingsReached', 'notFound', 'retried', 'noNodesAvailable'])[1 + i % 5], 'what is wrong', '192.0.2.' || i % 250,
 	i % 4

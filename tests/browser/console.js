@@ -4,7 +4,8 @@
 const puppeteer = require("puppeteer-core");
 const { Console } = require("./console_page.js");
 
-const SCREENS = JSON.parse(process.env.CONSOLE_SCREENS || '["overview","nodes","meetings","recordings","callbacks","requests"]');
+const SCREENS = JSON.parse(process.env.CONSOLE_SCREENS || JSON.stringify(["overview", "nodes", "meetings", "recordings", "callbacks", "requests",
+	"tenants", "clusters", "profiles", "state", "usage", "health", "audit", "access"]));
 const seen = { axe: {}, foreign: [], sideways: {}, steps: [] };
 
 async function signIn(c, { name, password }) {

@@ -71,7 +71,7 @@ class Console {
 
 	// Elements that no code of ours makes.
 	foreign() {
-		return this.page.evaluate(() => [...document.querySelectorAll("img:not([src='icon.svg']), iframe, object, embed, style, marquee, script:not([src$='js/main.js'], [src$='chart.min.js'])")].map((el) => el.outerHTML.slice(0, 80)));
+		return this.page.evaluate(() => [...document.querySelectorAll("img:not([src='icon.svg'], .preview img), iframe, object, embed, style, marquee, script:not([src$='js/main.js'], [src$='chart.min.js'])")].map((el) => el.outerHTML.slice(0, 80)));
 	}
 
 	// How much wider than the window the page is, in pixels.

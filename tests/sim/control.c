@@ -148,6 +148,10 @@ static char *node_control(struct node *n, const char *what, const struct param *
 			or_empty(params_get(p, params_get(p, "text") ? "text" : "value")));
 		return strdup("ok\n");
 	}
+	if (strcmp(what, "version") == 0) {
+		snprintf(n->version, sizeof(n->version), "%s", or_empty(params_get(p, "value")));
+		return strdup("ok\n");
+	}
 	if (strcmp(what, "separator") == 0) {
 		snprintf(n->separator, sizeof(n->separator), "%s", or_empty(params_get(p, "text")));
 		return strdup("ok\n");

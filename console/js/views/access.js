@@ -2,11 +2,10 @@
 /* Who may sign in, which programs may act, who is signed in now. */
 import { h } from "../dom.js";
 import { path, send, whoAmI } from "../api.js";
-import { go, refresh } from "../route.js";
+import { go } from "../route.js";
 import { date, when, since } from "../format.js";
-import { badge, button, choice, copyable, empty, grid, panel, part, toast } from "../parts.js";
-import { confirm } from "../confirm.js";
-import { edit, once, remove } from "./object.js";
+import { badge, button, choice, empty, grid, panel, part } from "../parts.js";
+import { act, edit, once, remove } from "./object.js";
 
 const ROLES = [["viewer", "viewer: sees"], ["operator", "operator: drains, ends, retries"], ["admin", "admin: all of it"]];
 const RIGHTS = [{ name: "role", label: "Role", type: "select", choices: ROLES, value: "viewer" }, { name: "tenants", label: "Bound to tenants", type: "lines", help: "One a line; it sees nothing else. Empty: all, and what belongs to all." }];
@@ -17,10 +16,10 @@ const bound = ({ tenants }) => (tenants ? tenants.join(", ") : "all");
 const rights = (body) => (body.tenants?.length === 0 ? { ...body, tenants: null } : body);
 
 async function password(name) {
-	const made = await confirm({ title: `Make a new password for ${name}?`, text: ["The old one ends now, and so does whoever is signed in with it."], verb: "Make it", run: () => send("POST", `${account(name)}/password`) });
+	const made = await act({ where: `${account(name)}/password`, title: `Make a new password for ${name}?`, text: ["The old one ends now, and so does whoever is signed in with it."], verb: "Make it" });
 
 	if (made)
-		once(`Password of ${name}`, h("p", null, copyable(made.password)), h("p", null, "It is not shown again."));
+		once(`Password of ${name}`, made.password, "It is not shown again.");
 }
 
 async function addAccount() {
@@ -36,24 +35,20 @@ async function addToken() {
 		put: (name, body) => send("PUT", token(name), rights({ ...body, expires_at: body.expires_at ? `${body.expires_at}T23:59:59Z` : undefined }), { isNew: true }) });
 
 	if (made)
-		once(`Token ${made.name}`, h("p", null, copyable(made.token)), h("p", null, "It is not shown again. Programs send it as Authorization: Bearer ..."));
+		once(`Token ${made.name}`, made.token, "It is not shown again. Programs send it as Authorization: Bearer ...");
 }
 
-async function end(s) {
-	if (await confirm({ title: `End this session of ${s.account}?`, text: [s.own ? "It is your own: you will have to sign in again." : "Whoever it is has to sign in again."], verb: "End", run: () => send("DELETE", path`sessions/${s.id}`) }))
-		toast("The session has ended");
-	refresh();
-}
+const end = (s) => act({ method: "DELETE", where: path`sessions/${s.id}`, title: `End this session of ${s.account}?`, text: [s.own ? "It is your own: you will have to sign in again." : "Whoever it is has to sign in again."], verb: "End", done: "The session has ended" });
 
 const state = (a) => badge(a.disabled ? ["lock", "May not sign in", "idle"] : a.locked_until && new Date(a.locked_until) > Date.now() ? ["wait", `Locked until ${when(a.locked_until)}`, "warn"] : ["ok", "May sign in", "ok"]);
 const table = (name, heads, rows, add) => panel(name, add, rows.length ? grid(name, heads, rows) : empty(`No ${name.toLowerCase()}`, "There is none."));
 
 const TABS = {
 	accounts: ["Accounts", ({ items }) => table("Accounts", [["Name"], ["Role"], ["Tenants"], ["State"], ["Last sign-in", "opt"], ["", "act"]], items.map((a) => [a.name, a.role, bound(a), state(a), a.login_at ? when(a.login_at) : "never",
-		[button("Edit", () => changeAccount(a), "small"), button("New password", () => password(a.name), "small"), a.name === whoAmI().name ? null : button("Remove", () => remove({ name: a.name, path: account(a.name), etag: a.etag, text: "Its sessions end now." }), "small")]]),
+		[button("Edit", () => changeAccount(a), "small"), button("New password", () => password(a.name), "small"), a.name === whoAmI().name ? null : button("Remove", () => remove({ name: a.name, where: account(a.name), etag: a.etag, text: "Its sessions end now." }), "small")]]),
 	button("Add account", addAccount, "small primary", "plus"))],
 	tokens: ["Tokens", ({ items }) => table("Tokens", [["Name"], ["Role"], ["Tenants"], ["Made by", "opt"], ["Good until"], ["Last used", "opt"], ["", "act"]], items.map((t) => [t.name, t.role, bound(t), `${t.created_by}, ${date(t.created_at)}`, t.expires_at ? date(t.expires_at) : "no end",
-		t.used_at ? `${since(t.used_at)} ago` : "never", button("Remove", () => remove({ name: t.name, path: token(t.name), text: "Programs that have it get 401." }), "small")]), button("Add token", addToken, "small primary", "plus"))],
+		t.used_at ? `${since(t.used_at)} ago` : "never", button("Remove", () => remove({ name: t.name, where: token(t.name), text: "Programs that have it get 401." }), "small")]), button("Add token", addToken, "small primary", "plus"))],
 	sessions: ["Open sessions", ({ items }) => table("Open sessions", [["Account"], ["Since"], ["Last seen"], ["From", "opt"], ["Browser", "long opt"], ["", "act"]], items.map((s) => [[s.account, s.own ? h("span", { class: "sub" }, " this one") : null], when(s.created_at), `${since(s.seen_at)} ago`, s.remote_addr, s.agent,
 		button("End", () => end(s), "small")]))],
 };

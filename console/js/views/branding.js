@@ -2,10 +2,9 @@
 /* A tenant's own slide, logo and style sheet. Pictures are shown as pictures only: whatever is in them, it does not run. */
 import { h } from "../dom.js";
 import { can, href, path, send } from "../api.js";
-import { refresh } from "../route.js";
 import { bytes } from "../format.js";
-import { button, note, outside, panel, part, toast } from "../parts.js";
-import { confirm } from "../confirm.js";
+import { button, note, outside, panel, part } from "../parts.js";
+import { act } from "./object.js";
 
 const KINDS = {
 	slide: ["First slide", "What a meeting shows until somebody brings another presentation.", ".pdf,.png,.jpg,.jpeg,.svg,.odp,.pptx,.ppt"],
@@ -13,18 +12,9 @@ const KINDS = {
 	css: ["Style sheet", "For BigBlueButton's page, by userdata-bbb_custom_style_url.", ".css"],
 };
 
-async function upload(slug, kind, [title, text, accept]) {
-	if (await confirm({ title: `${title} of ${slug}`, text: [text], verb: "Upload", fields: [{ name: "file", label: "File", type: "file", required: true, accept }],
-		run: ({ file }) => send("PUT", path`tenants/${slug}/assets/${kind}`, file, { query: { name: file.name }, type: file.type || "application/octet-stream" }) }))
-		toast(`${title} is there`);
-	refresh();
-}
-
-async function takeAway(slug, kind, [title]) {
-	if (await confirm({ title: `Remove the ${title.toLowerCase()} of ${slug}?`, text: ["Meetings that begin from now on have BigBlueButton's own."], verb: "Remove", isDanger: true, run: () => send("DELETE", path`tenants/${slug}/assets/${kind}`) }))
-		toast(`${title} is removed`);
-	refresh();
-}
+const upload = (slug, kind, [title, text, accept]) => act({ title: `${title} of ${slug}`, text: [text], verb: "Upload", fields: [{ name: "file", label: "File", type: "file", required: true, accept }], done: `${title} is there`,
+	run: ({ file }) => send("PUT", path`tenants/${slug}/assets/${kind}`, file, { query: { name: file.name }, type: file.type || "application/octet-stream" }) });
+const takeAway = (slug, kind, [title]) => act({ method: "DELETE", where: path`tenants/${slug}/assets/${kind}`, title: `Remove the ${title.toLowerCase()} of ${slug}?`, text: ["Meetings that begin from now on have BigBlueButton's own."], verb: "Remove", isDanger: true, done: `${title} is removed` });
 
 /* A picture again when another one came: the number of changes stands in the key. */
 const preview = (slug, { kind, type, name, size }, title, etag) => (/^image\//.test(type)

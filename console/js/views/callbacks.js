@@ -4,9 +4,9 @@ import { h, keep } from "../dom.js";
 import { can, path, send } from "../api.js";
 import { beside, go, refresh, to } from "../route.js";
 import { count, since, when, whenFull } from "../format.js";
-import { alarm, badge, button, complain, facts, grid, panel, part, toast } from "../parts.js";
+import { alarm, badge, button, complain, facts, grid, panel, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
-import { list, listPath, tenantSelect, TENANTS } from "../table.js";
+import { list, listPath, missing, onPage, tenantSelect, TENANTS } from "../table.js";
 
 const STATES = { waiting: ["wait", "Waiting", "idle"], failed: ["bad", "Given up", "bad"], delivered: ["ok", "Delivered", "ok"] };
 
@@ -59,18 +59,22 @@ const spec = (data) => ({
 	none: ["No callback", "Nothing was to be told in the last days."],
 });
 
-function hosts({ hosts: all }) {
-	const bad = (all || []).filter((host) => host.failed);
+const FIRST = 5;
+const COLUMNS = [["Host"], ["Given up", "num"], ["Error"], ["Since"], [null, "num"]];
+const host = (one) => [h("a", { href: to("callbacks", "", "", { host: one.host, state: "failed" }) }, one.host), one.failed, one.error || "–", one.since ? `${since(one.since)} ago` : "–",
+	can("operate") ? button("Retry all", () => retryAll(one), "small") : null];
 
-	return bad.length ? panel("Hosts that do not listen", null, grid("Hosts that do not listen", [["Host"], ["Given up", "num"], ["Error"], ["Since"], [h("span", { class: "sr" }, "Actions"), "num"]], bad.map((one) => [
-		h("a", { href: to("callbacks", "", "", { host: one.host, state: "failed" }) }, one.host), one.failed, one.error || "–", one.since ? `${since(one.since)} ago` : "–",
-		can("operate") ? button("Retry all", () => retryAll(one), "small") : null]))) : null;
+function hosts({ hosts: all }) {
+	const bad = (all || []).filter((one) => one.failed), more = bad.slice(FIRST);
+
+	return bad.length ? panel("Hosts that do not listen", null, grid("Hosts that do not listen", COLUMNS, bad.slice(0, FIRST).map(host)),
+		more.length ? h("details", { class: "figures" }, h("summary", null, `${count(more.length, "more host")}`), grid("More hosts that do not listen", COLUMNS, more.map(host))) : null) : null;
 }
 
 /* A host came into the address by the table above; this takes it out. */
 const oneHost = (host) => (host ? h("p", { class: "chosenbar" }, h("b", null, host), button("Show all hosts", () => go({ host: "" }), "small")) : null);
 
-export const ask = ({ id, query }) => ({ list: listPath(spec(), query), tenants: TENANTS, callback: id ? path`callbacks/${id}` : null });
+export const ask = ({ query }) => ({ list: listPath(spec(), query), tenants: TENANTS });
 export const draw = (at, data) => list(spec(data), at.query, data.list, (page) => [hosts(page), oneHost(at.query.host)]);
 
 const show = (c) => [
@@ -80,7 +84,7 @@ const show = (c) => [
 ];
 
 export function drawer({ id }, data) {
-	const c = data.callback?.value;
+	const c = onPage(data.list, (one) => String(one.id) === id);
 
-	return { title: c ? c.host : `Callback ${id}`, badge: c ? badge(STATES[c.state]) : null, body: part(data.callback, show) };
+	return { title: c ? c.host : `Callback ${id}`, badge: c ? badge(STATES[c.state]) : null, body: c ? show(c) : missing(data.list) };
 }

@@ -2,12 +2,11 @@
 /* Clusters with the factors of their load, and the groups that say which tenants may use which. */
 import { h, keep, put } from "../dom.js";
 import { address, can, path, send } from "../api.js";
-import { beside, open, refresh, to } from "../route.js";
+import { beside, open, redraw, refresh, to } from "../route.js";
 import { count, dec, int } from "../format.js";
 import { badge, button, empty, grid, link, note, panel, part, toast, HEALTH } from "../parts.js";
 import { form } from "../form.js";
-import { confirm } from "../confirm.js";
-import { edit, fragment, remove } from "./object.js";
+import { act, edit, fragment, remove } from "./object.js";
 
 const where = (name) => path`clusters/${name}`, ofGroup = (name) => path`groups/${name}`;
 const fields = [
@@ -64,25 +63,22 @@ const byHealth = ({ nodes }) => (Object.keys(nodes).length ? h("span", { class: 
 
 const clusters = ({ items }) => (items.length ? grid("Clusters", [["Cluster"], ["Nodes"], ["Mean load", "num"], ["Attendee", "num"], ["Meeting", "num"], ["Processor", "num opt"], ["Signed with", "opt"], ["", "act"]], items.map((c) => [
 	h("a", { href: to("nodes", "", "", { cluster: c.name }) }, c.name), byHealth(c.live), int(c.live.load), dec(c.load_a), dec(c.load_m), c.cpu_iterations ? `${dec(c.cpu_max)} / ${c.cpu_iterations}` : "not counted", c.sha,
-	can("configure") ? [link("Edit", beside(c.name), "small"), button("Remove", () => remove({ name: c.name, path: where(c.name), etag: c.etag, text: "One with nodes is not removed." }), "small")] : null]))
+	can("configure") ? [link("Edit", beside(c.name), "small"), button("Remove", () => remove({ name: c.name, where: where(c.name), etag: c.etag, text: "One with nodes is not removed." }), "small")] : null]))
 	: empty("No cluster yet", "Nodes that are alike form a cluster.", can("configure") ? link("Add the first one", beside("new"), "primary", "plus") : null));
 
 async function turn(group, cluster, isIn) {
-	const left = group.clusters.filter((name) => name !== cluster), isDone = await confirm({
-		title: isIn ? `${group.name} uses ${cluster} too?` : `${group.name} no longer uses ${cluster}?`, verb: isIn ? "Add it" : "Take it out",
-		text: [`${count(group.tenants.length, "tenant uses", "tenants use")} this group. ${isIn ? "New meetings may go there." : left.length ? "Running meetings go on; new ones go to the others." : "It is the last one: no new meeting of theirs finds a node."}`],
-		run: () => send("PATCH", ofGroup(group.name), { clusters: isIn ? [...group.clusters, cluster] : left }, { etag: group.etag }) });
+	const left = group.clusters.filter((name) => name !== cluster);
 
-	if (isDone)
-		toast(`${group.name}: ${isIn ? "with" : "without"} ${cluster}`);
-	refresh();
-	dispatchEvent(new Event("redraw"));
+	await act({ method: "PATCH", where: ofGroup(group.name), body: { clusters: isIn ? [...group.clusters, cluster] : left }, etag: group.etag, title: isIn ? `${group.name} uses ${cluster} too?` : `${group.name} no longer uses ${cluster}?`, verb: isIn ? "Add it" : "Take it out",
+		text: [`${count(group.tenants.length, "tenant uses", "tenants use")} this group. ${isIn ? "New meetings may go there." : left.length ? "Running meetings go on; new ones go to the others." : "It is the last one: no new meeting of theirs finds a node."}`],
+		done: `${group.name}: ${isIn ? "with" : "without"} ${cluster}` });
+	redraw();
 }
 
 const tick = (group, name) => h("input", { type: "checkbox", checked: group.clusters.includes(name), disabled: !can("configure"), "aria-label": `${group.name} uses ${name}`, onchange: (e) => turn(group, name, e.target.checked) });
 const users = ({ tenants }) => (tenants.length > 5 ? [tenants.slice(0, 4).join(", "), ` and ${tenants.length - 4} more`] : tenants.join(", ") || h("span", { class: "none" }, "nobody"));
 const groups = (all, names) => (all.length ? grid("Which group uses which cluster", [["Group"], ...names.map((name) => [name, "mid"]), ["Used by"], ["", "act"]], all.map((g) => [g.name, ...names.map((name) => tick(g, name)), users(g),
-	can("configure") ? button("Remove", () => remove({ name: g.name, path: ofGroup(g.name), etag: g.etag, text: "One that a tenant uses is not removed." }), "small") : null]))
+	can("configure") ? button("Remove", () => remove({ name: g.name, where: ofGroup(g.name), etag: g.etag, text: "One that a tenant uses is not removed." }), "small") : null]))
 	: empty("No group yet", "A tenant may use the clusters of its group."));
 
 const addGroup = (names) => edit({ title: "Add a group", fields: [{ name: "name", label: "Name", required: true }, { name: "clusters", label: "Clusters", type: "checks", choices: names }], where: ofGroup });

@@ -14,7 +14,7 @@ export async function reveal(slug, sub) {
 export const ask = () => ({});
 
 /* Where each platform wants what, and which form of the URL. */
-const slash = (url) => url.replace(/api\/?$/, ""), api = (url) => url.replace(/\/$/, "");
+const slash = (url) => url.replace(/api\/?$/, ""), api = (url) => `${slash(url)}api`;
 const PLATFORMS = [
 	["Moodle", "Site administration > Plugins > Activity modules > BigBlueButton > General settings", "Server URL", slash, "Shared secret"],
 	["Greenlight", "The file .env; restart it afterwards", "BIGBLUEBUTTON_ENDPOINT", api, "BIGBLUEBUTTON_SECRET"],
@@ -27,7 +27,7 @@ function sheet({ slug, sub, secret, secret2, stats_token: token, urls, api_mate:
 	return h("div", { class: "handout" }, h("h2", { class: "subject" }, name, h("small", null, "This page shows a secret. It is not shown again without being asked for.")),
 		panel("URL and secret", [button("Print", () => print(), "small"), link("Done", to("tenants", slug, "secrets"), "small primary")], facts([
 			urls.name ? ["URL by name", copyable(urls.name)] : null, urls.path ? ["URL by path", copyable(urls.path)] : null, ["Secret", copyable(secret)], secret2 ? ["Still good", copyable(secret2)] : null,
-			urls.stats ? ["Statistics", copyable(urls.stats)] : null, urls.metrics ? ["Metrics", copyable(urls.metrics)] : null, token ? ["Token of both", copyable(token)] : null]),
+			...[["Statistics", urls.stats], ["Metrics", urls.metrics]].map(([title, url]) => (url ? [title, copyable(url.includes("?") || !token ? url : `${url}?token=${token}`)] : null))]),
 		note(urls.name && urls.path ? "Both URLs do the same; by path is for who has no wildcard in DNS." : null), mate ? h("p", { class: "buttons left" }, outside("Try it in API Mate", mate, "button")) : null),
 		PLATFORMS.map(([title, place, asksUrl, form, asksSecret]) => panel(title, null, h("p", { class: "muted" }, place), facts([[asksUrl, copyable(form(main))], [asksSecret, copyable(secret)]]))),
 		note("Elsewhere: where BigBlueButton's URL and shared secret are asked for, as bbb-conf --secret prints them."));

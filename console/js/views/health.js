@@ -1,28 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /* How the load balancer itself is: what its checks found, its jobs, its versions, what it stands on. */
 import { h } from "../dom.js";
-import { can, send } from "../api.js";
+import { can } from "../api.js";
 import { to } from "../route.js";
 import { age, bytes, count, int, since } from "../format.js";
-import { badge, bar, button, complain, facts, grid, note, panel, part, toast } from "../parts.js";
+import { badge, bar, button, facts, grid, note, panel, part } from "../parts.js";
+import { act } from "./object.js";
 
 const LEVELS = { error: ["bad", "Wrong", "bad"], warning: ["warn", "Look at it", "warn"], ok: ["ok", "Good", "ok"] };
 const SOON = 14; /* days that a certificate should have left */
 
-async function run() {
-	try {
-		await send("POST", "findings/run");
-		toast("The checks run within a minute");
-	} catch (error) {
-		complain(error);
-	}
-}
+const run = () => act({ where: "findings/run", title: "Run the checks now?", text: ["Each node is asked once."], verb: "Run", done: "They run within a minute" });
+const looked = (items) => (items.length ? h("span", { class: "muted" }, `looked ${age(Math.max(...items.map((f) => f.age)))} ago`) : null);
 
 function findings({ items }) {
-	const table = (list, name) => grid(name, [["Subject"], ["Found"], ["What"], ["Since", "num"]], list.map((f) => [f.subject, badge(LEVELS[f.level]), [f.message, h("span", { class: "sub" }, f.host ? ` on ${f.host}` : "")], age(f.age ?? null)]));
+	const table = (list, name) => grid(name, [["Subject"], ["Found"], ["What"], ["Since", "num"]], list.map((f) => [f.subject, badge(LEVELS[f.level]), [f.message, h("span", { class: "sub" }, f.host ? ` on ${f.host}` : "")], since(f.since)]));
 	const wrong = items.filter((f) => f.level !== "ok").sort((a, b) => (a.level < b.level ? -1 : 1)), fine = items.filter((f) => f.level === "ok");
 
-	return [wrong.length ? table(wrong, "What is wrong") : h("p", { class: "fine" }, items.length ? "Nothing is wrong." : "The checks have not run yet."), fine.length ? h("details", { class: "figures" }, h("summary", null, `${count(fine.length, "check")} without a fault`), table(fine, "What is good")) : null];
+	return [wrong.length ? table(wrong, "What is wrong") : items.length ? h("p", { class: "fine" }, "Nothing is wrong.") : note("The checks have not run yet."), fine.length ? h("details", { class: "figures" }, h("summary", null, `${count(fine.length, "check")} without a fault`), table(fine, "What is good")) : null];
 }
 
 const jobs = ({ items }) => grid("Jobs", [["Job"], ["State"], ["Last round", "num"], ["Last good one", "num"], ["Host", "opt"]], items.map((j) => [j.name, [badge(j.late ? LEVELS.warning : LEVELS.ok), h("span", { class: "sub" }, ` ${j.message || ""}`)],
@@ -42,5 +37,5 @@ const base = ({ database: d, storage: s }) => facts([["Database", bytes(d.size)]
 
 export const ask = () => ({ findings: "findings", jobs: "jobs", health: { path: "health", every: 15 } });
 export const draw = (at, data) => [
-	panel("Checks", [data.findings.value?.looked_at ? h("span", { class: "muted" }, `looked ${since(data.findings.value.looked_at)} ago`) : null, can("operate") ? button("Run the checks now", run, "small") : null], part(data.findings, findings)),
+	panel("Checks", [looked(data.findings.value?.items || []), can("operate") ? button("Run the checks now", run, "small") : null], part(data.findings, findings)),
 	panel("Jobs", null, part(data.jobs, jobs)), h("div", { class: "cards" }, panel("Versions", null, part(data.health, versions)), panel("Certificates", null, part(data.health, certificates)), panel("Stands on", null, part(data.health, base)))];

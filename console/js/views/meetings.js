@@ -35,7 +35,7 @@ async function end(m) {
 }
 
 const spec = () => ({
-	name: "meetings", one: "meeting", many: "meetings", key: (m) => m.id, title: call, sort: "-attendees", find: "Name, id, internal id",
+	name: "meetings", one: "meeting", many: "meetings", key: (m) => m.id, title: call, stamp: (m) => JSON.stringify({ ...m, age: age(m.age) }), sort: "-attendees", find: "Name, id, internal id",
 	selects: [{ name: "tenant", all: "All tenants" }, ...(isBound() ? [] : [{ name: "node", all: "All nodes" }])], chips: { name: "state", states: STATES },
 	columns: [
 		{ key: "name", title: "Meeting", kind: "name", cell: (m) => [h("a", { href: beside(m.id) }, call(m)), h("span", { class: "sub", title: m.meeting_id }, m.meeting_id)] },

@@ -51,17 +51,17 @@ function state({ state: now, drain_to: then, live }) {
 	return live.state_at ? `${words}, since ${whenFull(live.state_at)}` : words;
 }
 
-function buttons(node, etag) {
+function buttons(node) {
 	const place = h("div", { "aria-live": "polite" }), { state: now, live } = node, one = [node];
 
-	return keep(`buttons ${node.slug} ${now} ${live.meetings > 0} ${etag}`, () => [h("div", { class: "buttons left" },
+	return keep(`buttons ${node.slug} ${now} ${live.meetings > 0} ${node.etag}`, () => [h("div", { class: "buttons left" },
 		!can("operate") ? null : now === "enabled" ? button("Drain", () => take(one, "draining"), live.online ? "primary" : "", "drain") : button("Enable", () => take(one, "enabled"), "primary"),
 		can("operate") && now !== "maintenance" ? button("Maintenance", () => take(one, "maintenance"), live.online ? "" : "primary") : null,
 		can("configure") ? button("Test connection", () => probe(path`nodes/${node.slug}/probe`, {}, place)) : null,
 		can("configure") ? link("Edit", beside(node.slug, "edit")) : null,
 		can("operate") && live.meetings ? [button("Message", () => speak(node)), button("End its meetings", () => endAll(node))] : null,
 		can("secrets") ? button("API Mate", () => reveal(node)) : null,
-		can("configure") ? button("Remove", () => remove(node, etag)) : null), place]);
+		can("configure") ? button("Remove", () => remove(node)) : null), place]);
 }
 
 const meetings = (slug, { items, total }) => [h("h3", null, `Meetings here (${int(total)})`), items.length ? grid(`Meetings on ${slug}`, [["Meeting"], ["Tenant"], ["People", "num"], ["Runs", "num"]],
@@ -77,7 +77,7 @@ function show({ id, query }, data, node) {
 			["Load", live.load < 0 ? "gets no meetings" : int(live.load)], ["Weight", dec(node.weight)],
 			["Meetings", node.state === "draining" && live.state_meetings ? `${int(live.meetings)} of ${int(live.state_meetings)} left` : int(live.meetings)], ["Attendees", int(live.attendees)], ["CPU", live.online ? pct(live.cpu) : "–"],
 			["Last poll", live.poll_age === null ? "never" : `${age(live.poll_age)} ago`], ["BigBlueButton", live.bbb_version || "–"], ["Certificate", certificate(live.certificate_until)]]),
-		buttons(node, data.node.etag),
+		buttons(node),
 		h("h3", null, "Load and meetings"), curves(id, query, LINES, data.history), part(data.meetings, (list) => meetings(id, list))] };
 }
 
@@ -93,15 +93,15 @@ const fields = (clusters, isNew) => [
 
 const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 
-function edit(node, etag, clusters) {
+function edit(node, clusters) {
 	const place = h("div", { "aria-live": "polite" }), isNew = !node, back = isNew ? beside("") : beside(node.slug);
 	const submit = async (all, changed) => {
 		const { slug, ...rest } = given(all);
 
 		if (isNew)
-			await send("PUT", path`nodes/${slug}`, rest, { etag: null });
+			await send("PUT", path`nodes/${slug}`, rest, { isNew: true });
 		else
-			await send("PATCH", path`nodes/${node.slug}`, changed.secret === null ? { ...changed, secret: undefined } : changed, { etag });
+			await send("PATCH", path`nodes/${node.slug}`, changed.secret === null ? { ...changed, secret: undefined } : changed, { etag: node.etag });
 		toast(isNew ? `${slug} is added` : `${node.slug} is changed`);
 		open(isNew ? beside(slug) : back, true);
 		refresh();
@@ -123,7 +123,7 @@ export function drawNode(at, data) {
 	const body = part(data.clusters, ({ items }) => {
 		if (!items.length)
 			return note(["A node belongs to a cluster, and there is none yet. ", h("a", { href: to("clusters", "new") }, "Add a cluster")]);
-		return isNew ? keep("new node", () => edit(null, null, items)) : part(data.node, (node) => keep(`edit ${node.slug}`, () => edit(node, data.node.etag, items)));
+		return isNew ? keep("new node", () => edit(null, items)) : part(data.node, (node) => keep(`edit ${node.slug}`, () => edit(node, items)));
 	});
 
 	return { title: isNew ? "Add a node" : `Edit ${at.id}`, body };

@@ -74,9 +74,9 @@ export async function endAll(node) {
 	refresh();
 }
 
-export async function remove(node, etag) {
+export async function remove(node) {
 	const isDone = await confirm({ title: `Remove ${node.slug}?`, text: ["The load balancer forgets it; the server itself is not touched."], verb: "Remove", isDanger: true, type: node.slug,
-		run: () => send("DELETE", path`nodes/${node.slug}`, null, { etag }) });
+		run: () => send("DELETE", path`nodes/${node.slug}`, null, { etag: node.etag }) });
 
 	if (!isDone)
 		return;

@@ -10,7 +10,7 @@ import { spark } from "../spark.js";
 import { take } from "./node_actions.js";
 import { askNode, drawNode } from "./node.js";
 
-const LATE = 60; /* seconds since the last poll */
+const LATE = 60, GOOD = 30; /* seconds since the last poll */
 let most = 1;    /* the largest load on this page: what a full bar is */
 
 const bars = ({ slug, live }) => (live.load < 0 ? h("span", { class: "none", title: "gets no meetings" }, "–")
@@ -25,8 +25,11 @@ function next(node) {
 	return can("operate") ? button({ enabled: "Enable", draining: "Drain", maintenance: "Maintain" }[want], () => take([node], want), "small") : null;
 }
 
+/* That all goes well changes every second, and need not be drawn. */
+const polled = ({ live }) => (live.poll_age === null ? "never" : live.poll_age < GOOD ? `< ${GOOD} s` : age(live.poll_age));
+
 const spec = () => ({
-	name: "nodes", one: "node", many: "nodes", key: (node) => node.slug, sort: "health", find: "Name, address, error", stamp: () => most,
+	name: "nodes", one: "node", many: "nodes", key: (node) => node.slug, sort: "health", find: "Name, address, error", stamp: (node) => JSON.stringify({ ...node, most, live: { ...node.live, poll_age: polled(node) } }),
 	selects: [{ name: "cluster", all: "All clusters" }], chips: { name: "health", states: HEALTH },
 	columns: [
 		{ key: "slug", title: "Node", kind: "name", cell: (n) => [h("a", { href: beside(n.slug) }, n.slug), h("span", { class: "sub", title: n.live.error }, n.live.error || n.domain || n.url)] },
@@ -37,7 +40,7 @@ const spec = () => ({
 		{ key: "attendees", title: "Attendees", kind: "num", down: true, cell: (n) => int(n.live.attendees) },
 		{ key: "cpu", title: "CPU", kind: "num opt", down: true, cell: (n) => (n.live.online ? pct(n.live.cpu) : h("span", { class: "none" }, "–")) },
 		{ title: "Load, 6 hours", kind: "opt", cell: (n) => spark(n.live.trend || [], `load of ${n.slug} in the last 6 hours`) },
-		{ key: "poll_age", title: "Last poll", kind: "num", down: true, cell: (n) => h("span", { class: n.live.poll_age > LATE ? "late" : null }, n.live.poll_age === null ? "never" : age(n.live.poll_age)) },
+		{ key: "poll_age", title: "Last poll", kind: "num", down: true, cell: (n) => h("span", { class: n.live.poll_age > LATE ? "late" : null }, polled(n)) },
 		{ key: "version", title: "BBB", kind: "opt", cell: (n) => n.live.bbb_version || "–" },
 		{ title: h("span", { class: "sr" }, "Actions"), kind: "act", if: can("operate"), cell: next },
 	],

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What an operator sees first: is all well, what needs me, how is the day going. */
-import { h, lazy } from "../dom.js";
+import { h, keyOf, lazy } from "../dom.js";
 import { icon } from "../icons.js";
-import { address, isBound } from "../api.js";
+import { address, isBound, whoAmI } from "../api.js";
 import { go, to } from "../route.js";
 import { int, age, count, time, when } from "../format.js";
 import { panel, tile, bar, choice, grid, note, part, share, HEALTH } from "../parts.js";
@@ -10,6 +10,7 @@ import { chart } from "../chart.js";
 
 const WEEK = 7 * 86400e3;
 const CURVES = { attendees: "Attendees", meetings: "Meetings", load: "Mean load" };
+const curves = () => Object.entries(CURVES).filter(([name]) => !isBound() || name !== "load");
 const CURVE_EVERY = 60;
 const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+/, "");
 
@@ -21,23 +22,27 @@ function dayBefore(days) {
 	from.setDate(from.getDate() - days);
 	return [from.getTime(), new Date(from.getFullYear(), from.getMonth(), from.getDate() + 1).getTime()];
 }
+/* Who is bound to one tenant sees the curve of that one; to several: none. */
+const scope = () => (!isBound() ? "total" : whoAmI().tenants.length === 1 ? `tenant:${whoAmI().tenants[0]}` : null);
 const history = (days) => {
 	const [from, until] = dayBefore(days);
 
-	return { path: address("history", { of: "total", from: iso(from), to: iso(until), step: 300 }), every: CURVE_EVERY };
+	return scope() && { path: address("history", { of: scope(), from: iso(from), to: iso(until), step: 300 }), every: CURVE_EVERY };
 };
 
-export const ask = () => (isBound() ? { overview: "overview" } : { overview: "overview", today: history(0), before: history(7) });
+export const ask = () => ({ overview: "overview", today: history(0), before: history(7) });
 
 const flag = (n, word, level) => (n ? h("b", { class: level }, `${int(n)} ${word}`) : `${int(n)} ${word}`);
+
+const rate = (n, one) => (n === null ? "" : `${count(n, one)} a minute`);
 
 function tiles(o) {
 	const n = o.nodes, { recordings: r, callbacks: c } = o;
 
 	return h("div", { class: "tiles" },
 		n ? tile("Nodes healthy", `${int(n.healthy)} / ${int(n.total)}`, [flag(n.offline, "offline", "bad"), n.unsteady ? [", ", flag(n.unsteady, "unsteady", "warn")] : null, `, ${n.draining} draining, ${n.maintenance} in maintenance`], "#/nodes") : null,
-		tile("Meetings", int(o.meetings), `${count(o.creates_minute, "create")} a minute`, "#/meetings"),
-		tile("Attendees", int(o.attendees), `${count(o.joins_minute, "join")} a minute`, "#/meetings?sort=-attendees"),
+		tile("Meetings", int(o.meetings), rate(o.creates_minute, "create"), "#/meetings"),
+		tile("Attendees", int(o.attendees), rate(o.joins_minute, "join"), "#/meetings?sort=-attendees"),
 		tile("Refused, last hour", int(o.refused_hour), `${int(o.retried_hour)} placed on a second node`, "#/requests"),
 		tile("Recordings", `${int(r.waiting)} waiting`, [`${int(r.rendering)} rendering, `, flag(r.failed, "failed", "warn"), r.late ? [", ", flag(r.late, "late", "warn")] : null],
 			r.failed ? "#/recordings?status=failed" : "#/recordings"),
@@ -60,7 +65,7 @@ function walk(event) {
 	if (Number.isNaN(next) || !links[next])
 		return;
 	event.preventDefault();
-	mapStop = links[next].dataset.key;
+	mapStop = keyOf(links[next]);
 	links[i].tabIndex = -1;
 	links[next].tabIndex = 0;
 	links[next].focus();
@@ -92,11 +97,14 @@ function map({ map: clusters }) {
 const legend = () => h("div", { class: "legend" }, h("span", null, "Load"), [1, 2, 3, 4, 5].map((i) => h("i", { class: `cell l${i}` })), h("span", null, "high"),
 	["draining", "maintenance", "unsteady", "offline"].map((name) => h("span", { class: "key" }, h("i", { class: `cell ${name}` }, icon(HEALTH[name][0])), HEALTH[name][1])));
 
-const draining = ({ draining: list }) => (list.length
-	? h("ul", { class: "rows" }, list.map((d) => h("li", null, h("a", { href: to("nodes", d.slug) }, d.slug),
-		bar(d.from ? 100 * (d.from - d.meetings) / d.from : 100, "drain", `${d.meetings} of ${d.from} meetings left`),
-		h("span", null, `${d.meetings} of ${count(d.from, "meeting")} left, ${count(d.attendees, "person", "people")}${d.drain_to ? ", then maintenance" : ""}`))))
-	: note("No node is being drained."));
+/* How far a node has come on its way out; what it had at the beginning is not always known. */
+function leaving({ slug, meetings, from, attendees, drain_to: then }) {
+	const whole = Math.max(from || 0, meetings), rest = `${from >= meetings ? `${int(meetings)} of ` : ""}${count(whole, "meeting")} left`;
+
+	return h("li", null, h("a", { href: to("nodes", slug) }, slug), bar(whole ? 100 * (whole - meetings) / whole : 100, "drain", rest),
+		h("span", null, `${rest}, ${count(attendees, "person", "people")}${then ? ", then maintenance" : ""}`));
+}
+const draining = ({ draining: list }) => (list.length ? h("ul", { class: "rows" }, list.map(leaving)) : note("No node is being drained."));
 
 const tenants = ({ tenants: list }) => (list.length ? grid("Busiest tenants", [["Tenant"], ["Meetings"], ["Attendees"]], list.map((t) => [
 	[h("a", { href: to("tenants", t.slug) }, t.slug), h("span", { class: "sub" }, " ", t.description)], share(t.meetings, t.meeting_limit), share(t.attendees, t.attendee_limit)])) : note("No tenant has a meeting now."));
@@ -108,7 +116,7 @@ const jobs = ({ jobs: list }) => h("ul", { class: "jobs" }, list.map((j) => h("l
 const last = (values) => values.findLast((v) => v !== null);
 
 /* Today over the same weekday of last week, moved onto today. */
-function curve(what, today, before) {
+function curve(what, today, before, stamp) {
 	const [from, until] = dayBefore(0), at = before.at.map((s) => s + WEEK / 1000), now = new Map(today.at.map((s, i) => [s, today.series[what][i]]));
 	const all = [...new Set([...at, ...today.at])].sort((a, b) => a - b), then = new Map(at.map((s, i) => [s, before.series[what][i]]));
 	const lines = [{ name: "Today", values: all.map((s) => now.get(s) ?? null), look: "now" }, { name: "A week ago", values: all.map((s) => then.get(s) ?? null), look: "before" }];
@@ -117,19 +125,19 @@ function curve(what, today, before) {
 	if (!all.length)
 		return note("There are no figures yet; the first come within five minutes.");
 	return [h("div", { class: "keys" }, h("span", null, "Today, now ", h("b", null, int(last(lines[0].values)))), h("span", { class: "before" }, "A week ago, at this time ", h("b", null, int(nearest)))),
-		chart(`${CURVES[what]} today`, { at: all, lines, from: from / 1000, to: until / 1000 })];
+		chart(`${CURVES[what]} today`, { at: all, lines, from: from / 1000, to: until / 1000, stamp: what + stamp })];
 }
 
 function today(at, data) {
 	const what = CURVES[at.query.curve] ? at.query.curve : "attendees";
 
-	return panel("Today", choice("Figure of the curve", Object.entries(CURVES), what, (value) => go({ curve: value }, { replace: true })),
-		part(data.today, (now) => part(data.before, (before) => curve(what, now, before))));
+	return panel("Today", choice("Figure of the curve", curves(), what, (value) => go({ curve: value }, { replace: true })),
+		part(data.today, (now) => part(data.before, (before) => curve(what, now, before, data.today.etag + data.before.etag))));
 }
 
 export function draw(at, data) {
 	return part(data.overview, (o) => [tiles(o), h("div", { class: "columns" },
-		h("div", { class: "wide" }, isBound() ? null : today(at, data), o.map ? panel("Nodes", legend(), map(o)) : null, panel("Busiest tenants", h("a", { href: "#/tenants?sort=-attendees" }, "All tenants"), tenants(o))),
+		h("div", { class: "wide" }, scope() ? today(at, data) : null, o.map ? panel("Nodes", legend(), map(o)) : null, panel("Busiest tenants", h("a", { href: "#/tenants?sort=-attendees" }, "All tenants"), tenants(o))),
 		h("div", { class: "narrow" },
 			panel("Needs attention", o.attention.length ? h("span", { class: "count" }, o.attention.length) : null, attention(o)),
 			o.draining ? panel("Draining", h("a", { href: "#/nodes?health=draining" }, "Show"), draining(o)) : null,

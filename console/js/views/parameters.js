@@ -2,11 +2,9 @@
 /* What a tenant's rules make of the parameters of create and join. */
 import { keep } from "../dom.js";
 import { can, path, send } from "../api.js";
-import { refresh } from "../route.js";
-import { button, empty, grid, panel, part, toast } from "../parts.js";
+import { button, empty, grid, panel, part } from "../parts.js";
 import { form } from "../form.js";
-import { confirm } from "../confirm.js";
-import { edit } from "./object.js";
+import { act, edit } from "./object.js";
 
 /* mode -> what it is called, what it does to a request */
 const MODES = {
@@ -35,12 +33,7 @@ function put(slug, what, rule) {
 		put: (name, body) => run(name, { mode: "set", value: null, ...rule, ...body }) });
 }
 
-async function takeAway(slug, { name }) {
-	if (await confirm({ title: `Remove the rule of ${name}?`, text: ["Requests then go on as they come."], verb: "Remove", run: () => send("DELETE", path`tenants/${slug}/parameters/${name}`) })) {
-		toast(`${name} has no rule any more`);
-		refresh();
-	}
-}
+const takeAway = (slug, { name }) => act({ method: "DELETE", where: path`tenants/${slug}/parameters/${name}`, title: `Remove the rule of ${name}?`, text: ["Requests then go on as they come."], verb: "Remove", done: `${name} has no rule any more` });
 
 export const ask = ({ id }) => ({ rules: path`tenants/${id}/parameters`, known: { path: "parameters", every: 600 } });
 

@@ -24,7 +24,7 @@ const KINDS = {
 			{ name: "container", label: "Container", type: "select", choices: ["mp4", "webm"] }, { name: "webcams", label: "Webcams", type: "select", choices: [["side", "beside the slides"], ["none", "not shown"]] },
 			box("cursor", "With the pointer"), box("annotations", "With what is drawn on slides"), box("captions", "With captions"), ...LISTED, DOWNLOAD], (p) => `${p.width} x ${p.height}, ${p.fps} a second, ${p.container}`],
 };
-const fieldsOf = (kind) => [{ name: "name", label: "Name", required: true }, { name: "description", label: "Description", none: "" }, ...KINDS[kind][2]];
+const fieldsOf = (kind) => [{ name: "name", label: "Name", required: true }, { name: "description", label: "Description" }, ...KINDS[kind][2]];
 const PRESENT = { listed: true, cursor: true, annotations: true, captions: true };
 
 const change = (kind, object) => {
@@ -36,7 +36,7 @@ const yes = (is) => (is ? "yes" : h("span", { class: "none" }, "no"));
 
 const draft = (kind, items) => panel(KINDS[kind][0], can("configure") ? button("Add", () => change(kind), "small", "plus") : null, note(KINDS[kind][1]), items.length ? grid(`Profiles: ${KINDS[kind][0]}`,
 	[["Profile"], ["What"], ["Format", "opt"], ["Listed"], ["Preset"], ["Secrets", "num"], ["", "act"]], items.map((p) => [[p.name, h("span", { class: "sub" }, p.description)], KINDS[kind][3](p), p.type, yes(p.listed), yes(p.preset), int(p.secrets),
-		can("configure") ? [button("Edit", () => change(kind, p), "small"), button("Remove", () => remove({ name: p.name, path: where(p.name), etag: p.etag, text: "Videos that were made with it stay." }), "small")] : null])) : h("p", null, "None."));
+		can("configure") ? [button("Edit", () => change(kind, p), "small"), button("Remove", () => remove({ name: p.name, where: where(p.name), etag: p.etag, text: "Videos that were made with it stay." }), "small")] : null])) : h("p", null, "None."));
 
 export const ask = () => ({ profiles: "profiles?limit=500" });
 export const draw = (at, data) => part(data.profiles, ({ items }) => Object.keys(KINDS).map((kind) => draft(kind, items.filter((p) => p.kind === kind))));

@@ -82,7 +82,7 @@ function way(steps, isStuck) {
 	return h("ol", { class: "way" }, steps.map(({ step, at, note: text }, i) => {
 		const level = at ? "ok" : i === next ? (isStuck ? "bad" : "wait") : "none";
 
-		return h("li", { class: level }, icon(level === "none" ? "wait" : level), h("div", null, h("b", null, STEPS[step] || step), h("span", { class: "sub" }, at ? whenFull(at) : i === next ? "not yet" : "later", text ? `: ${text}` : "")));
+		return h("li", { class: level }, icon(level === "none" ? "wait" : level), h("div", null, h("b", null, STEPS[step] || step), h("span", { class: "sub" }, [at ? whenFull(at) : !text && (i === next ? "not yet" : "later"), text].filter(Boolean).join(": "))));
 	}));
 }
 

@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 import { beside, go } from "../route.js";
 import { int, count, whenFull, when } from "../format.js";
 import { choice, copyable, facts, panel } from "../parts.js";
-import { list, listPath, tenantSelect, TENANTS } from "../table.js";
+import { list, listPath, missing, onPage, tenantSelect, TENANTS } from "../table.js";
 import { chart } from "../chart.js";
 import { nodeLink } from "./meetings.js";
 
@@ -68,7 +68,7 @@ const show = (r) => [
 ];
 
 export function drawer({ id }, data) {
-	const r = data.list.value?.items.find((one) => String(one.id) === id);
+	const r = onPage(data.list, (one) => String(one.id) === id);
 
-	return r ? { title: r.key, body: show(r) } : { title: "Refused request", body: data.list.value ? h("p", { class: "muted" }, "It is not on this page of the list.") : [] };
+	return { title: r ? r.key : "Refused request", body: r ? show(r) : missing(data.list) };
 }

@@ -23,7 +23,7 @@ async function apply(doc, place) {
 	toast(`${count(changes.length, "change")} made`);
 	refresh();
 	if (secrets.length)
-		once("Secrets that were made", grid("Secrets that were made", [["Name"], ["Secret"]], secrets.map((s) => [s.name, copyable(s.secret)])));
+		once("Secrets that were made", grid("Secrets", [["Name"], ["Secret"]], secrets.map((s) => [s.name, copyable(s.secret)])));
 }
 
 /* What a file would change; nothing is done before Apply. */

@@ -20,7 +20,7 @@ const limit = (n) => (n ? int(n) : "any number");
 
 /* The tenant's own administrators change less. */
 const fields = (groups) => [
-	{ name: "slug" }, { name: "description", label: "Description", none: "" },
+	{ name: "slug" }, { name: "description", label: "Description" },
 	...(isBound() ? LIMITS.filter((f) => f.name === "recording") : [
 		{ name: "group", label: "Group", type: "select", choices: groups },
 		...LIMITS,
@@ -30,12 +30,10 @@ const fields = (groups) => [
 	]),
 ];
 
-async function change(t, groups) {
-	await edit({ title: `Settings of ${t.slug}`, fields: fields(groups.map((g) => g.name)), object: t, where: (slug) => path`tenants/${slug}` });
-}
+const change = (t, groups) => edit({ title: `Settings of ${t.slug}`, fields: fields(groups.map((g) => g.name)), object: t, where: (slug) => path`tenants/${slug}` });
 
 async function takeAway(t) {
-	if (await remove({ name: t.slug, path: path`tenants/${t.slug}`, etag: t.etag, text: "Its secrets, parameters and branding go with it. One with meetings or recordings is not removed." }))
+	if (await remove({ name: t.slug, where: path`tenants/${t.slug}`, etag: t.etag, text: "Its secrets, parameters and branding go with it. One with meetings or recordings is not removed." }))
 		open(to("tenants"), true);
 }
 

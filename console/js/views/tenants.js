@@ -21,7 +21,7 @@ const spec = () => ({
 		{ title: "Secrets", kind: "num opt", cell: (t) => int(t.live.secrets) },
 		{ key: "meetings", title: "Meetings", down: true, cell: (t) => share(t.live.meetings, t.meeting_limit) },
 		{ key: "attendees", title: "Attendees", down: true, cell: (t) => share(t.live.attendees, t.attendee_limit) },
-		{ title: "Recording", kind: "opt", cell: (t) => (t.recording ? `yes, ${int(t.live.recordings)} there` : `no, ${int(t.live.recordings)} there`) },
+		{ title: "Recording", kind: "opt", cell: (t) => `${t.recording ? "yes" : "no"}, ${int(t.live.recordings)} kept` },
 		{ key: "refused_day", title: "Refused, 24 h", kind: "num", down: true, cell: (t) => (t.live.refused_day ? h("a", { href: to("requests", "", "", { tenant: t.slug }) }, int(t.live.refused_day)) : "0") },
 	],
 	tools: mayAdd() ? link("New tenant", to("tenants", "new"), "primary", "plus") : null,
@@ -58,6 +58,8 @@ async function add({ platform, slug, ...values }) {
 const newTenant = ({ items }) => (items.length
 	? keep("new tenant", () => panel("New tenant", null, h("div", { class: "narrowform" }, form(fields(items.map((g) => g.name)), { values: { recording: true }, verb: "Make tenant and secret", leave: () => open(to("tenants")), submit: add }))))
 	: note(["A tenant uses a group of clusters, and there is none yet. ", h("a", { href: "#/clusters" }, "Add one")]));
+
+export const isPage = true;
 
 export function ask(at) {
 	if (at.id === "new")

@@ -14,7 +14,7 @@ const beside = (month, by) => {
 	date.setUTCMonth(date.getUTCMonth() + by);
 	return date.toISOString().slice(0, 7);
 };
-const asked = ({ query }) => ({ month: /^\d{4}-\d\d$/.test(query.month) ? query.month : now(), by: query.by === "secret" ? "secret" : "tenant" });
+const asked = ({ query }) => ({ month: /^\d{4}-\d\d$/.test(query.month) ? query.month : "", by: query.by === "secret" ? "secret" : "tenant" });
 const GB = 1e9;
 
 /* [title, what, class]: of a row */
@@ -36,7 +36,7 @@ function table({ items, total, before }, by) {
 export function months({ items }) {
 	const rows = [...items].sort((a, b) => (a.month < b.month ? 1 : -1)), most = Math.max(1, ...rows.map((r) => r.participant_minutes));
 
-	return rows.length ? grid("Usage by month", [["Month"], ["Participant minutes"], ...HEADS], rows.map((r) => [[h("a", { href: to("usage", "", "", { month: r.month }) }, r.month), r.complete === false ? h("span", { class: "sub" }, " so far") : null], minutes(r, most), ...cells(r)]))
+	return rows.length ? grid("Usage by month", [["Month"], ["Participant minutes"], ...HEADS], rows.map((r) => [[h("a", { href: to("usage", "", "", { month: r.month }) }, r.month), r.month === now() ? h("span", { class: "sub" }, " so far") : null], minutes(r, most), ...cells(r)]))
 		: note("Nothing was used yet.");
 }
 
@@ -46,7 +46,7 @@ const turn = (title, month, sign) => h("button", { type: "button", class: "butto
 export const ask = (at) => ({ usage: { path: address("usage", asked(at)), every: 60 } });
 
 export function draw(at, data) {
-	const { month, by } = asked(at);
+	const { by } = asked(at), month = asked(at).month || data.usage.value?.month || now();
 
 	return [h("div", { class: "filters" }, turn("Month before", beside(month, -1), "left"), h("label", { class: "field" }, h("span", { class: "sr" }, "Month"), h("input", { type: "month", value: month, max: now(), onchange: (e) => go({ month: e.target.value }) })), turn("Month after", beside(month, 1), "right"),
 		choice("By", [["tenant", "By tenant"], ["secret", "By secret"]], by, (value) => go({ by: value === "tenant" ? "" : value })),
