@@ -28,7 +28,7 @@ with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug)
 select id from gone;
 
 -- piece tenant_list_columns
-upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected,
+upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha,
 (select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets,
 (select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings,
 (select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees,
@@ -41,4 +41,4 @@ select {tenant_list_columns} from b3lb.tenant t join b3lb.cluster_group g on g.i
 select {tenant_list_columns}, t.stats_token from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id where t.slug = lower($1);
 
 -- tenant_alias_complaint (repeatable) -> complaint: null: nothing (b3lb.alias_complaint).
-select b3lb.alias_complaint($1) as complaint;
+select b3lb.alias_complaint($1, $2) as complaint;

@@ -18,7 +18,7 @@ as_cron() { env -i $(grep -E '^[A-Z0-9_]+=' "$1") B3LB_CONFIG="$H/b3lb.conf" sh 
 	is "$(cron_lines "$file" | wc -l)" 7
 	while read -r line; do
 		# One round is enough.
-		run -0 as_cron "$file" "${line/ --every 15 --for 60/}"
+		run -0 as_cron "$file" "${line/ --every * --for */}"
 		is "$output" ""
 	done < <(cron_lines "$file")
 	is "$(sql "select count(*) from b3lb.job where good_at is not null")" 7
