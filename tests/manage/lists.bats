@@ -107,6 +107,8 @@ callbacks() {
 	sql "insert into b3lb.refusal (at, request_id, tenant, sub_id, call, node, key, message, remote_addr)
 		select now(), 'aaaaaaaaaaaaaaa' || n, t, 0, 'create', 'n1', 'noNodesAvailable', 'No server', '192.0.2.1'
 		from (values (1, 'acme'), (2, 'beta')) v (n, t);
+		insert into b3lb.refusal (at, request_id, tenant, sub_id, call, node, key, message, remote_addr)
+		values (now(), 'bbbbbbbbbbbbbbbb', 'acme', 0, 'create', 'n1', 'retried', 'n1', '192.0.2.1');
 		insert into b3lb.usage_session (tenant, sub_id, meeting_id, name, node, started_at, ended_at, peak, attendee_seconds, recorded)
 		select t, 0, 'm', 'Was', 'n1', now() - interval '1 minute', now(), 1, 60, false from (values ('acme'), ('beta')) v (t);
 		insert into b3lb.audit (actor, via, object, name, tenant, changes) values ('x', 'cli', 'tenant', 'BETA', 'BETA', 'a'), ('x', 'cli', 'node', 'n1', null, 'a')"
