@@ -129,7 +129,7 @@ function drawBanner() {
 	const away = [...poll.slots.values()].find((slot) => slot.error?.passes), at = freshness();
 
 	banner.hidden = !away;
-	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
+	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail.replace(/[.]?$/, ".")} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
 		button("Try now", () => poll.refresh(), "small")] : []);
 }
 
