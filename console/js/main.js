@@ -129,7 +129,7 @@ function drawBanner() {
 	const away = [...poll.slots.values()].find((slot) => slot.error?.passes), at = freshness();
 
 	banner.hidden = !away;
-	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
+	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail.replace(/[.]?$/, ".")} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
 		button("Try now", () => poll.refresh(), "small")] : []);
 }
 
@@ -220,6 +220,14 @@ function keydown(event) {
 	}
 }
 
+/* Whoever points elsewhere is done with the menu of the account. */
+function closeMenu(event) {
+	const menu = top.querySelector("details[open]");
+
+	if (menu && !menu.contains(event.target))
+		menu.removeAttribute("open");
+}
+
 async function start() {
 	const theme = localStorage.getItem("b3lb theme");
 
@@ -244,6 +252,7 @@ async function start() {
 	addEventListener("refresh", () => poll.refresh());
 	addEventListener("keydown", keydown);
 	systemDark.addEventListener("change", showTheme);
+	addEventListener("pointerdown", closeMenu);
 	side.addEventListener("click", (e) => e.target.closest("a") && document.body.classList.remove("menu"));
 	document.querySelector(".skip").addEventListener("click", (e) => {
 		e.preventDefault();
