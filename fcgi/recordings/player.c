@@ -4,7 +4,6 @@
 #include "recordings.h"
 
 #include "http/query.h"
-#include "http/range.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,19 +67,6 @@ void recordings_send_slash(struct exchange *x)
 	response_send(x->rq, 302, NULL, headers, NULL, 0);
 }
 
-static bool is_known(struct delivery *d, const struct player *player)
-{
-	const struct range_file file = {d->etag, player->modified, player->size};
-	const struct range_request asked = {
-		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
-		.get = true,
-	};
-	struct range_answer answer;
-
-	range_evaluate(&asked, &file, &answer);
-	return answer.status == 304;
-}
-
 void recordings_send_timeline(struct exchange *x)
 {
 	struct delivery *d = (struct delivery *)x;
@@ -99,7 +85,7 @@ void recordings_send_timeline(struct exchange *x)
 		{NULL, NULL},
 	};
 
-	if (is_known(d, &player)) {
+	if (delivery_evaluate(d, player.modified, player.size).status == 304) {
 		response_send(x->rq, 304, NULL, headers, NULL, 0);
 		return;
 	}
