@@ -10,10 +10,10 @@
 
 static const char HTML[] = "text/html; charset=utf-8";
 
-/* What the page may do: nothing but what is its own. Platforms show it in frames. */
+/* What the page may do: nothing but what is its own. Platforms show it in frames: player_frames. */
 #define PAGE_POLICY                                                                                          \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "  \
-	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors %s"
 
 /* False when the request is answered. */
 static bool find(struct delivery *d, struct player *player)
@@ -33,15 +33,16 @@ static bool find(struct delivery *d, struct player *player)
 
 void recordings_send_page(struct exchange *x)
 {
-	static const struct response_header headers[] = {
-		{"Content-Security-Policy", PAGE_POLICY},
+	struct delivery *d = (struct delivery *)x;
+	const struct response_header headers[] = {
+		{"Content-Security-Policy",
+			arena_printf(&x->rq->arena, PAGE_POLICY, d->service->conf->player_frames)},
 		{"Referrer-Policy", "no-referrer"},
 		{"X-Content-Type-Options", "nosniff"},
 		/* What is unpublished must be gone from browsers too: they ask each time. */
 		{"Cache-Control", "private, no-cache"},
 		{NULL, NULL},
 	};
-	struct delivery *d = (struct delivery *)x;
 	struct buf page = BUF_INIT;
 	struct player player;
 

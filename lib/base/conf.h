@@ -77,6 +77,7 @@ struct conf {
 	char *admin_token;
 	char *backend_allow;
 	char *trusted_proxies;
+	char *player_frames;
 	char *public_url; /* "": https://api_base_domain */
 	char *callback_deny;
 };
