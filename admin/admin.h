@@ -4,6 +4,8 @@
 #define B3LB_ADMIN_H
 
 #include "base/conf.h"
+#include "core/audit.h"
+#include "core/list.h"
 #include "db/db.h"
 #include "run/program.h"
 #include "bbb/route.h"
@@ -73,23 +75,9 @@ const char *admin_option(const struct admin *a, const char *name) b3lb_nonnull;
 /* Splits TENANT[-SUB]; 0, or -1 with err. */
 int admin_tenant_sub(
 	const char *text, char slug[ROUTE_SLUG_MAX + 1], int *sub_id, struct err *err) b3lb_nonnull;
-/* Turns ERR_CONFLICT of the database into a sentence about the object; returns rc. */
-int admin_explain(int rc, const char *object, const char *name, struct err *err) b3lb_nonnull;
 
-/* Appends the URL that a platform is given: "https://acme-5.DOMAIN/bigbluebutton/", with scheme and port of
- * public_url; where that is another host or has a path, by path. */
-void admin_api_url(
-	struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out) b3lb_nonnull;
-/* Appends the link that tries a secret in API Mate, with a meeting's name and made passwords. 0, or -1 with err:
- * ERR_NOT_FOUND. */
-int admin_api_mate(
-	struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err) b3lb_nonnull;
-/* What is wrong with a node's settings as they were given, or 0. */
-struct node_settings;
-int admin_node_check(const struct node_settings *s, struct err *err) b3lb_nonnull;
-/* A tenant's name alone, without a sub id; 0, or -1 with err. */
-int admin_check_slug(const char *text, struct err *err) b3lb_nonnull;
-
+/* user.c: who changes something: "cli:root(anna)". */
+const struct actor *admin_actor(struct admin *a) b3lb_nonnull;
 /* user.c: where root runs us and the user of the service is there, work as that one from here on; 0 or -1. */
 int admin_become_service(struct err *err) b3lb_nonnull;
 /* For files of the administrator: work as who ran us, from here on. */
@@ -101,11 +89,23 @@ int admin_open(const char *path, int flags) b3lb_nonnull;
  * value" lines, or one object. */
 void admin_print(const struct admin *a, struct db_result *r, bool one);
 
+/* The option of commands that can print CSV. */
+#define ADMIN_CSV "csv"
+/* list.c: prints a list of the management API, asked with the command's options: names of its filters, and csv. Days are
+ * times. 0, or -1 with err. */
+int admin_list(struct admin *a, const struct list *list, struct err *err) b3lb_nonnull;
+/* Prints it as CSV (db/rows.h) and frees it. */
+void admin_print_csv(struct db_result *r) b3lb_nonnull;
+
 /* Rows of each object, ending with a NULL object. */
 extern const struct admin_command admin_db_commands[], admin_cluster_commands[], admin_group_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
 	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
 	admin_meeting_commands[], admin_config_commands[], admin_status_commands[], admin_setup_commands[],
-	admin_check_commands[], admin_state_commands[];
+	admin_check_commands[], admin_state_commands[], admin_audit_commands[], admin_account_commands[],
+	admin_token_commands[], admin_hook_commands[];
+
+extern const struct admin_command admin_callback_commands[], admin_request_commands[],
+	admin_history_commands[], admin_usage_commands[];
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin asset: a tenant's logo, default slide and style sheet. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
+#include "json.h"
 
-#include "core/asset.h"
 #include "core/asset.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 static const struct admin_option set_options[] = {
 	{"type", ADMIN_TEXT, false, "MIME", "MIME type, where what the file is found to be is not exact."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
@@ -58,18 +60,36 @@ static int read_file(
 	return rc;
 }
 
+static json_t *base64(struct arena *a, const unsigned char *data, size_t len)
+{
+	unsigned char *text = arena_alloc(a, (len + 2) / 3 * 4 + 1);
+
+	return json_stringn((const char *)text, (size_t)EVP_EncodeBlock(text, data, (int)len));
+}
+
 static int set(struct admin *a, struct err *err)
 {
-	const char *path = a->args[2], *base = strrchr(path, '/'), *type;
+	const char *path = a->args[2], *base = strrchr(path, '/');
+	struct change change = {
+		.object = &state_asset, .parent = a->args[0], .name = a->args[1], .kind = CHANGE_PUT};
 	unsigned char *data = NULL;
 	enum asset_kind kind = ASSET_SLIDE;
+	json_t *body;
 	size_t len;
+	int rc;
 
 	if (parse_kind(a->args[1], &kind, err) == -1 ||
-		read_file(a, path, asset_max(kind), &data, &len, err) == -1 ||
-		asset_type(&a->arena, kind, data, len, admin_option(a, "type"), &type, err) == -1)
+		read_file(a, path, asset_max(kind), &data, &len, err) == -1)
 		return -1;
-	return asset_set(a->db, a->args[0], kind, type, base ? base + 1 : path, data, len, err);
+	body = admin_body(a, &state_asset, err);
+	if (!body)
+		return -1;
+	json_object_set_new(body, "name", admin_json_text(base ? base + 1 : path));
+	json_object_set_new(body, "data", base64(&a->arena, data, len));
+	change.body = body;
+	rc = admin_changes(a, &change, 1, err);
+	json_decref(body);
+	return rc;
 }
 
 static int list(struct admin *a, struct err *err)
@@ -88,7 +108,7 @@ static int take_away(struct admin *a, struct err *err)
 
 	if (parse_kind(a->args[1], &kind, err) == -1)
 		return -1;
-	return asset_remove(a->db, a->args[0], kind, err);
+	return admin_change(a, &state_asset, a->args[0], a->args[1], err);
 }
 
 const struct admin_command admin_asset_commands[] = {
@@ -97,7 +117,7 @@ const struct admin_command admin_asset_commands[] = {
 		"b3lb-admin asset set acme logo logo.png"},
 	{"asset", "list", "[TENANT]", 0, 1, NULL, false, false, list, "Lists what is stored.",
 		"b3lb-admin asset list acme"},
-	{"asset", "remove", "TENANT slide|logo|css", 2, 2, NULL, false, true, take_away, "Takes it away.",
-		"b3lb-admin asset remove acme logo"},
+	{"asset", "remove", "TENANT slide|logo|css", 2, 2, admin_dry_run, false, true, take_away,
+		"Takes it away.", "b3lb-admin asset remove acme logo"},
 	{.object = NULL},
 };

@@ -25,12 +25,13 @@ json_t *admin_json_text(const char *text)
 static json_t *cell(const struct db_result *r, int row, int col)
 {
 	const char *text = db_text(r, row, col);
+	enum db_kind kind = db_column_kind(r, col);
 
 	if (!text)
 		return json_null();
-	if (db_column_is_bool(r, col))
+	if (kind == DB_BOOL)
 		return json_boolean(*text == 't');
-	if (!db_column_is_number(r, col))
+	if (kind != DB_NUMBER)
 		return admin_json_text(text);
 	if (!text[strspn(text, "-0123456789")])
 		return json_integer(strtoll(text, NULL, 10));

@@ -28,7 +28,15 @@ const struct admin_object admin_objects[] = {
 	{"profile", "How videos are made of recordings.", admin_profile_commands},
 	{"recording", "What has arrived, and what is to become of it.", admin_recording_commands},
 	{"meeting", "Meetings on the nodes.", admin_meeting_commands},
+	{"hook", "Webhooks: who is told what happens in meetings.", admin_hook_commands},
+	{"account", "Who may administer by the console.", admin_account_commands},
+	{"token", "What programs use the management API with.", admin_token_commands},
+	{"callback", "What platforms are told.", admin_callback_commands},
+	{"request", "Calls that were refused.", admin_request_commands},
+	{"history", "Figures as they were.", admin_history_commands},
+	{"usage", "What tenants used in a month.", admin_usage_commands},
 	{"state", "The whole configuration that is in the database, as JSON.", admin_state_commands},
+	{"audit", "Who did what.", admin_audit_commands},
 	{"config", "The configuration file.", admin_config_commands},
 	{"status", "What runs now.", admin_status_commands},
 	{NULL, NULL, NULL},
@@ -39,7 +47,7 @@ static bool confirmed(const struct admin *a)
 {
 	char answer[16] = "";
 
-	if (!a->command->destroys || a->yes)
+	if (!a->command->destroys || a->yes || admin_option(a, "dry-run"))
 		return true;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
 		fprintf(stderr,
@@ -68,20 +76,6 @@ int admin_tenant_sub(const char *text, char slug[ROUTE_SLUG_MAX + 1], int *sub_i
 		"'%.64s' must be TENANT or TENANT-SUB: a letter, then letters or digits, 2 to 32; sub id 0 "
 		"to 999",
 		text);
-}
-
-int admin_explain(int rc, const char *object, const char *name, struct err *err)
-{
-	const char *state = db_sqlstate();
-
-	if (rc == -1 && err->kind == ERR_CONFLICT && strcmp(state, "23505") == 0)
-		err_set(err, ERR_CONFLICT, "%s %s exists already", object, name);
-	else if (rc == -1 && err->kind == ERR_CONFLICT && strcmp(state, "23503") == 0)
-		err_set(err, ERR_CONFLICT, "%s %s is still in use", object, name);
-	else if (rc == -1 && err->kind == ERR_INVALID && strcmp(state, "23514") == 0)
-		err_set(err, ERR_INVALID, "%s %s: a name or value breaks its rule: see b3lb-admin(8)", object,
-			name);
-	return rc;
 }
 
 /* The text may hold what others wrote. */

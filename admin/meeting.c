@@ -3,12 +3,8 @@
 #include "config.h"
 #include "admin.h"
 
-#include "core/meeting.h"
+#include "core/node_meetings.h"
 #include "core/status.h"
-#include "net/upstream.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static const struct admin_option list_options[] = {
 	{"tenant", ADMIN_TEXT, false, "T", "Only those of this tenant."},
@@ -29,43 +25,13 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
-/* Asks the node to end it; 0 when the node has ended it or does not know it. */
-static int end_on_node(struct admin *a, const struct meeting *m, struct err *err)
-{
-	struct upstream *up = upstream_open(&a->conf);
-	struct upstream_answer answer = {0};
-	struct query q = {0};
-	struct buf url = BUF_INIT;
-	struct bbbxml *doc = NULL;
-	const char *key;
-	int rc = -1;
-
-	query_set(&a->arena, &q, "meetingID", m->node_meeting_id);
-	node_call_url(&a->conf, &m->node, "end", &q, &url);
-	const struct upstream_call call = {.url = buf_str(&url)};
-
-	if (upstream_do(up, &call, &answer, err) == -1)
-		goto out;
-	doc = bbbxml_parse(buf_str(&answer.body), answer.body.len, err);
-	key = doc ? bbbxml_text(doc, &a->arena, "messageKey") : NULL;
-	if (doc && (bbbxml_success(doc) || (key && strcmp(key, "notFound") == 0)))
-		rc = 0;
-	else if (doc)
-		err_set(err, ERR_AWAY, "the node says %s", key ? key : "FAILED");
-out:
-	bbbxml_free(doc);
-	buf_free(&url);
-	upstream_answer_free(&answer);
-	upstream_close(up);
-	return rc;
-}
-
 static int end(struct admin *a, struct err *err)
 {
 	struct meeting_attendance attendance;
 	struct tenant tenant;
 	struct meeting meeting;
 	struct route route = {0};
+	struct err why;
 
 	if (admin_tenant_sub(a->args[0], route.slug, &route.sub_id, err) == -1 ||
 		meeting_find(a->db, &a->arena, &route, "", a->args[1], &tenant, &meeting, &attendance, err) ==
@@ -74,15 +40,18 @@ static int end(struct admin *a, struct err *err)
 	if (!meeting.id)
 		return err_set(
 			err, ERR_NOT_FOUND, "there is no meeting %.256s of %s", a->args[1], a->args[0]);
-	if (end_on_node(a, &meeting, err) == -1 && !admin_option(a, "force")) {
-		char why[128];
-
-		snprintf(why, sizeof(why), "%.120s", err->text);
-		return err_set(err, ERR_AWAY,
-			"node %s did not end it: %s (--force takes it off the mapping all the same)",
-			meeting.node.slug, why);
+	if (node_end_meeting(a->db, &a->conf, &meeting, admin_option(a, "force") != NULL, err) == -1) {
+		why = *err;
+		return err_set(
+			err, why.kind, "%.300s (--force takes it off the mapping all the same)", why.text);
 	}
-	return meeting_end(a->db, &meeting, err);
+	return audit_note(a->db, admin_actor(a),
+		&(struct audit_entry){.object = "meeting",
+			.name = meeting.node_meeting_id,
+			.tenant = route.slug,
+			.changes = arena_printf(
+				&a->arena, "meeting %.128s on %s: ended", a->args[1], meeting.node.slug)},
+		err);
 }
 
 const struct admin_command admin_meeting_commands[] = {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin node: the BigBlueButton servers. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
+#include "json.h"
 
-#include "base/name.h"
-#include "core/node.h"
+#include "base/term.h"
+#include "core/node_meetings.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct admin_option options[] = {
@@ -20,83 +21,101 @@ static const struct admin_option options[] = {
 		"URL of its load value; without it node_load_endpoint of the same host."},
 	{"weight", ADMIN_NUMBER, false, "1.0",
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
+	ADMIN_DRY_RUN,
+	{.name = NULL},
+};
+static const struct admin_option drain_options[] = {
+	{"then-maintenance", ADMIN_SWITCH, false, NULL,
+		"When its last meeting has ended, it goes into maintenance by itself."},
+	{"message", ADMIN_TEXT, false, "TEXT",
+		"Sent into the chat of each of its rooms; a node before BigBlueButton 3.0 takes none."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 static const struct admin_option remove_options[] = {
 	{"force", ADMIN_SWITCH, false, NULL, "Also with meetings, which are over then."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
-static struct node_settings read_settings(const struct admin *a)
+static int change(struct admin *a, struct err *err)
 {
-	return (struct node_settings){
-		.slug = a->args[0],
-		.cluster = admin_option(a, "cluster"),
-		.secret = admin_option(a, "secret"),
-		.domain = admin_option(a, "domain"),
-		.url = admin_option(a, "url"),
-		.load_url = admin_option(a, "load-url"),
-		.weight = admin_option(a, "weight"),
-	};
-}
+	const char *url = admin_option(a, "url"), *domain = admin_option(a, "domain");
 
-int admin_node_check(const struct node_settings *s, struct err *err)
-{
-	const struct {
-		const char *option, *value;
-		enum name_kind kind;
-	} names[] = {{"--url", s->url, NAME_NODE_URL}, {"--load-url", s->load_url, NAME_URL},
-		{"--domain", s->domain, NAME_NODE_DOMAIN}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (names[i].value && *names[i].value && !name_fits(names[i].kind, names[i].value))
-			return err_set(err, ERR_INVALID, "%s %s", names[i].option, name_rule(names[i].kind));
-	if (s->slug && !name_fits(NAME_NODE, s->slug))
-		return err_set(err, ERR_INVALID, "node '%.64s' %s", s->slug, name_rule(NAME_NODE));
-	if (s->secret && !*s->secret)
-		return err_set(err, ERR_INVALID, "--secret must not be empty");
-	if (s->weight && strtod(s->weight, NULL) <= 0)
-		return err_set(err, ERR_INVALID, "--weight must be greater than 0");
-	return 0;
-}
-
-static int add(struct admin *a, struct err *err)
-{
-	struct node_settings s = read_settings(a);
-
-	if (admin_node_check(&s, err) == -1)
-		return -1;
-	if (s.url && s.domain)
+	if (strcmp(a->command->action, "add") == 0 && url && domain)
 		return err_set(err, ERR_INVALID, "give --domain or --url, not both");
-	if (!s.url && !s.domain && !*a->conf.node_default_domain)
-		return err_set(err, ERR_INVALID,
-			"node %s: give --domain or --url, or set node_default_domain in the configuration",
-			s.slug);
-	return admin_explain(node_add(a->db, &s, err), "node", s.slug, err);
+	return admin_change(a, &state_node, NULL, a->args[0], err);
 }
 
-static int set(struct admin *a, struct err *err)
+static int set_state(struct admin *a, const char *state, const char *drain_to, struct err *err)
 {
-	struct node_settings s = read_settings(a);
+	json_t *body = json_pack("{s:s, s:s?}", "state", state, "drain_to", drain_to);
+	const struct change change = {
+		.object = &state_node, .name = a->args[0], .kind = CHANGE_PATCH, .body = body};
+	int rc = admin_changes(a, &change, 1, err);
 
-	if (admin_node_check(&s, err) == -1)
-		return -1;
-	return admin_explain(node_set(a->db, &s, err), "node", s.slug, err);
+	json_decref(body);
+	return rc;
 }
 
-static int enable(struct admin *a, struct err *err)
+/* What became of each meeting of the node, done: "ended". Fails when one of them did. */
+static int print_meetings(struct admin *a, const struct node_meetings *m, const char *done, struct err *err)
 {
-	return node_set_state(a->db, a->args[0], "enabled", err);
+	json_t *failed = json_array();
+
+	for (int i = 0; i < m->count; i++) {
+		const struct node_meeting *one = &m->list[i];
+
+		if (one->error)
+			json_array_append_new(
+				failed, json_pack("{s:s, s:s, s:s}", "id", one->meeting.node_meeting_id,
+						"meeting_id", one->meeting.client_id, "error", one->error));
+		if (a->json)
+			continue;
+		term_print(stdout, arena_printf(&a->arena, "%s-%d %s: %s", one->tenant, one->sub_id,
+					   one->meeting.client_id, one->error ? one->error : done));
+		putchar('\n');
+	}
+	if (a->json)
+		admin_json_print(json_pack("{s:i, s:O}", done, m->count - m->failed, "failed", failed));
+	json_decref(failed);
+	return m->failed ? err_set(err, ERR_AWAY, "%d of %d meetings were not %s", m->failed, m->count, done)
+			 : 0;
 }
 
 static int drain(struct admin *a, struct err *err)
 {
-	return node_set_state(a->db, a->args[0], "draining", err);
+	const char *text = admin_option(a, "message");
+	struct node_meetings meetings;
+
+	if (text && node_message_check(text, err) == -1)
+		return -1;
+	if (set_state(a, "draining", admin_option(a, "then-maintenance") ? "maintenance" : NULL, err) == -1)
+		return -1;
+	if (!text || admin_is_dry(a))
+		return 0;
+	if (node_message(a->db, &a->conf, &a->arena, a->args[0], text, admin_actor(a), &meetings, err) == -1)
+		return -1;
+	return print_meetings(a, &meetings, "told", err);
+}
+
+static int end_meetings(struct admin *a, struct err *err)
+{
+	struct node_meetings meetings;
+
+	if (node_end_meetings(a->db, &a->conf, &a->arena, a->args[0], admin_actor(a), &meetings, err) == -1)
+		return -1;
+	return print_meetings(a, &meetings, "ended", err);
+}
+
+static int enable(struct admin *a, struct err *err)
+{
+	return set_state(a, "enabled", NULL, err);
 }
 
 static int maintenance(struct admin *a, struct err *err)
 {
-	return node_set_state(a->db, a->args[0], "maintenance", err);
+	return set_state(a, "maintenance", NULL, err);
 }
 
 static int list(struct admin *a, struct err *err)
@@ -109,30 +128,26 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
-static int take_away(struct admin *a, struct err *err)
-{
-	bool force = admin_option(a, "force");
-
-	return admin_explain(node_remove(a->db, a->args[0], force, err), "node", a->args[0], err);
-}
-
 const struct admin_command admin_node_commands[] = {
-	{"node", "add", "SLUG", 1, 1, options, false, false, add,
+	{"node", "add", "SLUG", 1, 1, options, false, false, change,
 		"Adds a BigBlueButton server; it gets meetings after its first good poll.",
 		"b3lb-admin node add bbb2 --cluster main --domain bbb2.example.org --secret -"},
-	{"node", "set", "SLUG", 1, 1, options, false, false, set,
+	{"node", "set", "SLUG", 1, 1, options, false, false, change,
 		"Changes what is given of a node; the rest stays.", "b3lb-admin node set bbb2 --weight 2"},
 	{"node", "list", "", 0, 0, NULL, false, false, list,
 		"Lists all nodes with state, load and last poll.", "b3lb-admin node list"},
-	{"node", "enable", "SLUG", 1, 1, NULL, false, false, enable, "Lets a node have new meetings again.",
-		"b3lb-admin node enable bbb2"},
-	{"node", "drain", "SLUG", 1, 1, NULL, false, false, drain,
+	{"node", "enable", "SLUG", 1, 1, admin_dry_run, false, false, enable,
+		"Lets a node have new meetings again.", "b3lb-admin node enable bbb2"},
+	{"node", "drain", "SLUG", 1, 1, drain_options, false, false, drain,
 		"On its way out: it keeps its meetings and gets no new ones; that it fails is still an error.",
-		"b3lb-admin node drain bbb2"},
-	{"node", "maintenance", "SLUG", 1, 1, NULL, false, false, maintenance,
+		"b3lb-admin node drain bbb2 --then-maintenance --message 'This server stops at 18:00'"},
+	{"node", "maintenance", "SLUG", 1, 1, admin_dry_run, false, false, maintenance,
 		"Out: it gets no new meetings, and that it does not answer is expected.",
 		"b3lb-admin node maintenance bbb2"},
-	{"node", "remove", "SLUG", 1, 1, remove_options, false, true, take_away, "Removes a node.",
+	{"node", "end-meetings", "SLUG", 1, 1, NULL, false, true, end_meetings,
+		"Ends all of its meetings, and says of each what became of it.",
+		"b3lb-admin node end-meetings bbb2"},
+	{"node", "remove", "SLUG", 1, 1, remove_options, false, true, change, "Removes a node.",
 		"b3lb-admin node remove bbb2"},
 	{.object = NULL},
 };

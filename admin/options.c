@@ -77,7 +77,7 @@ static bool is_secret(const char *option)
 {
 	size_t len = strlen(option);
 
-	return len >= 6 && strcmp(option + len - 6, "secret") == 0;
+	return (len >= 6 && strcmp(option + len - 6, "secret") == 0) || strcmp(option, "password") == 0;
 }
 
 /* --secret - and the like: a line of standard input, so that no secret shows in the list of processes. */

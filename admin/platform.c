@@ -5,6 +5,8 @@
 
 #include "json.h"
 
+#include "core/tenant_urls.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -37,30 +39,30 @@ const struct platform *platform_find(const char *name)
 	return p->name ? p : NULL;
 }
 
-void platform_url(struct admin *a, const struct platform *p, const char *slug, struct buf *out)
+json_t *platform_error_status(const struct platform *p)
 {
-	size_t from = out->len;
+	return strcmp(p->error_status, "default") == 0 ? json_null() : json_string(p->error_status);
+}
 
-	admin_api_url(&a->arena, &a->conf, slug, 0, out);
-	if (!p->api)
-		return;
+const char *platform_url(struct admin *a, const struct platform *p, const char *slug)
+{
+	struct tenant_urls urls;
+
+	tenant_urls(&a->arena, &a->conf, slug, 0, &urls);
 	/* ".../bigbluebutton/" or ".../bbb/" */
-	if (out->len > from)
-		buf_puts(out, "api");
+	return p && p->api ? arena_printf(&a->arena, "%sapi", urls.platform) : urls.platform;
 }
 
 void platform_print(struct admin *a, const struct platform *p, const char *slug)
 {
-	struct buf url = BUF_INIT;
+	const char *url = platform_url(a, p, slug);
 
-	platform_url(a, p, slug, &url);
 	if (a->json)
-		admin_json_print(json_pack("{s:s, s:s, s:s, s:s}", "platform", p->name, "url", buf_str(&url),
+		admin_json_print(json_pack("{s:s, s:s, s:s, s:s}", "platform", p->name, "url", url,
 			"error_status", p->error_status, "where", p->where));
 	else
 		printf("%s: %s\n"
 		       "URL     %s\n"
 		       "secret  b3lb-admin secret add %s makes one, b3lb-admin secret list %s --show shows it\n",
-			p->name, p->where, buf_str(&url), slug, slug);
-	buf_free(&url);
+			p->name, p->where, url, slug, slug);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin profile: how videos are made of recordings, and for whom. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 
 #include "core/profile.h"
 
@@ -26,45 +26,13 @@ static const struct admin_option options[] = {
 	{"cursor", ADMIN_CHOICE, false, "on|off", "Whether the presenter's pointer is drawn."},
 	{"annotations", ADMIN_CHOICE, false, "on|off", "Whether what was drawn on slides is drawn."},
 	{"captions", ADMIN_CHOICE, false, "on|off", "Whether a drawn video has captions."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
-static struct profile_settings settings(const struct admin *a)
+static int change(struct admin *a, struct err *err)
 {
-	return (struct profile_settings){
-		.name = a->args[0],
-		.description = admin_option(a, "description"),
-		.source = admin_option(a, "source"),
-		.type = admin_option(a, "type"),
-		.listed = admin_option(a, "listed"),
-		.download = admin_option(a, "download"),
-		.preset = admin_option(a, "preset"),
-		.kind = admin_option(a, "kind"),
-		.width = admin_option(a, "width"),
-		.height = admin_option(a, "height"),
-		.fps = admin_option(a, "fps"),
-		.crf = admin_option(a, "crf"),
-		.speed = admin_option(a, "speed"),
-		.container = admin_option(a, "container"),
-		.webcams = admin_option(a, "webcams"),
-		.cursor = admin_option(a, "cursor"),
-		.annotations = admin_option(a, "annotations"),
-		.captions = admin_option(a, "captions"),
-	};
-}
-
-static int add(struct admin *a, struct err *err)
-{
-	const struct profile_settings s = settings(a);
-
-	return admin_explain(profile_add(a->db, &s, err), "profile", a->args[0], err);
-}
-
-static int set(struct admin *a, struct err *err)
-{
-	const struct profile_settings s = settings(a);
-
-	return admin_explain(profile_set(a->db, &s, err), "profile", a->args[0], err);
+	return admin_change(a, &state_profile, NULL, a->args[0], err);
 }
 
 static int list(struct admin *a, struct err *err)
@@ -77,45 +45,42 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
-static int attach(struct admin *a, struct err *err)
+static int change_secret(struct admin *a, bool add, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
+	struct change secret = {.object = &state_secret, .parent = slug};
 	int sub_id;
 
 	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
 		return -1;
-	return profile_attach(a->db, slug, sub_id, a->args[1], err);
+	secret.name = arena_printf(&a->arena, "%d", sub_id);
+	return admin_change_list(a, &secret, "profiles", a->args[1], add, err);
+}
+
+static int attach(struct admin *a, struct err *err)
+{
+	return change_secret(a, true, err);
 }
 
 static int detach(struct admin *a, struct err *err)
 {
-	char slug[ROUTE_SLUG_MAX + 1];
-	int sub_id;
-
-	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
-		return -1;
-	return profile_detach(a->db, slug, sub_id, a->args[1], err);
-}
-
-static int take_away(struct admin *a, struct err *err)
-{
-	return admin_explain(profile_remove(a->db, a->args[0], err), "profile", a->args[0], err);
+	return change_secret(a, false, err);
 }
 
 const struct admin_command admin_profile_commands[] = {
-	{"profile", "add", "NAME", 1, 1, options, false, false, add,
+	{"profile", "add", "NAME", 1, 1, options, false, false, change,
 		"Makes a profile: how a video is made of a recording.",
 		"b3lb-admin profile add podcast --source podcast --type podcast"},
-	{"profile", "set", "NAME", 1, 1, options, false, false, set,
+	{"profile", "set", "NAME", 1, 1, options, false, false, change,
 		"Changes what is given of a profile; the rest stays.",
 		"b3lb-admin profile set video --download on"},
 	{"profile", "list", "", 0, 0, NULL, false, false, list, "Lists all profiles.",
 		"b3lb-admin profile list"},
-	{"profile", "attach", "TENANT[-SUB] NAME", 2, 2, NULL, false, false, attach,
+	{"profile", "attach", "TENANT[-SUB] NAME", 2, 2, admin_dry_run, false, false, attach,
 		"Gives a secret a profile of its own.", "b3lb-admin profile attach acme-5 podcast"},
-	{"profile", "detach", "TENANT[-SUB] NAME", 2, 2, NULL, false, false, detach,
+	{"profile", "detach", "TENANT[-SUB] NAME", 2, 2, admin_dry_run, false, false, detach,
 		"Takes it away from the secret.", "b3lb-admin profile detach acme-5 podcast"},
-	{"profile", "remove", "NAME", 1, 1, NULL, false, true, take_away,
+	{"profile", "remove", "NAME", 1, 1, admin_dry_run, false, true, change,
 		"Removes a profile; videos that were made stay.", "b3lb-admin profile remove podcast"},
 	{.object = NULL},
 };

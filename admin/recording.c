@@ -42,7 +42,7 @@ static int show(struct admin *a, struct err *err)
 
 static int change(struct admin *a, enum recording_action action, struct err *err)
 {
-	return recording_operator_change(a->db, a->args, a->arg_count, action, err);
+	return recording_operator_change(a->db, a->args, a->arg_count, action, NULL, admin_actor(a), err);
 }
 
 static int publish(struct admin *a, struct err *err)

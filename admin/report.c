@@ -6,56 +6,52 @@
 #include "base/term.h"
 #include "json.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MESSAGE_MAX 2048
+static void say_line(struct report *r, enum report_level level, const char *subject, const char *message)
+{
+	(void)r;
+	printf("%-7s  ", report_levels[level]);
+	term_print(stdout, subject);
+	fputs(": ", stdout);
+	term_print(stdout, message);
+	putchar('\n');
+	fflush(stdout);
+}
 
-static const char *const names[REPORT_LEVELS] = {"ok", "warning", "error", "next"};
-
-static int said(const struct report *r)
+static const char *opening(const struct report *r)
 {
 	int n = 0;
 
 	for (int i = 0; i < REPORT_LEVELS; i++)
 		n += r->count[i];
-	return n;
+	return n ? "" : "[";
 }
 
-void report_add(struct report *r, enum report_level level, const char *subject, const char *fmt, ...)
+static void say_json(struct report *r, enum report_level level, const char *subject, const char *message)
 {
-	char message[MESSAGE_MAX];
-	va_list ap;
+	json_t *object = json_pack("{s:s, s:o, s:o}", "level", report_levels[level], "subject",
+		admin_json_text(subject), "message", admin_json_text(message));
+	char *text = json_dumps(object, 0);
 
-	va_start(ap, fmt);
-	vsnprintf(message, sizeof(message), fmt, ap);
-	va_end(ap);
-	if (r->json) {
-		json_t *object = json_pack("{s:s, s:o, s:o}", "level", names[level], "subject",
-			admin_json_text(subject), "message", admin_json_text(message));
-		char *text = json_dumps(object, 0);
-
-		printf("%s%s", said(r) ? ",\n " : "[", text);
-		free(text);
-		json_decref(object);
-	} else {
-		printf("%-7s  ", names[level]);
-		term_print(stdout, subject);
-		fputs(": ", stdout);
-		term_print(stdout, message);
-		putchar('\n');
-	}
+	printf("%s%s", *opening(r) ? "[" : ",\n ", text);
 	fflush(stdout);
-	r->count[level]++;
+	free(text);
+	json_decref(object);
+}
+
+struct report report_on_stdout(bool json)
+{
+	return (struct report){.say = json ? say_json : say_line};
 }
 
 int report_end(struct report *r, struct err *err)
 {
 	int errors = r->count[REPORT_ERROR];
 
-	if (r->json)
-		printf("%s]\n", said(r) ? "" : "[");
+	if (r->say == say_json)
+		printf("%s]\n", opening(r));
 	if (errors)
 		return err_set(err, ERR_INVALID, "%d error%s", errors, errors == 1 ? "" : "s");
 	return 0;

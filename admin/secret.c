@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin secret: what a tenant signs its requests with. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 #include "json.h"
 
-#include "base/url.h"
 #include "core/secret.h"
+#include "core/tenant_urls.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-#define PASSWORD_LENGTH 12
 
 static const struct admin_option add_options[] = {
 	{"sub-id", ADMIN_TEXT, false, "N|N-M", "Sub id or range of sub ids; each gets a secret of its own."},
 	{"secret", ADMIN_TEXT, false, "S",
 		"The secret; without it one is made, - reads a line of standard input."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 static const struct admin_option list_options[] = {
@@ -29,6 +25,7 @@ static const struct admin_option roll_options[] = {
 	{"secret", ADMIN_TEXT, false, "S",
 		"The secret; without it one is made, - reads a line of standard input."},
 	{"finish", ADMIN_SWITCH, false, NULL, "The old secret stops being valid; until then both are."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 static const struct admin_option set_options[] = {
@@ -38,6 +35,7 @@ static const struct admin_option set_options[] = {
 	{"recording", ADMIN_CHOICE, false, "on|off", "Whether meetings may be recorded."},
 	{"hold-days", ADMIN_COUNT, false, "N", "Days after which recordings are deleted; 0: never."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
@@ -47,9 +45,9 @@ static const char *given_or_made(struct admin *a, struct err *err)
 
 	if (!secret)
 		return secret_make(&a->arena, err);
-	if (*secret)
+	if (*secret && utf8_valid(secret))
 		return secret;
-	err_set(err, ERR_INVALID, "--secret must not be empty");
+	err_set(err, ERR_INVALID, "--secret must not be empty, and must be UTF-8");
 	return NULL;
 }
 
@@ -81,11 +79,21 @@ static int parse_range(const char *text, int *from, int *to, struct err *err)
 	return 0;
 }
 
+/* Prints nothing where nothing was made. */
+static void print_made(
+	const struct admin *a, const char *tenant, int from, int to, const char *const *secrets)
+{
+	for (int i = from; i <= to && !admin_is_dry(a); i++)
+		print_secret(a, tenant, i, secrets[i - from]);
+}
+
 static int add(struct admin *a, struct err *err)
 {
-	char slug[ROUTE_SLUG_MAX + 1], shown[ROUTE_SLUG_MAX + 8];
+	char slug[ROUTE_SLUG_MAX + 1];
 	int from, to, sub_id, rc;
+	struct change *changes;
 	const char **secrets;
+	size_t count;
 
 	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1 ||
 		parse_range(admin_option(a, "sub-id"), &from, &to, err) == -1)
@@ -94,18 +102,25 @@ static int add(struct admin *a, struct err *err)
 		from = to = sub_id;
 	if (from != to && admin_option(a, "secret"))
 		return err_set(err, ERR_INVALID, "--secret is for one sub id: each has its own");
-	secrets = arena_alloc(&a->arena, sizeof(*secrets) * (size_t)(to - from + 1));
-	for (int i = from; i <= to; i++)
-		if (!(secrets[i - from] = given_or_made(a, err)))
+	count = (size_t)(to - from) + 1;
+	secrets = arena_alloc(&a->arena, sizeof(*secrets) * count);
+	changes = arena_alloc(&a->arena, sizeof(*changes) * count);
+	for (size_t i = 0; i < count; i++) {
+		if (!(secrets[i] = given_or_made(a, err)))
 			return -1;
-	sub_id = from;
-	rc = secret_add(a->db, slug, &sub_id, secrets, to - from + 1, err);
-	snprintf(shown, sizeof(shown), "%s-%d", slug, sub_id);
-	if (admin_explain(rc, "secret", shown, err) == -1)
-		return -1;
-	for (int i = from; i <= to; i++)
-		print_secret(a, slug, i, secrets[i - from]);
-	return 0;
+		changes[i] = (struct change){.object = &state_secret,
+			.parent = slug,
+			.name = arena_printf(&a->arena, "%d", from + (int)i),
+			.kind = CHANGE_PUT,
+			.only_new = true,
+			.body = json_pack("{s:s}", "secret", secrets[i])};
+	}
+	rc = admin_changes(a, changes, count, err);
+	for (size_t i = 0; i < count; i++)
+		json_decref((json_t *)changes[i].body);
+	if (rc == 0)
+		print_made(a, slug, from, to, secrets);
+	return rc;
 }
 
 static int list(struct admin *a, struct err *err)
@@ -119,102 +134,49 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
+/* The secret that the command names; *change gets its names, which live as long as slug. */
+static int find_secret(
+	struct admin *a, char slug[ROUTE_SLUG_MAX + 1], int *sub_id, struct change *change, struct err *err)
+{
+	if (admin_tenant_sub(a->args[0], slug, sub_id, err) == -1)
+		return -1;
+	*change = (struct change){
+		.object = &state_secret, .parent = slug, .name = arena_printf(&a->arena, "%d", *sub_id)};
+	return 0;
+}
+
 static int roll(struct admin *a, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
 	const char *secret = NULL;
-	int sub_id;
+	struct change change;
+	json_t *body;
+	int sub_id, rc;
 
-	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
+	if (find_secret(a, slug, &sub_id, &change, err) == -1)
 		return -1;
 	if (!admin_option(a, "finish") && !(secret = given_or_made(a, err)))
 		return -1;
-	if (secret_roll(a->db, slug, sub_id, secret, err) == -1)
-		return -1;
-	if (secret)
-		print_secret(a, slug, sub_id, secret);
-	return 0;
+	body = secret ? json_pack("{s:s}", "secret", secret) : json_pack("{s:n}", "secret2");
+	change.kind = secret ? CHANGE_ROLL : CHANGE_PATCH;
+	change.body = body;
+	rc = admin_changes(a, &change, 1, err);
+	if (rc == 0 && secret)
+		print_made(a, slug, sub_id, sub_id, &secret);
+	json_decref(body);
+	return rc;
 }
 
-static int set(struct admin *a, struct err *err)
-{
-	const struct secret_settings s = {
-		.description = admin_option(a, "description"),
-		.attendee_limit = admin_option(a, "attendee-limit"),
-		.meeting_limit = admin_option(a, "meeting-limit"),
-		.hold_days = admin_option(a, "hold-days"),
-		.stats_token = admin_option(a, "stats-token"),
-		.recording = admin_option(a, "recording"),
-	};
-	char slug[ROUTE_SLUG_MAX + 1];
-	int sub_id;
-
-	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
-		return -1;
-	return secret_set(a->db, slug, sub_id, &s, err);
-}
-
-static int take_away(struct admin *a, struct err *err)
+/* set and remove. */
+static int change(struct admin *a, struct err *err)
 {
 	char slug[ROUTE_SLUG_MAX + 1];
+	struct change change;
 	int sub_id;
 
-	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
+	if (find_secret(a, slug, &sub_id, &change, err) == -1)
 		return -1;
-	return admin_explain(secret_remove(a->db, slug, sub_id, err), "secret", a->args[0], err);
-}
-
-void admin_api_url(struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct buf *out)
-{
-	const char *public = conf_public_url(conf, a), *colon = "";
-	char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
-	struct url url;
-
-	for (char *p = tenant; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-
-	if (!url_split(a, public, &url))
-		return;
-	if (*url.port)
-		colon = ":";
-	/* The names of tenants are below the base domain: behind another name or path there is the path alone. */
-	if (strcasecmp(url.host, conf->api_base_domain) == 0 && !*url.path)
-		buf_printf(out, "%s://%s.%s%s%s/bigbluebutton/", url.scheme, tenant, conf->api_base_domain,
-			colon, url.port);
-	else
-		buf_printf(out, "%s/b3lb/t/%s/bbb/", public, tenant);
-}
-
-static void add_part(struct buf *out, const char *name, const char *value)
-{
-	buf_printf(out, "&%s=", name);
-	buf_url(out, value, strlen(value));
-}
-
-int admin_api_mate(struct admin *a, const char *slug, int sub_id, struct buf *out, struct err *err)
-{
-	struct buf server = BUF_INIT;
-	struct secret_use use;
-	const char *attendee, *moderator;
-
-	if (secret_get(a->db, &a->arena, slug, sub_id, &use, err) == -1 ||
-		!(attendee = secret_make(&a->arena, err)) || !(moderator = secret_make(&a->arena, err)))
-		return -1;
-	admin_api_url(&a->arena, &a->conf, slug, sub_id, &server);
-	buf_puts(out, "https://mconf.github.io/api-mate/#server=");
-	buf_url(out, server.ptr, server.len);
-	add_part(out, "sharedSecret", use.secret);
-	add_part(out, "name", arena_printf(&a->arena, "API Mate %s-%d", slug, sub_id));
-	add_part(out, "attendeePW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, attendee));
-	add_part(out, "moderatorPW", arena_printf(&a->arena, "%.*s", PASSWORD_LENGTH, moderator));
-	if (use.recording)
-		add_part(out, "record", "true");
-	if (use.slide)
-		add_part(out, "pre-upload",
-			arena_printf(
-				&a->arena, "%s/b3lb/t/%s/slide", conf_public_url(&a->conf, &a->arena), slug));
-	buf_free(&server);
-	return 0;
+	return admin_change(a, &state_secret, slug, change.name, err);
 }
 
 static int api_mate(struct admin *a, struct err *err)
@@ -225,7 +187,7 @@ static int api_mate(struct admin *a, struct err *err)
 
 	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
 		return -1;
-	rc = admin_api_mate(a, slug, sub_id, &url, err);
+	rc = tenant_api_mate(a->db, &a->conf, &a->arena, slug, sub_id, &url, err);
 	if (rc == 0 && a->json)
 		admin_json_print(json_pack("{s:s}", "url", buf_str(&url)));
 	else if (rc == 0)
@@ -242,10 +204,10 @@ const struct admin_command admin_secret_commands[] = {
 	{"secret", "roll", "TENANT[-SUB]", 1, 1, roll_options, false, false, roll,
 		"Makes a new secret and prints it; the old one stays valid until --finish.",
 		"b3lb-admin secret roll acme-5"},
-	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, set,
+	{"secret", "set", "TENANT[-SUB]", 1, 1, set_options, false, false, change,
 		"Changes limits and settings of a secret; the rest stays.",
 		"b3lb-admin secret set acme-5 --meeting-limit 10"},
-	{"secret", "remove", "TENANT[-SUB]", 1, 1, NULL, false, true, take_away,
+	{"secret", "remove", "TENANT[-SUB]", 1, 1, admin_dry_run, false, true, change,
 		"Removes a secret without meetings and recordings.", "b3lb-admin secret remove acme-5"},
 	{"secret", "api-mate", "TENANT[-SUB]", 1, 1, NULL, false, false, api_mate,
 		"Prints a link that tries the secret in API Mate.", "b3lb-admin secret api-mate acme"},

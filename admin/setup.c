@@ -2,7 +2,9 @@
 /* b3lb-admin setup: a guided first set-up, which may be run again: what is there already stays. */
 #include "config.h"
 #include "setup.h"
+#include "change.h"
 
+#include "core/account.h"
 #include "core/cluster.h"
 #include "core/group.h"
 #include "core/migration.h"
@@ -10,6 +12,7 @@
 #include "net/probe.h"
 #include "core/secret.h"
 #include "core/tenant.h"
+#include "core/tenant_urls.h"
 
 #include <pwd.h>
 #include <stdlib.h>
@@ -111,8 +114,8 @@ static int try_node(struct setup *s, struct err *err)
 	const struct node node = {
 		.slug = s->node, .url = s->node_url, .secret = s->node_secret, .sha = SHA_ALG_256};
 	struct buf why = BUF_INIT;
-	double ahead;
-	bool good = !s->make_node || check_node_answers(&s->admin->conf, &node, &why, &ahead);
+	struct check_answer said;
+	bool good = !s->make_node || check_node_answers(&s->admin->conf, &node, &why, &said);
 
 	if (!good)
 		err_set(err, ERR_INVALID, "node %s: %s; nothing was set up", s->node_url, buf_str(&why));
@@ -191,17 +194,33 @@ static int make_schema(struct setup *s, bool there, struct err *err)
 	return rc;
 }
 
+/* A new object, of a body that is given up. */
+static int make(struct setup *s, const struct state_object *object, const char *parent, const char *name,
+	json_t *body, struct err *err)
+{
+	const struct change change = {.object = object,
+		.parent = parent,
+		.name = name,
+		.kind = CHANGE_PUT,
+		.only_new = true,
+		.body = body};
+	int rc = body ? admin_changes(s->admin, &change, 1, err)
+		      : err_set(err, ERR_INVALID, "%s %.64s: all text must be UTF-8", object->what, name);
+
+	json_decref(body);
+	return rc;
+}
+
 static int make_cluster(struct setup *s, struct err *err)
 {
-	const struct cluster_settings cluster = {.name = s->cluster};
+	const struct change group = {.object = &state_group, .name = s->group};
 	bool make_cluster = setup_find(s->clusters, "name", s->cluster) == -1;
 	bool make_group = setup_find(s->groups, "name", s->group) == -1;
-	struct db *db = s->admin->db;
 
-	if ((make_cluster &&
-		    admin_explain(cluster_add(db, &cluster, err), "cluster", s->cluster, err) == -1) ||
-		(make_group && admin_explain(group_add(db, s->group, err), "group", s->group, err) == -1) ||
-		((make_cluster || make_group) && group_attach(db, s->group, s->cluster, err) == -1))
+	if ((make_cluster && make(s, &state_cluster, NULL, s->cluster, json_object(), err) == -1) ||
+		(make_group && make(s, &state_group, NULL, s->group, json_object(), err) == -1) ||
+		((make_cluster || make_group) &&
+			admin_change_list(s->admin, &group, "clusters", s->cluster, true, err) == -1))
 		return -1;
 	report_add(&s->report, REPORT_OK, "cluster", "%s, in group %s%s", s->cluster, s->group,
 		make_cluster || make_group ? "" : ", already");
@@ -210,13 +229,14 @@ static int make_cluster(struct setup *s, struct err *err)
 
 static int make_node(struct setup *s, struct err *err)
 {
-	const struct node_settings node = {
-		.slug = s->node, .cluster = s->cluster, .secret = s->node_secret, .url = s->node_url};
 	int row = s->node ? setup_find(s->nodes, "node", s->node) : -1;
 	const char *address;
 
 	if (s->make_node) {
-		if (admin_explain(node_add(s->admin->db, &node, err), "node", s->node, err) == -1)
+		if (make(s, &state_node, NULL, s->node,
+			    json_pack("{s:s, s:s, s:s}", "cluster", s->cluster, "secret", s->node_secret,
+				    "url", s->node_url),
+			    err) == -1)
 			return -1;
 		report_add(&s->report, REPORT_OK, "node", "%s is made: it answers and takes the secret",
 			s->node);
@@ -233,14 +253,10 @@ static int make_node(struct setup *s, struct err *err)
 
 static int make_tenant(struct setup *s, struct err *err)
 {
-	const struct tenant_settings tenant = {.slug = s->tenant,
-		.group = s->group,
-		.error_status = s->platform ? s->platform->error_status : NULL};
-	struct db *db = s->admin->db;
-	int sub_id = 0;
-
-	if (s->make_tenant && admin_explain(tenant_add(db, &tenant, s->admin->conf.api_base_domain, err),
-				      "tenant", s->tenant, err) == -1)
+	if (s->make_tenant && make(s, &state_tenant, NULL, s->tenant,
+				      json_pack("{s:s, s:o}", "group", s->group, "error_status",
+					      s->platform ? platform_error_status(s->platform) : json_null()),
+				      err) == -1)
 		return -1;
 	report_add(&s->report, REPORT_OK, "tenant", "%s%s", s->tenant,
 		s->make_tenant ? " is made" : ", already");
@@ -248,8 +264,7 @@ static int make_tenant(struct setup *s, struct err *err)
 		return 0;
 	if (!s->secret && !(s->secret = secret_make(&s->admin->arena, err)))
 		return -1;
-	return admin_explain(
-		secret_add(db, s->tenant, &sub_id, &s->secret, 1, err), "secret", s->tenant, err);
+	return make(s, &state_secret, s->tenant, "0", json_pack("{s:s}", "secret", s->secret), err);
 }
 
 static void check_certificate(struct setup *s, const char *slug)
@@ -276,6 +291,34 @@ static void check_certificate(struct setup *s, const char *slug)
 	probe_answer_free(&answer);
 }
 
+/* Nobody can sign in to the console yet: the first one, whose password is shown this once. */
+static int make_account(struct setup *s, struct err *err)
+{
+	struct admin *a = s->admin;
+	struct account_settings account = {.name = "admin", .role = "admin"};
+	const char *url = conf_console_url(&a->conf, &a->arena);
+	struct buf changes = BUF_INIT;
+	json_t *accounts = NULL;
+	int rc = account_read(a->db, NULL, &accounts, err);
+	bool there = json_array_size(accounts) > 0;
+
+	if (rc == 0 && !there) {
+		account.password = password_make(&a->arena, err);
+		rc = account.password
+			     ? account_set(a->db, admin_actor(a), &account, NULL, false, &changes, NULL, err)
+			     : -1;
+	}
+	if (rc == 0 && there)
+		report_add(
+			&s->report, REPORT_OK, "console", "%s; who signs in: b3lb-admin account list", url);
+	else if (rc == 0)
+		report_add(&s->report, REPORT_OK, "console", "%s, sign in as admin with the password %s", url,
+			account.password);
+	json_decref(accounts);
+	buf_free(&changes);
+	return rc;
+}
+
 static void say_next(struct setup *s)
 {
 	struct report *r = &s->report;
@@ -287,9 +330,9 @@ static void say_next(struct setup *s)
 			"already: systemctl try-restart 'b3lb-*.service'");
 	if (s->make_node || s->files_changed)
 		report_add(r, REPORT_NEXT, "jobs",
-			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer "
+			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-hooks.timer "
 			"b3lb-rollup.timer "
-			"b3lb-render.timer b3lb-cleanup.timer");
+			"b3lb-render.timer b3lb-cleanup.timer b3lb-check.timer");
 	if (s->make_node)
 		report_add(r, REPORT_NEXT, "nodes",
 			"on each: apt install b3lb-node, for its load and its recordings; more of them: "
@@ -301,7 +344,7 @@ static void say_next(struct setup *s)
 
 static void say_result(struct setup *s)
 {
-	struct buf url = BUF_INIT, mate = BUF_INIT;
+	struct buf mate = BUF_INIT;
 	char slug[ROUTE_SLUG_MAX + 1];
 	struct err err = {0};
 	int sub_id;
@@ -310,14 +353,12 @@ static void say_result(struct setup *s)
 		return;
 	check_names(&s->report, &s->admin->conf, slug);
 	check_certificate(s, slug);
-	if (s->platform)
-		platform_url(s->admin, s->platform, slug, &url);
-	else
-		admin_api_url(&s->admin->arena, &s->admin->conf, slug, 0, &url);
-	report_add(&s->report, REPORT_OK, "URL for the platform", "%s", buf_str(&url));
+	report_add(&s->report, REPORT_OK, "URL for the platform", "%s",
+		platform_url(s->admin, s->platform, slug));
 	if (s->make_secret) {
 		report_add(&s->report, REPORT_OK, "secret", "%s", s->secret);
-		if (admin_api_mate(s->admin, slug, 0, &mate, &err) == 0)
+		if (tenant_api_mate(s->admin->db, &s->admin->conf, &s->admin->arena, slug, 0, &mate, &err) ==
+			0)
 			report_add(&s->report, REPORT_OK, "API Mate", "%s", buf_str(&mate));
 	} else {
 		report_add(&s->report, REPORT_OK, "secret",
@@ -326,13 +367,12 @@ static void say_result(struct setup *s)
 			slug, slug);
 	}
 	say_next(s);
-	buf_free(&url);
 	buf_free(&mate);
 }
 
 static int setup(struct admin *a, struct err *err)
 {
-	struct setup s = {.admin = a, .report = {.json = a->json}};
+	struct setup s = {.admin = a, .report = report_on_stdout(a->json)};
 	struct err ignored = {0};
 	bool there = false;
 	int rc = reach_database(&s, &there, err);
@@ -341,9 +381,10 @@ static int setup(struct admin *a, struct err *err)
 		rc = read_what_is_there(&s, err);
 	if (rc == 0)
 		rc = setup_answer(&s, err);
-	if (rc == 0 && (try_node(&s, err) == -1 || write_files(&s, err) == -1 ||
-			       make_schema(&s, there, err) == -1 || make_cluster(&s, err) == -1 ||
-			       make_node(&s, err) == -1 || make_tenant(&s, err) == -1))
+	if (rc == 0 &&
+		(try_node(&s, err) == -1 || write_files(&s, err) == -1 || make_schema(&s, there, err) == -1 ||
+			make_cluster(&s, err) == -1 || make_node(&s, err) == -1 ||
+			make_tenant(&s, err) == -1 || make_account(&s, err) == -1))
 		rc = -1;
 	if (rc == 0)
 		say_result(&s);

@@ -3,8 +3,10 @@
 #ifndef B3LB_SETUP_H
 #define B3LB_SETUP_H
 
-#include "check.h"
+#include "admin.h"
+#include "doctor/doctor.h"
 #include "platform.h"
+#include "report.h"
 
 /* Answers: options, what was typed, or what is there. Strings are the arena's or the command line's. */
 struct setup {

@@ -98,6 +98,7 @@ static int check_names_given(const struct setup *s, struct err *err)
 		const char *option, *value;
 		enum name_kind kind;
 	} names[] = {{"--cluster", s->cluster, NAME_OBJECT}, {"--group", s->group, NAME_OBJECT},
+		{"--node-url", s->make_node ? s->node_url : NULL, NAME_NODE_URL},
 		{"--node", s->make_node ? s->node : NULL, NAME_NODE}, {"--tenant", s->tenant, NAME_TENANT}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -109,14 +110,13 @@ static int check_names_given(const struct setup *s, struct err *err)
 
 static int check_answers(const struct setup *s, struct err *err)
 {
-	const struct node_settings node = {
-		.url = s->make_node ? s->node_url : NULL, .secret = s->node_secret};
-
 	if (!conf_domain_valid(s->domain))
 		return err_set(err, ERR_INVALID, "--domain must be a domain name");
 	if (s->make_node && !*s->node_url)
 		return err_set(err, ERR_INVALID, "--node-url must not be empty");
-	if (admin_node_check(&node, err) == -1 || check_names_given(s, err) == -1)
+	if (s->node_secret && !*s->node_secret)
+		return err_set(err, ERR_INVALID, "--node-secret must not be empty");
+	if (check_names_given(s, err) == -1)
 		return -1;
 	if (s->secret && !*s->secret)
 		return err_set(err, ERR_INVALID, "--secret must not be empty");

@@ -7,9 +7,22 @@
 #include "core/node.h"
 #include "core/status.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
-static int status(struct admin *a, struct err *err)
+#define WATCH_SECONDS 5
+#define WATCH_MAX     3600
+
+static const struct admin_option options[] = {
+	{"watch", ADMIN_SWITCH, false, NULL,
+		"Again and again until it is stopped, every five seconds or as often as SECONDS says."},
+	{.name = NULL},
+};
+
+static int show(struct admin *a, struct err *err)
 {
 	struct db_result *totals = NULL, *nodes = NULL, *jobs = NULL;
 	int rc = -1;
@@ -36,8 +49,59 @@ out:
 	return rc;
 }
 
+/* Blocked, so that the signal comes only where it is waited for: no round is cut in the middle. */
+static void hold_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+/* On a terminal each round takes the place of the last one. */
+static int watch(struct admin *a, int seconds, struct err *err)
+{
+	const struct timespec pause = {.tv_sec = seconds};
+	bool terminal = isatty(STDOUT_FILENO);
+	sigset_t set;
+	int rc;
+
+	hold_signals(&set);
+	do {
+		char now[64] = "";
+		time_t t = time(NULL);
+		struct tm tm;
+
+		if (terminal)
+			fputs("\033[H\033[2J", stdout);
+		if (!a->json && localtime_r(&t, &tm) && strftime(now, sizeof(now), "%F %T", &tm))
+			printf("%s%s\n\n", now, terminal ? ", Ctrl-C ends it" : "");
+		rc = show(a, err);
+		/* A database that is away for a while ends nothing. */
+		if (rc == -1 && err->kind == ERR_AWAY) {
+			printf("%s\n", err->text);
+			rc = 0;
+		}
+		if (!terminal && !a->json)
+			putchar('\n');
+		arena_reset(&a->arena);
+	} while (rc == 0 && fflush(stdout) == 0 && sigtimedwait(&set, NULL, &pause) == -1);
+	return rc;
+}
+
+static int status(struct admin *a, struct err *err)
+{
+	int seconds = a->arg_count ? atoi(a->args[0]) : WATCH_SECONDS;
+
+	if (!admin_option(a, "watch"))
+		return a->arg_count ? err_set(err, ERR_INVALID, "SECONDS is for --watch") : show(a, err);
+	if (seconds < 1 || seconds > WATCH_MAX)
+		return err_set(err, ERR_INVALID, "SECONDS must be from 1 to %d", WATCH_MAX);
+	return watch(a, seconds, err);
+}
+
 const struct admin_command admin_status_commands[] = {
-	{"status", "", "", 0, 0, NULL, false, false, status,
-		"Shows nodes, load, meetings, jobs and when each last ran.", "b3lb-admin status"},
+	{"status", "", "[SECONDS]", 0, 1, options, false, false, status,
+		"Shows nodes, load, meetings, jobs and when each last ran.", "b3lb-admin status --watch 2"},
 	{.object = NULL},
 };

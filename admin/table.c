@@ -16,7 +16,7 @@ static const char *shown(const struct db_result *r, int row, int col)
 
 	if (!text)
 		return "-";
-	if (db_column_is_bool(r, col))
+	if (db_column_kind(r, col) == DB_BOOL)
 		return *text == 't' ? "yes" : "no";
 	return *text ? text : "-";
 }
@@ -48,7 +48,7 @@ static void print_table(const struct db_result *r)
 	}
 	for (int i = -1; i < rows; i++) {
 		for (int c = 0; c < cols; c++) {
-			bool last = c == cols - 1, right = db_column_is_number(r, c);
+			bool last = c == cols - 1, right = db_column_kind(r, c) == DB_NUMBER;
 
 			print_cell(i < 0 ? db_column_name(r, c) : shown(r, i, c),
 				last && !right ? 0 : width[c], right);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin tenant: who may ask for meetings, in what limits, under which host names. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 #include "platform.h"
 
-#include "base/name.h"
 #include "core/tenant.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const struct admin_option options[] = {
 	{"group", ADMIN_TEXT, true, "NAME", "Group of clusters that its meetings may go to."},
@@ -23,72 +21,43 @@ static const struct admin_option options[] = {
 		"HTTP status of API errors: an error's, or 200 as BigBlueButton answers; default: as the configuration has it."},
 	{"protected", ADMIN_CHOICE, false, "off|on|always",
 		"Whether its platforms may protect recordings; always: new ones are from the beginning."},
+	{"hook-auth", ADMIN_CHOICE, false, "checksum|bearer",
+		"How its webhooks know us: a checksum, or the secret itself as a bearer token."},
+	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 static const struct admin_option alias_options[] = {
 	{"remove", ADMIN_SWITCH, false, NULL, "Takes the name away again."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
-int admin_check_slug(const char *text, struct err *err)
+/* add and set. */
+static int change(struct admin *a, struct err *err)
 {
-	if (name_fits(NAME_TENANT, text))
-		return 0;
-	return err_set(err, ERR_INVALID, "tenant '%.64s' %s", text, name_rule(NAME_TENANT));
-}
+	bool add = strcmp(a->command->action, "add") == 0;
+	const char *platform = admin_option(a, "platform");
+	const struct platform *p = platform ? platform_find(platform) : NULL;
+	json_t *body = admin_body(a, &state_tenant, err);
+	const struct change change = {.object = &state_tenant,
+		.name = a->args[0],
+		.kind = add ? CHANGE_PUT : CHANGE_PATCH,
+		.only_new = add,
+		.body = body};
+	int rc;
 
-static struct tenant_settings read_settings(const struct admin *a)
-{
-	return (struct tenant_settings){
-		.slug = a->args[0],
-		.group = admin_option(a, "group"),
-		.description = admin_option(a, "description"),
-		.attendee_limit = admin_option(a, "attendee-limit"),
-		.meeting_limit = admin_option(a, "meeting-limit"),
-		.hold_days = admin_option(a, "hold-days"),
-		.recording = admin_option(a, "recording"),
-		.error_status = admin_option(a, "error-status"),
-		.protected = admin_option(a, "protected"),
-		.stats_token = admin_option(a, "stats-token"),
-	};
-}
-
-/* What the platform needs, where nothing else is said. NULL: no platform is named. */
-static const struct platform *read_platform(const struct admin *a, struct tenant_settings *s)
-{
-	const char *name = admin_option(a, "platform");
-	const struct platform *p = name ? platform_find(name) : NULL;
-
-	if (p && !s->error_status)
-		s->error_status = p->error_status;
-	return p;
-}
-
-static int add(struct admin *a, struct err *err)
-{
-	struct tenant_settings s = read_settings(a);
-	const struct platform *p = read_platform(a, &s);
-
-	if (admin_check_slug(s.slug, err) == -1 ||
-		admin_explain(tenant_add(a->db, &s, a->conf.api_base_domain, err), "tenant", s.slug, err) ==
-			-1)
+	if (!body)
 		return -1;
-	if (p)
-		platform_print(a, p, s.slug);
-	return 0;
-}
-
-static int set(struct admin *a, struct err *err)
-{
-	struct tenant_settings s = read_settings(a);
-	const struct platform *p = read_platform(a, &s);
-
-	if (admin_explain(tenant_set(a->db, &s, err), "tenant", s.slug, err) == -1)
-		return -1;
-	if (p)
-		platform_print(a, p, s.slug);
-	return 0;
+	/* What the platform needs, where nothing else is said. */
+	if (p && !admin_option(a, "error-status"))
+		json_object_set_new(body, "error_status", platform_error_status(p));
+	rc = admin_changes(a, &change, 1, err);
+	if (rc == 0 && p && !admin_is_dry(a))
+		platform_print(a, p, a->args[0]);
+	json_decref(body);
+	return rc;
 }
 
 static int list(struct admin *a, struct err *err)
@@ -103,26 +72,21 @@ static int list(struct admin *a, struct err *err)
 
 static int alias(struct admin *a, struct err *err)
 {
-	const char *host = a->args[1];
+	const struct change tenant = {.object = &state_tenant, .name = a->args[0]};
 
-	if (admin_option(a, "remove"))
-		return tenant_alias_remove(a->db, a->args[0], host, err);
-	if (!name_fits(NAME_HOST, host))
-		return err_set(err, ERR_INVALID, "alias '%.64s' %s", host, name_rule(NAME_HOST));
-	return admin_explain(
-		tenant_alias_add(a->db, a->args[0], host, a->conf.api_base_domain, err), "alias", host, err);
+	return admin_change_list(a, &tenant, "aliases", a->args[1], !admin_option(a, "remove"), err);
 }
 
 static int take_away(struct admin *a, struct err *err)
 {
-	return admin_explain(tenant_remove(a->db, a->args[0], err), "tenant", a->args[0], err);
+	return admin_change(a, &state_tenant, NULL, a->args[0], err);
 }
 
 const struct admin_command admin_tenant_commands[] = {
-	{"tenant", "add", "SLUG", 1, 1, options, false, false, add,
+	{"tenant", "add", "SLUG", 1, 1, options, false, false, change,
 		"Adds a tenant; its first secret is made by secret add.",
 		"b3lb-admin tenant add acme --group all --platform moodle --meeting-limit 50"},
-	{"tenant", "set", "SLUG", 1, 1, options, false, false, set,
+	{"tenant", "set", "SLUG", 1, 1, options, false, false, change,
 		"Changes what is given of a tenant; the rest stays.",
 		"b3lb-admin tenant set acme --attendee-limit 500"},
 	{"tenant", "list", "", 0, 0, NULL, false, false, list, "Lists all tenants with what they use.",
@@ -132,7 +96,7 @@ const struct admin_command admin_tenant_commands[] = {
 	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias,
 		"Gives a tenant one more host name, or takes it away.",
 		"b3lb-admin tenant alias acme bbb.acme.example"},
-	{"tenant", "remove", "SLUG", 1, 1, NULL, false, true, take_away,
+	{"tenant", "remove", "SLUG", 1, 1, admin_dry_run, false, true, take_away,
 		"Removes a tenant without meetings and recordings, with its secrets.",
 		"b3lb-admin tenant remove acme"},
 	{.object = NULL},

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -75,4 +76,27 @@ int admin_open(const char *path, int flags)
 	}
 	errno = why;
 	return fd;
+}
+
+/* What sudo says of who ran it; else nothing. */
+static const char *behind_sudo(void)
+{
+	const char *name = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	size_t len = name ? strlen(name) : 0;
+
+	return len && len <= 64 && !name[strcspn(name, " \t\r\n()")] ? name : NULL;
+}
+
+const struct actor *admin_actor(struct admin *a)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *name = user ? arena_strdup(&a->arena, user->pw_name)
+				: arena_printf(&a->arena, "%u", (unsigned)getuid()),
+		   *sudo = behind_sudo();
+	struct actor *actor = arena_alloc(&a->arena, sizeof(*actor));
+
+	*actor = (struct actor){.name = sudo ? arena_printf(&a->arena, "cli:%s(%s)", name, sudo)
+					     : arena_printf(&a->arena, "cli:%s", name),
+		.via = "cli"};
+	return actor;
 }

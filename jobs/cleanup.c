@@ -5,7 +5,9 @@
 
 #include "base/dir.h"
 #include "base/log.h"
+#include "core/hook_send.h"
 #include "core/recording_cleanup.h"
+#include "core/usage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -128,6 +130,16 @@ static int read_clock(struct cleanup *c, struct err *err)
 	return 0;
 }
 
+/* For the accounts: what is left is stored. */
+static int count_stored(struct cleanup *c, struct err *err)
+{
+	const char *zone;
+
+	if (usage_zone_of_job(c->job->db, c->job->conf, &zone, err) == -1)
+		return -1;
+	return usage_count_stored(c->job->db, zone, err);
+}
+
 static int round_cleanup(const struct job *job, struct buf *message, struct err *err)
 {
 	struct cleanup c = {.job = job};
@@ -138,10 +150,14 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 	rc = delete_sets(&c, err);
 	if (rc == 0)
 		rc = cleanup_files(&c, err);
+	if (rc == 0 && !job->dry_run)
+		rc = count_stored(&c, err);
 	if (rc == 0 && c.first.kind) {
 		*err = c.first;
 		rc = -1;
 	}
+	if (rc == 0 && !job->dry_run)
+		rc = hook_prune(job->db, err);
 	drop_work_dirs(&c);
 	buf_printf(message, "%d recordings and %d files %sdeleted, %lld bytes %sfreed", c.sets, c.files,
 		job->dry_run ? "would be " : "", c.bytes, job->dry_run ? "would be " : "");
@@ -158,7 +174,7 @@ int main(int argc, char **argv)
 		.name = "cleanup",
 		.purpose = "takes away recordings that are deleted or expired, and what was left behind",
 		.has_dry_run = true,
-		.has_force = true,
+		.force = "also when much would go",
 		.exclusive = true,
 		.round = round_cleanup,
 	};

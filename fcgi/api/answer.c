@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "bbb/cookie.h"
 #include "core/client_params.h"
+#include "core/refusal.h"
 #include "http/response.h"
 
 #include <stdarg.h>
@@ -34,10 +35,41 @@ static const struct {
 	[API_CONTENT_TYPE] = {"unsupportedContentType", 400, 400,
 		"POST request Content-Type is missing or unsupported"},
 	[API_TOO_LARGE] = {"requestTooLarge", 413, 413, "The request is too large"},
+	[API_HOOK_NO_URL] = {"missingParamCallbackURL", 400, 400,
+		"You must specify a callbackURL in the parameters."},
+	[API_HOOK_NO_ID] = {"missingParamHookID", 400, 400, "You must specify a hookID in the parameters."},
+	[API_HOOK_CREATE] = {"createHookError", 400, 400,
+		"An error happened while creating your hook. Check the logs."},
+	[API_HOOK_LIST] = {"listHookError", 500, 500,
+		"An error happened while listing registered hooks. Check the logs."},
+	[API_HOOK_DESTROY] = {"destroyHookError", 500, 500,
+		"An error happened while removing your hook. Check the logs."},
 	[API_INTERNAL] = {"internalError", 500, 500, "The request failed because of an internal error"},
 	[API_AWAY] = {"internalError", 503, 503, "The service is away for a moment"},
 };
 _Static_assert(ARRAY_SIZE(errors) == API_ERROR__MAX, "a row for each error");
+
+void api_note(const struct api *api, const char *key, const char *text)
+{
+	const struct meeting *m = &api->meeting;
+	const struct refusal refusal = {
+		.request_id = api->x.rq->id,
+		.tenant = api->tenant.id ? api->tenant.slug : "",
+		.sub_id = api->tenant.id ? api->tenant.sub_id : 0,
+		.call = api_call_name(api),
+		.meeting_id = m->client_id ? m->client_id : query_get(&api->query, "meetingID"),
+		.node = m->node.slug,
+		.key = key,
+		.message = text,
+		.remote_addr = api->x.rq->remote_addr,
+	};
+
+	/* Platforms ask whether a meeting runs by asking for it: that it does not is an answer. */
+	if (api->x.endpoint && api->x.endpoint->flags & API_ASKS &&
+		strcmp(key, errors[API_NOT_FOUND].key) == 0)
+		return;
+	refusal_note(&refusal);
+}
 
 static void write_failed(const char *key, const char *text, struct buf *xml)
 {
@@ -67,6 +99,7 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 		va_end(ap);
 	}
 	api->x.error = errors[error].key;
+	api_note(api, errors[error].key, text);
 	location = call->way_out ? call->way_out(api, error, errors[error].key, text) : NULL;
 	if (!location && call->page && call->page(api, error, errors[error].browser_status))
 		return;
@@ -101,6 +134,7 @@ void api_send_refusal(struct api *api, const char *key, const char *text)
 	struct buf xml = BUF_INIT;
 
 	api->x.error = key;
+	api_note(api, key, text);
 	write_failed(key, text, &xml);
 	api_send_xml(api, xml.ptr, xml.len);
 	buf_free(&xml);
@@ -115,11 +149,19 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 {
 	struct response_header headers[ARRAY_SIZE(cookies->cookies) + 1] = {{0}};
 	const struct meeting *m = &api->meeting;
+	struct arena *a = &api->x.rq->arena;
 	struct buf xml = BUF_INIT;
 
+	if (!bbbxml_success(doc)) {
+		const char *text = bbbxml_text(doc, a, "message");
+
+		api->x.error = bbbxml_text(doc, a, "messageKey");
+		api_note(api, api->x.error ? api->x.error : "", text ? text : "");
+	}
+
 	for (int i = 0; cookies && i < cookies->cookie_count; i++)
-		headers[i] = (struct response_header){
-			"Set-Cookie", cookie_of_session(&api->x.rq->arena, cookies->cookies[i])};
+		headers[i] =
+			(struct response_header){"Set-Cookie", cookie_of_session(a, cookies->cookies[i])};
 	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
 	client_params_restore(api->service->conf, &m->own, bbbxml_root(doc));
 	bbbxml_write(doc, &xml);

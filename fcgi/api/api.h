@@ -23,6 +23,11 @@ enum api_error {
 	API_METHOD,
 	API_CONTENT_TYPE,
 	API_TOO_LARGE,
+	API_HOOK_NO_URL,
+	API_HOOK_NO_ID,
+	API_HOOK_CREATE,
+	API_HOOK_LIST,
+	API_HOOK_DESTROY,
 	API_INTERNAL,
 	API_AWAY, /* internalError while the database is away */
 	API_ERROR__MAX,
@@ -49,6 +54,7 @@ enum api_policy {
 	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
 	   (api_find_fresh). */
 	API_PLACES = 1 << 9,
+	API_ASKS = 1 << 10, /* that a meeting does not run is an answer to it, and no refusal */
 };
 
 /* What else a row says of its call. All may be NULL. */
@@ -84,6 +90,9 @@ struct api {
 /* What the row says of the call; without a row as of one that says nothing. */
 const struct api_call *api_call_of(const struct api *api) b3lb_nonnull;
 
+/* The row's name as logs and counts have it; "unknown" without a row. */
+const char *api_call_name(const struct api *api) b3lb_nonnull;
+
 /*
  * find.c: who asks, may he, and about which meeting; where the row's sends_on says so the lookup counts who
  * is sent on. False when the request is answered. checksumError wins over all other complaints.
@@ -116,6 +125,8 @@ const char *api_wanted_meeting(const struct api *api);
 
 /* answer.c: each sends the one answer of the request. fmt NULL: the key's own text. */
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);
+/* Notes why the request was refused, or what went wrong on its way (core/refusal.h). The others below do it. */
+void api_note(const struct api *api, const char *key, const char *text) b3lb_nonnull;
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
 void api_fail_err(struct api *api, const struct err *err);
 void api_send_xml(struct api *api, const char *xml, size_t len);

@@ -7,6 +7,7 @@
 #include "core/client_params.h"
 #include "core/rule.h"
 #include "core/placement.h"
+#include "core/refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,12 +138,13 @@ static enum outcome ask(
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);
-		api->x.error = bbbxml_text(doc, &api->x.rq->arena, "messageKey");
 		api_send_node_answer(api, doc, NULL);
 		outcome = OUTCOME_ANSWERED;
 	} else if (doc && answer_is_whole(api, doc, &err)) {
 		outcome = confirm(api, p, doc, shown);
 	}
+	if (outcome == OUTCOME_FAILED)
+		api_note(api, REFUSAL_RETRIED, err.text);
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);
 	return outcome;

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "core/metric.h"
+#include "core/refusal.h"
 #include "http/multipart.h"
 #include "http/response.h"
 
@@ -165,16 +166,18 @@ static void refuse(struct exchange *x, int status, const char *text)
 	api_fail(api, API_INVALID_PARAMETERS, "%s", text);
 }
 
-static const char *name_of(const struct exchange *x)
+const char *api_call_name(const struct api *api)
 {
-	return !x->endpoint ? "unknown" : x->endpoint->path[0] ? x->endpoint->path : "version";
+	const struct endpoint *row = api->x.endpoint;
+
+	return !row ? "unknown" : row->path[0] ? row->path : "version";
 }
 
 static void describe(const struct exchange *x, struct log_line *l)
 {
 	const struct api *api = (const struct api *)x;
 
-	log_str(l, "call", name_of(x));
+	log_str(l, "call", api_call_name(api));
 	log_str(l, "tenant", api->tenant.slug);
 	if (api->tenant.id)
 		log_int(l, "sub_id", api->tenant.sub_id);
@@ -183,7 +186,7 @@ static void describe(const struct exchange *x, struct log_line *l)
 
 static void count(const struct exchange *x, long long microseconds)
 {
-	metric_request(name_of(x), microseconds);
+	metric_request(api_call_name((const struct api *)x), microseconds);
 }
 
 static const char *const meeting_id[] = {"meetingID", NULL},
@@ -201,8 +204,8 @@ static const struct endpoint rows[] = {
 		.handle = api_join},
 	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG, .more = &of_meeting,
 		.handle = api_is_meeting_running},
-	{"getMeetingInfo", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG, .more = &of_meeting,
-		.handle = api_pass_through},
+	{"getMeetingInfo", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG | API_ASKS,
+		.more = &of_meeting, .handle = api_pass_through},
 	{"getMeetings", ON_GET_POST, .flags = API_READS_LIST, .handle = api_get_meetings},
 	{"getSessions", ON_GET_POST, .handle = api_get_sessions},
 	{"end", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG, .more = &of_meeting,
@@ -219,6 +222,9 @@ static const struct endpoint rows[] = {
 		.handle = api_update_recordings},
 	{"getRecordingTextTracks", ON_GET_POST, .more = &of_recording, .handle = api_get_text_tracks},
 	{"putRecordingTextTrack", ON_POST, .flags = API_TAKES_FILE, .handle = api_put_text_track},
+	{"hooks/create", ON_GET_POST, .handle = api_hooks_create},
+	{"hooks/list", ON_GET_POST, .handle = api_hooks_list},
+	{"hooks/destroy", ON_GET_POST, .handle = api_hooks_destroy},
 };
 static const struct endpoint_table table = {
 	.rows = rows,
@@ -248,6 +254,8 @@ static void handle(const struct service *service, struct request *rq, int refuse
 		len = strlen(api.route.rest);
 		call = arena_strndup(
 			&rq->arena, api.route.rest, len && api.route.rest[len - 1] == '/' ? len - 1 : len);
+		if (service->conf->webhooks == CONF_WEBHOOKS_OFF && strncmp(call, "hooks/", 6) == 0)
+			call = NULL;
 	}
 	endpoint_run(&api.x, &table, call, refused, why);
 }
@@ -255,6 +263,7 @@ static void handle(const struct service *service, struct request *rq, int refuse
 static void after(const struct service *service, bool last)
 {
 	metric_flush(service->db, last);
+	refusal_flush(service->db, last);
 }
 
 int main(int argc, char **argv)

@@ -19,13 +19,6 @@ static struct bbbxml *ask(struct api *api, struct upstream_answer *answer)
 	return doc;
 }
 
-static void send_answer(struct api *api, struct bbbxml *doc)
-{
-	if (!bbbxml_success(doc))
-		api->x.error = bbbxml_text(doc, &api->x.rq->arena, "messageKey");
-	api_send_node_answer(api, doc, NULL);
-}
-
 void api_pass_through(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
@@ -33,7 +26,7 @@ void api_pass_through(struct exchange *x)
 	struct bbbxml *doc = ask(api, &answer);
 
 	if (doc)
-		send_answer(api, doc);
+		api_send_node_answer(api, doc, NULL);
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);
 }
@@ -75,7 +68,7 @@ void api_end(struct exchange *x)
 	if (bbbxml_success(doc) && meeting_end(api->service->db, &api->meeting, &err) == -1)
 		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: ended meeting is left to the poll: %s",
 			api->x.rq->id, err.text);
-	send_answer(api, doc);
+	api_send_node_answer(api, doc, NULL);
 out:
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);

@@ -134,6 +134,16 @@ size_t utf8_decode(const char *s, unsigned *cp)
 	return len;
 }
 
+bool utf8_valid(const char *s)
+{
+	size_t len = 1;
+	unsigned cp;
+
+	while (len && *s)
+		s += len = utf8_decode(s, &cp);
+	return !*s;
+}
+
 size_t utf8_prefix(const char *s, size_t max)
 {
 	size_t at = 0;

@@ -58,6 +58,8 @@ void buf_logvalue(struct buf *b, const char *s) b3lb_nonnull;
  * and its code point in *cp; 0 when there is none. The string must be NUL-terminated.
  */
 size_t utf8_decode(const char *s, unsigned *cp) b3lb_nonnull;
+/* Whether all of a string is such sequences. */
+bool utf8_valid(const char *s) b3lb_nonnull;
 /* Bytes of the longest beginning of a string that has at most max bytes and ends between characters. */
 size_t utf8_prefix(const char *s, size_t max) b3lb_nonnull;
 /* Number of characters of a string; a byte that is not UTF-8 counts as one. */

@@ -7,6 +7,7 @@
 #include "base/cidr.h"
 #include "base/name.h"
 #include "base/sha.h"
+#include "base/url.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -366,6 +367,16 @@ const char *conf_public_url(const struct conf *conf, struct arena *a)
 		len--;
 	return len ? arena_strndup(a, conf->public_url, len)
 		   : arena_printf(a, "https://%s", conf->api_base_domain);
+}
+
+const char *conf_console_url(const struct conf *conf, struct arena *a)
+{
+	struct url url;
+
+	if (!url_split(a, conf_public_url(conf, a), &url))
+		return "";
+	return arena_printf(a, "%s://%s%s%s/b3lb/admin/", url.scheme, conf_admin_host(conf),
+		*url.port ? ":" : "", url.port);
 }
 
 void conf_free(struct conf *conf)

@@ -24,6 +24,8 @@ enum conf_error_status { CONF_ERROR_HTTP, CONF_ERROR_BBB, CONF_ERROR__MAX };
 enum conf_protocol { CONF_PROTOCOL_HTTPS, CONF_PROTOCOL_HTTP, CONF_PROTOCOL__MAX };
 enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X, CONF_SENDFILE_AUTO, CONF_SENDFILE__MAX };
 enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3, CONF_STORAGE__MAX };
+enum conf_webhooks { CONF_WEBHOOKS_OFF, CONF_WEBHOOKS_OWN, CONF_WEBHOOKS_NODES, CONF_WEBHOOKS__MAX };
+enum conf_switch { CONF_SWITCH_OFF, CONF_SWITCH_ON, CONF_SWITCH__MAX };
 enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT, CONF_DELIVERY__MAX };
 
 /* Strings are never NULL. Units stand with each key in conf_keys.c. */
@@ -74,17 +76,37 @@ struct conf {
 	char *s3_access_key;
 	char *s3_secret_key;
 	int s3_delivery;
+	char *admin_host;	/* "": api_base_domain */
+	int admin_remote_user;	/* 1: REMOTE_USER is believed */
+	int admin_session_idle; /* seconds */
+	int admin_session_max;	/* seconds */
 	char *admin_token;
+	char *api_mate_url;
+	int audit_days;
 	char *backend_allow;
 	char *trusted_proxies;
 	char *player_frames;
 	char *public_url; /* "": https://api_base_domain */
 	char *callback_deny;
+	int webhooks; /* enum conf_webhooks */
+	int hook_limit;
+	char *hook_deny_events; /* names, separated by commas */
+	char *hook_strip;	/* likewise */
+	int history_days;	/* 0: none */
+	char *time_zone;
+	int usage_days;	 /* 0: no sessions */
+	int usage_names; /* enum conf_switch */
 };
 
 /* Where browsers and nodes reach us, without a slash at the end: public_url, else https://api_base_domain;
  * memory from the arena. */
 const char *conf_public_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
+
+/* The host on which the console and the management API answer: admin_host, else api_base_domain. */
+const char *conf_admin_host(const struct conf *conf) b3lb_nonnull;
+
+/* The console's address, with scheme and port of public_url; memory from the arena. */
+const char *conf_console_url(const struct conf *conf, struct arena *a) b3lb_nonnull;
 
 /* A row of the table, for `b3lb-admin config`, the sample file and the man page's check. */
 struct conf_key {

@@ -17,6 +17,7 @@
 #define CHOICES(name, count, ...)                                                                            \
 	static const char *const name[] = {__VA_ARGS__, NULL};                                               \
 	_Static_assert(ARRAY_SIZE(name) == (count) + 1, "a word for each value")
+CHOICES(choices_no_yes, 2, "no", "yes");
 CHOICES(choices_pooler, 2, "none", "transaction");
 CHOICES(choices_error_status, CONF_ERROR__MAX, [CONF_ERROR_HTTP] = "http", [CONF_ERROR_BBB] = "bbb");
 CHOICES(choices_protocol, CONF_PROTOCOL__MAX, [CONF_PROTOCOL_HTTPS] = "https", [CONF_PROTOCOL_HTTP] = "http");
@@ -26,18 +27,35 @@ CHOICES(choices_level, LOG_LEVEL__MAX, [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_W
 CHOICES(choices_storage, CONF_STORAGE__MAX, [CONF_STORAGE_LOCAL] = "local", [CONF_STORAGE_S3] = "s3");
 CHOICES(choices_sendfile, CONF_SENDFILE__MAX, [CONF_SENDFILE_NONE] = "none", [CONF_SENDFILE_X] = "x-sendfile",
 	[CONF_SENDFILE_AUTO] = "auto");
+CHOICES(choices_webhooks, CONF_WEBHOOKS__MAX, [CONF_WEBHOOKS_OFF] = "off", [CONF_WEBHOOKS_OWN] = "own",
+	[CONF_WEBHOOKS_NODES] = "nodes");
+CHOICES(choices_switch, CONF_SWITCH__MAX, [CONF_SWITCH_OFF] = "off", [CONF_SWITCH_ON] = "on");
 CHOICES(choices_delivery,
 	CONF_DELIVERY__MAX, [CONF_DELIVERY_PROXY] = "proxy", [CONF_DELIVERY_REDIRECT] = "redirect");
 
 #define AT(field) offsetof(struct conf, field)
 
 const struct conf_key conf_keys[] = {
+	{"admin_host", CONF_DOMAIN, AT(admin_host), "", 0, 0, NULL, false,
+		"Host on which the console and the management API answer; empty: api_base_domain.", 0},
+	{"admin_remote_user", CONF_CHOICE, AT(admin_remote_user), "no", 0, 0, choices_no_yes, false,
+		"yes: whom the web server has let in (REMOTE_USER) is signed in to the console, where there is an account of that name.",
+		0},
+	{"admin_session_idle", CONF_TIME, AT(admin_session_idle), "1h", 60, 86400, NULL, false,
+		"After so long without a request who is signed in to the console is signed out.", SECONDS},
+	{"admin_session_max", CONF_TIME, AT(admin_session_max), "12h", 60, 2592000, NULL, false,
+		"After so long who is signed in to the console is signed out anyway.", SECONDS},
 	{"admin_token", CONF_TEXT, AT(admin_token), "", 0, 0, NULL, true,
 		"Token that opens the global statistics and metrics; empty: nobody by token.", 0},
 	{"allowed_sha_algorithms", CONF_SHA_SET, AT(allowed_sha_algorithms), "sha1,sha256,sha384,sha512", 0,
 		0, NULL, false, "Checksum algorithms accepted from clients.", 0},
 	{"api_base_domain", CONF_DOMAIN, AT(api_base_domain), NULL, 0, 0, NULL, false,
 		"The base domain: a tenant's host is {tenant}.{api_base_domain}.", 0},
+	{"api_mate_url", CONF_URL, AT(api_mate_url), "https://mconf.github.io/api-mate/", 0, 0, NULL, false,
+		"API Mate, which links that try a secret lead to; a copy of one's own sees no secret either: it stands behind the #.",
+		NAME_URL},
+	{"audit_days", CONF_INT, AT(audit_days), "730", 1, 36500, NULL, false,
+		"Days for which it is kept who changed what.", 0},
 	{"backend_allow", CONF_CIDRS, AT(backend_allow), "", 0, 0, NULL, false,
 		"Networks of the nodes, which may call /b3lb/b/; empty: nobody.", 0},
 	{"body_max", CONF_SIZE, AT(body_max), "64MiB", 1024, 1073741824, NULL, false,
@@ -70,6 +88,17 @@ const struct conf_key conf_keys[] = {
 		0},
 	{"expected_attendees", CONF_INT, AT(expected_attendees), "15", 0, 10000, NULL, false,
 		"Attendees that a new meeting is expected to get when nothing better is known.", 0},
+	{"history_days", CONF_INT, AT(history_days), "400", 0, 36500, NULL, false,
+		"Days for which b3lb-rollup keeps a figure for each hour, of a node, a tenant and a secret; 0: no curves.",
+		0},
+	{"hook_deny_events", CONF_TEXT, AT(hook_deny_events), "pad-content,transcript-updated", 0, 0, NULL,
+		false,
+		"Names of events of nodes that no webhook gets, separated by commas; those that come often cost much.",
+		0},
+	{"hook_limit", CONF_INT, AT(hook_limit), "50", 1, 10000, NULL, false,
+		"Webhooks that a secret may have.", 0},
+	{"hook_strip", CONF_TEXT, AT(hook_strip), "ip-address,user-agent,referer", 0, 0, NULL, false,
+		"What webhooks do not say of users, separated by commas.", 0},
 	{"log", CONF_CHOICE, AT(log_target), "stderr", 0, 0, choices_log, false, "Where the log goes.", 0},
 	{"log_level", CONF_CHOICE, AT(log_level), "info", 0, 0, choices_level, false,
 		"The least level that is logged.", 0},
@@ -157,12 +186,27 @@ const struct conf_key conf_keys[] = {
 		0},
 	{"threads", CONF_INT, AT(threads), "32", 1, 1000, NULL, false,
 		"Requests that one process answers at once.", 0},
+	{"time_zone", CONF_NAME, AT(time_zone), "UTC", 0, 0, NULL, false,
+		"Zone in which the months of the accounts begin, by its name in PostgreSQL: Europe/Berlin.",
+		NAME_ZONE},
 	{"trusted_proxies", CONF_CIDRS, AT(trusted_proxies), "", 0, 0, NULL, false,
 		"Networks of proxies whose X-Forwarded-* headers are believed; empty: nobody's.", 0},
+	{"usage_days", CONF_INT, AT(usage_days), "400", 0, 36500, NULL, false,
+		"Days for which each session is kept for the accounts; 0: only the sums of months are.", 0},
+	{"usage_names", CONF_CHOICE, AT(usage_names), "on", 0, 0, choices_switch, false,
+		"Whether sessions that are over are kept with the names of their meetings.", 0},
+	{"webhooks", CONF_CHOICE, AT(webhooks), "own", 0, 0, choices_webhooks, false,
+		"off: none; own: clients hear of meetings and recordings; nodes: also of what the nodes' webhooks send.",
+		0},
 	{NULL, CONF_TEXT, 0, NULL, 0, 0, NULL, false, NULL, 0},
 };
 
 const char *conf_node_protocol(const struct conf *conf)
 {
 	return choices_protocol[conf->node_protocol];
+}
+
+const char *conf_admin_host(const struct conf *conf)
+{
+	return *conf->admin_host ? conf->admin_host : conf->api_base_domain;
 }

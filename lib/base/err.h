@@ -11,6 +11,8 @@ enum err_kind {
 	ERR_INVALID,   /* the caller's input breaks a rule; the text names it */
 	ERR_NOT_FOUND, /* the named thing does not exist */
 	ERR_CONFLICT,  /* it exists already, or something still depends on it */
+	ERR_STALE,     /* it is not what the caller took it for (RFC 9110, 13.1.1) */
+	ERR_DENIED,    /* who asks may not */
 	ERR_LIMIT,     /* a limit forbids it */
 	ERR_AWAY,      /* database, node or store does not answer now; later it may */
 	ERR_BUSY,      /* too many calls under way to that node */

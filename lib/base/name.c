@@ -36,6 +36,8 @@ static const struct {
 		"must be letters, digits, underscores, dots or hyphens, at most 64"},
 	[NAME_BUCKET] = {"^[A-Za-z0-9_.:-]+$", 255,
 		"must be letters, digits, underscores, dots, colons or hyphens, at most 255"},
+	[NAME_ZONE] = {"^[A-Za-z][A-Za-z0-9_+/-]*$", 64,
+		"must be the name of a time zone: a letter, then letters, digits and the characters _ + / -, at most 64"},
 	[NAME_URL] = {NULL, 4096, "must be an http or https URL without a query"},
 	[NAME_NODE_URL] = {NULL, 4096,
 		"must be an http or https URL without a query, and with nothing behind /api"},

@@ -19,6 +19,7 @@ enum name_kind {
 	NAME_DIRECTORY,	  /* a whole path */
 	NAME_REGION,	  /* of an object store */
 	NAME_BUCKET,	  /* of an object store */
+	NAME_ZONE,	  /* a time zone */
 	NAME_URL,	  /* an http or https URL without a query */
 	NAME_NODE_URL, /* NAME_URL with nothing behind /api: what does stand there is a call's name, pasted with it */
 	NAME_ANY_URL, /* one that may have a query */

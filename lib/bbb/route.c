@@ -77,6 +77,7 @@ static void route_path(const char *path, struct route *route)
 		{"/bigbluebutton/api", ROUTE_API},
 		{"/b3lb/r", ROUTE_RECORDING},
 		{"/b3lb/b", ROUTE_BACKEND},
+		{"/b3lb/admin", ROUTE_ADMIN},
 		{"/b3lb", ROUTE_GLOBAL},
 	};
 	const char *rest = path_below(path, "/b3lb/t");

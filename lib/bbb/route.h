@@ -14,6 +14,7 @@ enum route_kind {
 	ROUTE_GLOBAL,	 /* /b3lb/{rest}: stats, metrics, ping */
 	ROUTE_RECORDING, /* /b3lb/r/{rest} */
 	ROUTE_BACKEND,	 /* /b3lb/b/{rest} */
+	ROUTE_ADMIN,	 /* /b3lb/admin/{rest}, on the one host that has it */
 };
 
 #define ROUTE_SLUG_MAX 32

@@ -3,6 +3,7 @@
 #ifndef B3LB_CORE_CALLBACK_H
 #define B3LB_CORE_CALLBACK_H
 
+#include "core/audit.h"
 #include "core/client_params.h"
 #include "db/db.h"
 #include "net/upstream.h"
@@ -48,6 +49,19 @@ bool callback_use_other_secret(struct callback *c) b3lb_nonnull;
  * err. */
 int callback_finish(struct db *db, const struct callback *c, bool delivered, const char *why, bool *given_up,
 	struct err *err);
+/* The twenty hosts that took the fewest, a row each (CALLBACK_HOSTS_ of sql/statements.h), of the tenants (array of ids; NULL: of
+ * all). 0 and *out, which the caller frees, or -1 with err. */
+int callback_hosts(struct db *db, const char *tenants, struct db_result **out, struct err *err)
+	__attribute__((nonnull(1, 3, 4)));
+/* Which ones are to be tried again: NULL takes any. */
+struct callback_choice {
+	const char *tenants; /* array of ids */
+	const char *id, *tenant, *host;
+};
+/* Those that failed or wait for another try are sent at once, and for a day again; noted in the audit. *retried: how many. 0 or -1
+ * with err. */
+int callback_retry(struct db *db, const struct callback_choice *choice, const struct actor *actor,
+	long long *retried, struct err *err) b3lb_nonnull;
 /* Deletes what is long done. 0 or -1 with err. */
 int callback_prune(struct db *db, struct err *err) b3lb_nonnull;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What b3lb-admin check and setup read of the database. */
+/* What the doctor and setup read of the database. */
 #include "config.h"
 #include "core/check.h"
 
@@ -53,6 +53,36 @@ int check_read_nodes(struct db *db, struct arena *a, struct check_node **nodes, 
 		n->arrived_age = int_or_none(r, i, CHECK_NODES_ARRIVED_AGE);
 		n->late = (int)db_int(r, i, CHECK_NODES_LATE);
 	}
+	db_free(r);
+	return 0;
+}
+
+static const char *text_or_none(struct arena *a, const struct db_result *r, int row, int col)
+{
+	const char *text = db_text(r, row, col);
+
+	return text ? arena_strdup(a, text) : "";
+}
+
+int check_read_jobs(struct db *db, struct arena *a, struct check_job **jobs, int *count, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_check_jobs, NULL, &r, err) == -1)
+		return -1;
+	*count = db_rows(r);
+	*jobs = arena_alloc(a, sizeof(**jobs) * (size_t)(*count + 1));
+	for (int i = 0; i < *count; i++)
+		(*jobs)[i] = (struct check_job){
+			.name = text_or_none(a, r, i, CHECK_JOBS_NAME),
+			.state = text_or_none(a, r, i, CHECK_JOBS_STATE),
+			.host = text_or_none(a, r, i, CHECK_JOBS_HOST),
+			.message = text_or_none(a, r, i, CHECK_JOBS_MESSAGE),
+			.started_ago = int_or_none(r, i, CHECK_JOBS_STARTED_AGO),
+			.good_ago = int_or_none(r, i, CHECK_JOBS_GOOD_AGO),
+			.late = db_bool(r, i, CHECK_JOBS_LATE),
+			.severe = db_bool(r, i, CHECK_JOBS_SEVERE),
+		};
 	db_free(r);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What b3lb-admin check and setup read of the database to look at everything around it. */
+/* What the doctor and setup read of the database to look at everything around it. */
 #ifndef B3LB_CORE_CHECK_H
 #define B3LB_CORE_CHECK_H
 
@@ -26,6 +26,16 @@ struct check_node {
 };
 int check_read_nodes(
 	struct db *db, struct arena *a, struct check_node **nodes, int *count, struct err *err) b3lb_nonnull;
+
+/* A job (sql/functions/68_attention.sql). */
+struct check_job {
+	const char *name, *state;   /* "never", "running", "good", "failed" */
+	const char *host, *message; /* "" where there is none */
+	int started_ago, good_ago;  /* seconds; -1: never */
+	bool late, severe;	    /* being late is an error */
+};
+int check_read_jobs(
+	struct db *db, struct arena *a, struct check_job **jobs, int *count, struct err *err) b3lb_nonnull;
 
 /* The first secret, to ask our own service with; slug NULL when there is none. */
 struct check_client {

@@ -73,6 +73,19 @@ int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tena
 	return rows == 1;
 }
 
+int meeting_find_ours(struct db *db, struct arena *a, const char *id, const char *tenants,
+	struct meeting *meeting, const char **tenant, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run_found(db, &stmt_meeting_find_ours, DB_ARGS(id, tenants), &r, "such meeting", err) == -1)
+		return -1;
+	read_meeting(a, r, MEETING_FIND_OURS_MEETING, MEETING_FIND_OURS_NODE, meeting);
+	*tenant = arena_strdup(a, db_text(r, 0, MEETING_FIND_OURS_TENANT));
+	db_free(r);
+	return 0;
+}
+
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err)
 {
 	return db_run(db, &stmt_meeting_end, DB_ARGS(meeting->id, meeting->node_meeting_id), NULL, err);

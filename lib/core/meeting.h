@@ -43,6 +43,12 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
 	bool joins, struct meeting *meeting, bool *counted, struct err *err);
 
+/* The meeting with that id of ours, if it is one of these tenants (array of ids; NULL: all). *tenant: its slug, in the
+ * arena. 0, or -1 with err: ERR_NOT_FOUND, or db_run's. */
+int meeting_find_ours(struct db *db, struct arena *a, const char *id, const char *tenants,
+	struct meeting *meeting, const char **tenant, struct err *err)
+	__attribute__((nonnull(1, 2, 3, 5, 6, 7)));
+
 /* Takes an ended meeting off the mapping, with its weight; no error when it is gone already. */
 int meeting_end(struct db *db, const struct meeting *meeting, struct err *err) b3lb_nonnull;
 

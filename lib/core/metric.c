@@ -24,16 +24,20 @@ static const struct family {
 	{"b3lb_attendee_limit_hits_total", "counter", "Attendee limit hits"},
 	{"b3lb_meeting_limit_hits_total", "counter", "Meeting limit hits"},
 	{"b3lb_placements_retried_total", "counter", "Placements repeated because a node did not answer"},
+	{"b3lb_requests_refused_total", "counter",
+		"API calls refused; without a tenant: those of nobody known"},
 	{"b3lb_attendee_limit", "gauge", "Attendee limit, 0 for none"},
 	{"b3lb_meeting_limit", "gauge", "Meeting limit, 0 for none"},
 	{"b3lb_callbacks_waiting", "gauge", "Callbacks that wait for delivery"},
 	{"b3lb_node_load", "gauge",
 		"Load of a node as placement compares it, -1 when nothing is placed there"},
 	{"b3lb_node_up", "gauge", "Whether a node answers its polls"},
+	{"b3lb_node_maintenance", "gauge", "Whether a node is in maintenance: it need not answer then"},
 	{"b3lb_node_meetings", "gauge", "Meetings on a node at its last good poll"},
 	{"b3lb_node_attendees", "gauge", "Attendees on a node at its last good poll"},
 	{"b3lb_node_poll_age_seconds", "gauge", "Seconds since the last good poll of a node"},
 	{"b3lb_job_age_seconds", "gauge", "Seconds since the last good round of a job"},
+	{"b3lb_attention", "gauge", "What somebody should look at, by kind: as b3lb-manage shows it"},
 	{"b3lb_requests_total", "counter", "API calls answered"},
 	{"b3lb_request_duration_seconds", "histogram", "Duration of API calls"},
 };
@@ -134,11 +138,11 @@ int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, in
 	return 0;
 }
 
-int metric_rollup(struct db *db, long long *events, struct err *err)
+int metric_rollup(struct db *db, const char *zone, long long *events, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run(db, &stmt_metric_rollup, NULL, &r, err) == -1)
+	if (db_run(db, &stmt_metric_rollup, DB_ARGS(zone), &r, err) == -1)
 		return -1;
 	*events = db_int(r, 0, METRIC_ROLLUP_EVENTS);
 	db_free(r);

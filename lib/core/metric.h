@@ -37,7 +37,8 @@ int metric_stats(struct db *db, struct arena *a, enum metric_scope scope, long l
 int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, int sub_id, bool openmetrics,
 	struct buf *out, struct err *err) b3lb_nonnull;
 
-/* Sums the events up. *events: how many there were. 0 or -1 with err. */
-int metric_rollup(struct db *db, long long *events, struct err *err) b3lb_nonnull;
+/* Sums the events up; what is billed goes into this month of the zone (core/usage.h). *events: how many there were.
+ * 0 or -1 with err. */
+int metric_rollup(struct db *db, const char *zone, long long *events, struct err *err) b3lb_nonnull;
 
 #endif

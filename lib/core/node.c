@@ -91,31 +91,6 @@ void node_call_url(const struct conf *conf, const struct node *node, const char 
 	buf_printf(out, "%schecksum=%s", out->len > from ? "&" : "", hex);
 }
 
-/* Parameters of node_set. */
-#define SETTINGS(s)                                                                                          \
-	DB_ARGS((s)->slug, (s)->cluster, (s)->secret, (s)->domain, (s)->url, (s)->load_url, (s)->weight)
-
-int node_add(struct db *db, const struct node_settings *s, struct err *err)
-{
-	return db_run_both(db, &stmt_node_add, DB_ARGS(s->slug, s->cluster, s->secret), &stmt_node_set,
-		SETTINGS(s), "such cluster", err);
-}
-
-int node_set(struct db *db, const struct node_settings *s, struct err *err)
-{
-	return db_run_found(db, &stmt_node_set, SETTINGS(s), NULL, "such node or cluster", err);
-}
-
-int node_set_state(struct db *db, const char *slug, const char *state, struct err *err)
-{
-	return db_run_found(db, &stmt_node_set_state, DB_ARGS(slug, state), NULL, "such node", err);
-}
-
-int node_remove(struct db *db, const char *slug, bool with_meetings, struct err *err)
-{
-	return db_run_found(db, &stmt_node_remove, DB_ARGS(slug, with_meetings), NULL, "such node", err);
-}
-
 int node_list(struct db *db, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_node_list, NULL, out, err);

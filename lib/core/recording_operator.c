@@ -5,9 +5,11 @@
 
 #include "sql/statements.h"
 
-static const struct db_stmt *const actions[] = {
+static const struct db_stmt *const actions[RECORDING__ACTIONS] = {
 	[RECORDING_PUBLISH] = &stmt_recording_operator_publish,
 	[RECORDING_UNPUBLISH] = &stmt_recording_operator_unpublish,
+	[RECORDING_PROTECT] = &stmt_recording_operator_protect,
+	[RECORDING_UNPROTECT] = &stmt_recording_operator_unprotect,
 	[RECORDING_DELETE] = &stmt_recording_operator_delete,
 	[RECORDING_RERENDER] = &stmt_recording_operator_rerender,
 };
@@ -38,7 +40,7 @@ void recording_shown_free(struct recording_shown *shown)
 }
 
 int recording_operator_change(struct db *db, const char *const *record_ids, int count,
-	enum recording_action action, struct err *err)
+	enum recording_action action, const char *tenants, const struct actor *actor, struct err *err)
 {
 	struct buf ids = BUF_INIT;
 	int rc;
@@ -47,7 +49,10 @@ int recording_operator_change(struct db *db, const char *const *record_ids, int 
 	for (int i = 0; i < count; i++)
 		db_array_add(&ids, record_ids[i]);
 	db_array_end(&ids);
-	rc = db_run_found(db, actions[action], DB_ARGS(buf_str(&ids)), NULL, "such recording", err);
+	rc = db_run_found(db, actions[action],
+		DB_ARGS(buf_str(&ids), tenants, actor->name, actor->via, actor->remote_addr,
+			actor->request_id),
+		NULL, "such recording", err);
 	buf_free(&ids);
 	if (rc == -1 && err->kind == ERR_NOT_FOUND && count == 1)
 		err_set(err, ERR_NOT_FOUND, "recording %.100s: there is none that this can be done to",
@@ -58,4 +63,9 @@ int recording_operator_change(struct db *db, const char *const *record_ids, int 
 			"changed",
 			count);
 	return rc;
+}
+
+int recording_operator_steps(struct db *db, const char *record_id, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_recording_operator_steps, DB_ARGS(record_id), out, err);
 }

@@ -3,7 +3,7 @@
 #ifndef B3LB_CORE_RECORDING_OPERATOR_H
 #define B3LB_CORE_RECORDING_OPERATOR_H
 
-#include "db/db.h"
+#include "core/audit.h"
 
 /* All return 0, or -1 with err: ERR_NOT_FOUND, ERR_CONFLICT (exists already, or is in use), ERR_INVALID,
  * ERR_AWAY. Lists are the caller's to free. */
@@ -21,12 +21,26 @@ int recording_operator_show(
 	struct db *db, const char *record_id, struct recording_shown *shown, struct err *err) b3lb_nonnull;
 void recording_shown_free(struct recording_shown *shown) b3lb_nonnull;
 
-enum recording_action { RECORDING_PUBLISH, RECORDING_UNPUBLISH, RECORDING_DELETE, RECORDING_RERENDER };
+enum recording_action {
+	RECORDING_PUBLISH,
+	RECORDING_UNPUBLISH,
+	RECORDING_PROTECT,
+	RECORDING_UNPROTECT,
+	RECORDING_DELETE,
+	RECORDING_RERENDER,
+	RECORDING__ACTIONS,
+};
 /*
  * Changes all of these or, when one of them is not there or cannot be changed so, none: ERR_NOT_FOUND. Delete
- * marks them for the cleanup; rerender starts over from the archive, which must be there.
+ * marks them for the cleanup; rerender starts over from the archive, which must be there; protect wants a tenant
+ * that has protected recordings. tenants: array of the ids of those whose recordings the actor may change; NULL:
+ * anybody's. Each is noted in the audit.
  */
 int recording_operator_change(struct db *db, const char *const *record_ids, int count,
-	enum recording_action action, struct err *err) b3lb_nonnull;
+	enum recording_action action, const char *tenants, const struct actor *actor, struct err *err)
+	__attribute__((nonnull(1, 2, 6, 7)));
+/* The way of a recording, as a JSON array of {step, at, note}; the result's only value, which the caller frees. */
+int recording_operator_steps(
+	struct db *db, const char *record_id, struct db_result **out, struct err *err) b3lb_nonnull;
 
 #endif

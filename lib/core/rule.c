@@ -172,19 +172,6 @@ void rule_apply(struct arena *a, const struct rule_set *rules, enum rule_call ca
 			query_remove(q, operators_own[k]);
 }
 
-int rule_set(struct db *db, const char *tenant, const char *name, const char *mode, const char *value,
-	struct err *err)
-{
-	if (rule_check(name, mode, value, err) == -1)
-		return -1;
-	return db_run_found(db, &stmt_rule_set, DB_ARGS(tenant, name, mode, value), NULL, "such tenant", err);
-}
-
-int rule_remove(struct db *db, const char *tenant, const char *name, struct err *err)
-{
-	return db_run_found(db, &stmt_rule_remove, DB_ARGS(tenant, name), NULL, "such rule", err);
-}
-
 int rule_list(struct db *db, const char *tenant, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_rule_list, DB_ARGS(tenant), out, err);

@@ -50,11 +50,6 @@ struct rule_set rule_copy(struct arena *a, const struct rule_set *rules) b3lb_no
 void rule_apply(
 	struct arena *a, const struct rule_set *rules, enum rule_call call, struct query *q) b3lb_nonnull;
 
-/* Administration: keep, drop and list rules. 0 or -1 with err. rule_set checks first and replaces a rule
- * of that name. */
-int rule_set(struct db *db, const char *tenant, const char *name, const char *mode, const char *value,
-	struct err *err);
-int rule_remove(struct db *db, const char *tenant, const char *name, struct err *err);
 /* tenant NULL: of all. The caller frees *out. */
 int rule_list(struct db *db, const char *tenant, struct db_result **out, struct err *err);
 

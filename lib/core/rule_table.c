@@ -122,6 +122,11 @@ static const struct rule_row rows[] = {
 static const struct rule_row meta_row = {"meta_", RULE_TEXT, C, false, NULL};
 static const struct rule_row userdata_row = {"userdata-", RULE_TEXT, J, false, NULL};
 
+const struct rule_row *rule_row(size_t i)
+{
+	return i < ARRAY_SIZE(rows) ? &rows[i] : NULL;
+}
+
 const struct rule_row *rule_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

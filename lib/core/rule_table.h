@@ -25,6 +25,8 @@ struct rule_row {
 	const char *const *choices; /* RULE_ENUM */
 };
 
+/* The rows that have a name of their own, by number; NULL behind them. */
+const struct rule_row *rule_row(size_t i);
 /* The row of a name, a generic one for meta_* and userdata-*, or NULL. */
 const struct rule_row *rule_find(const char *name);
 /* What a value of that type must be, or NULL when it is. */

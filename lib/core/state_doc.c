@@ -20,111 +20,118 @@
 	}
 
 static const struct state_field cluster_fields[] = {
-	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
-	{"load_a", STATE_NUMBER, 0, NULL, 0, NULL},
-	{"load_m", STATE_NUMBER, 0, NULL, 0, NULL},
-	{"cpu_iterations", STATE_COUNT, 0, NULL, 32, NULL},
-	{"cpu_max", STATE_NUMBER, 0, NULL, 0, NULL},
-	{"sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL},
+	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"load_a", STATE_NUMBER, 0, NULL, 0, NULL, "1", 0},
+	{"load_m", STATE_NUMBER, 0, NULL, 0, NULL, "30", 0},
+	{"cpu_iterations", STATE_COUNT, 0, NULL, 32, NULL, "6", 0},
+	{"cpu_max", STATE_NUMBER, 0, NULL, 0, NULL, "5000", 0},
+	{"sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL, "\"sha256\"", 0},
 	END,
 };
 static const struct state_field group_fields[] = {
-	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
-	{"clusters", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
+	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"clusters", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"tenants", STATE_NAMES, STATE_READ, NULL, NAME_TENANT, NULL, NULL, 0},
 	END,
 };
 static const struct state_field node_fields[] = {
-	{"slug", STATE_NAME, STATE_REQUIRED, NULL, NAME_NODE, NULL},
-	{"cluster", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
-	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL},
-	{"domain", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_DOMAIN, NULL},
-	{"url", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_URL, NULL},
-	{"load_url", STATE_NAME, STATE_NULLABLE, NULL, NAME_URL, NULL},
-	{"weight", STATE_NUMBER, 0, NULL, 0, NULL},
-	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", 0, NULL},
+	{"slug", STATE_NAME, STATE_REQUIRED, NULL, NAME_NODE, NULL, NULL, 0},
+	{"cluster", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL, NULL, 0},
+	{"domain", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_DOMAIN, NULL, NULL, 0},
+	{"url", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_URL, NULL, NULL, 0},
+	{"load_url", STATE_NAME, STATE_NULLABLE, NULL, NAME_URL, NULL, NULL, 0},
+	{"weight", STATE_NUMBER, 0, NULL, 0, NULL, "1", 0},
+	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", 0, NULL, "\"enabled\"", 0},
+	{"drain_to", STATE_CHOICE, STATE_NULLABLE, "maintenance", 0, NULL, NULL, 0},
 	END,
 };
 static const struct state_field profile_fields[] = {
-	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
-	{"description", STATE_TEXT, 0, NULL, 0, NULL},
-	{"kind", STATE_CHOICE, 0, "copy|presentation|player", 0, NULL},
-	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", 0, NULL},
-	{"type", STATE_NAME, 0, NULL, NAME_FORMAT, NULL},
-	{"listed", STATE_BOOL, 0, NULL, 0, NULL},
-	{"download", STATE_BOOL, 0, NULL, 0, NULL},
-	{"preset", STATE_BOOL, 0, NULL, 0, NULL},
-	{"width", STATE_COUNT, 0, NULL, 3840, NULL},
-	{"height", STATE_COUNT, 0, NULL, 3840, NULL},
-	{"fps", STATE_COUNT, 0, NULL, 60, NULL},
-	{"crf", STATE_COUNT, 0, NULL, 51, NULL},
-	{"speed", STATE_CHOICE, 0, "ultrafast|superfast|veryfast|faster|fast|medium|slow", 0, NULL},
-	{"container", STATE_CHOICE, 0, "mp4|webm", 0, NULL},
-	{"webcams", STATE_CHOICE, 0, "side|none", 0, NULL},
-	{"cursor", STATE_BOOL, 0, NULL, 0, NULL},
-	{"annotations", STATE_BOOL, 0, NULL, 0, NULL},
-	{"captions", STATE_BOOL, 0, NULL, 0, NULL},
+	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"description", STATE_TEXT, 0, NULL, 0, NULL, "\"\"", 0},
+	{"kind", STATE_CHOICE, 0, "copy|presentation|player", 0, NULL, "\"copy\"", 0},
+	{"source", STATE_CHOICE, 0, "any|video|podcast|deskshare|webcams", 0, NULL, "\"any\"", 0},
+	{"type", STATE_NAME, 0, NULL, NAME_FORMAT, NULL, "\"video\"", 0},
+	{"listed", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},
+	{"download", STATE_BOOL, 0, NULL, 0, NULL, "false", 0},
+	{"preset", STATE_BOOL, 0, NULL, 0, NULL, "false", 0},
+	{"width", STATE_COUNT, STATE_EVEN, NULL, 3840, NULL, "1280", 320},
+	{"height", STATE_COUNT, STATE_EVEN, NULL, 3840, NULL, "720", 320},
+	{"fps", STATE_COUNT, 0, NULL, 60, NULL, "15", 1},
+	{"crf", STATE_COUNT, 0, NULL, 51, NULL, "25", 0},
+	{"speed", STATE_CHOICE, 0, "ultrafast|superfast|veryfast|faster|fast|medium|slow", 0, NULL,
+		"\"veryfast\"", 0},
+	{"container", STATE_CHOICE, 0, "mp4|webm", 0, NULL, "\"mp4\"", 0},
+	{"webcams", STATE_CHOICE, 0, "side|none", 0, NULL, "\"side\"", 0},
+	{"cursor", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},
+	{"annotations", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},
+	{"captions", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},
+	{"secrets", STATE_COUNT, STATE_READ, NULL, COUNT_MAX, NULL, NULL, 0},
 	END,
 };
 static const struct state_field secret_fields[] = {
-	{"sub_id", STATE_COUNT, STATE_REQUIRED, NULL, 999, NULL},
-	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL},
-	{"secret2", STATE_TEXT, STATE_SECRET | STATE_NULLABLE | STATE_FILLED, NULL, 0, NULL},
-	{"description", STATE_TEXT, 0, NULL, 0, NULL},
-	{"attendee_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
-	{"meeting_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
-	{"recording", STATE_BOOL, 0, NULL, 0, NULL},
-	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
-	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL},
-	{"profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
+	{"sub_id", STATE_COUNT, STATE_REQUIRED, NULL, 999, NULL, NULL, 0},
+	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL, NULL, 0},
+	{"secret2", STATE_TEXT, STATE_SECRET | STATE_NULLABLE | STATE_FILLED, NULL, 0, NULL, NULL, 0},
+	{"description", STATE_TEXT, STATE_OWNER, NULL, 0, NULL, "\"\"", 0},
+	{"attendee_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"meeting_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"recording", STATE_BOOL, STATE_OWNER, NULL, 0, NULL, "true", 0},
+	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL, NULL, 0},
+	{"profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"rolling", STATE_BOOL, STATE_READ, NULL, 0, NULL, NULL, 0},
 	END,
 };
 /* core/rule.h has the rules of these. */
 static const struct state_field parameter_fields[] = {
-	{"name", STATE_TEXT, STATE_REQUIRED | STATE_FILLED, NULL, 0, NULL},
-	{"mode", STATE_TEXT, STATE_REQUIRED | STATE_FILLED, NULL, 0, NULL},
-	{"value", STATE_TEXT, STATE_NULLABLE, NULL, 0, NULL},
+	{"name", STATE_TEXT, STATE_REQUIRED | STATE_FILLED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
+	{"mode", STATE_TEXT, STATE_REQUIRED | STATE_FILLED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
+	{"value", STATE_TEXT, STATE_NULLABLE | STATE_OWNER, NULL, 0, NULL, NULL, 0},
 	END,
 };
 static const struct state_field asset_fields[] = {
-	{"kind", STATE_CHOICE, STATE_REQUIRED, "slide|logo|css", 0, NULL},
-	{"type", STATE_TEXT, STATE_FILLED, NULL, 0, NULL},
-	{"name", STATE_TEXT, STATE_REQUIRED, NULL, 0, NULL},
-	{"data", STATE_TEXT, STATE_REQUIRED, NULL, 0, NULL},
+	{"kind", STATE_CHOICE, STATE_REQUIRED | STATE_OWNER, "slide|logo|css", 0, NULL, NULL, 0},
+	{"type", STATE_TEXT, STATE_FILLED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
+	{"name", STATE_TEXT, STATE_REQUIRED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
+	{"data", STATE_TEXT, STATE_REQUIRED | STATE_OWNER, NULL, 0, NULL, NULL, 0},
 	END,
 };
-static const struct state_object cluster = {"cluster", cluster_fields}, group = {"group", group_fields},
-				 node = {"node", node_fields}, profile = {"profile", profile_fields},
-				 secret = {"secret", secret_fields},
-				 parameter = {"parameter", parameter_fields}, asset = {"asset", asset_fields};
 static const struct state_field tenant_fields[] = {
-	{"slug", STATE_NAME, STATE_REQUIRED, NULL, NAME_TENANT, NULL},
-	{"group", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL},
-	{"description", STATE_TEXT, 0, NULL, 0, NULL},
-	{"attendee_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
-	{"meeting_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
-	{"recording", STATE_BOOL, 0, NULL, 0, NULL},
-	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL},
-	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", 0, NULL},
-	{"protected", STATE_CHOICE, 0, "off|on|always", 0, NULL},
-	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL},
-	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL},
-	{"secrets", STATE_OBJECTS, 0, NULL, 0, &secret},
-	{"parameters", STATE_OBJECTS, 0, NULL, 0, &parameter},
-	{"assets", STATE_OBJECTS, 0, NULL, 0, &asset},
+	{"slug", STATE_NAME, STATE_REQUIRED, NULL, NAME_TENANT, NULL, NULL, 0},
+	{"group", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"description", STATE_TEXT, STATE_OWNER, NULL, 0, NULL, "\"\"", 0},
+	{"attendee_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"meeting_limit", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"recording", STATE_BOOL, STATE_OWNER, NULL, 0, NULL, "true", 0},
+	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", 0, NULL, NULL, 0},
+	{"protected", STATE_CHOICE, 0, "off|on|always", 0, NULL, "\"off\"", 0},
+	{"hook_auth", STATE_CHOICE, 0, "checksum|bearer", 0, NULL, "\"checksum\"", 0},
+	{"hook_sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL, "\"sha1\"", 0},
+	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL, NULL, 0},
+	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL, NULL, 0},
+	{"secrets", STATE_OBJECTS, 0, NULL, 0, &state_secret, NULL, 0},
+	{"parameters", STATE_OBJECTS, 0, NULL, 0, &state_parameter, NULL, 0},
+	{"assets", STATE_OBJECTS, 0, NULL, 0, &state_asset, NULL, 0},
 	END,
 };
-static const struct state_object tenant = {"tenant", tenant_fields};
 static const struct state_field root_fields[] = {
-	{"b3lb_state", STATE_COUNT, STATE_REQUIRED, NULL, 1, NULL},
-	{"clusters", STATE_OBJECTS, 0, NULL, 0, &cluster},
-	{"groups", STATE_OBJECTS, 0, NULL, 0, &group},
-	{"nodes", STATE_OBJECTS, 0, NULL, 0, &node},
-	{"profiles", STATE_OBJECTS, 0, NULL, 0, &profile},
-	{"removed_profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL},
-	{"tenants", STATE_OBJECTS, 0, NULL, 0, &tenant},
+	{"b3lb_state", STATE_COUNT, STATE_REQUIRED, NULL, 1, NULL, NULL, 0},
+	{"clusters", STATE_OBJECTS, 0, NULL, 0, &state_cluster, NULL, 0},
+	{"groups", STATE_OBJECTS, 0, NULL, 0, &state_group, NULL, 0},
+	{"nodes", STATE_OBJECTS, 0, NULL, 0, &state_node, NULL, 0},
+	{"profiles", STATE_OBJECTS, 0, NULL, 0, &state_profile, NULL, 0},
+	{"removed_profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL, NULL, 0},
+	{"tenants", STATE_OBJECTS, 0, NULL, 0, &state_tenant, NULL, 0},
 	END,
 };
-const struct state_object state_root = {"state", root_fields};
+const struct state_object state_root = {"state", root_fields}, state_cluster = {"cluster", cluster_fields},
+			  state_group = {"group", group_fields}, state_node = {"node", node_fields},
+			  state_profile = {"profile", profile_fields},
+			  state_tenant = {"tenant", tenant_fields}, state_secret = {"secret", secret_fields},
+			  state_parameter = {"parameter", parameter_fields},
+			  state_asset = {"asset", asset_fields};
 
 static int check_object(json_t *value, const struct state_object *object, const char *place, struct err *err);
 
@@ -187,10 +194,11 @@ static int check_value(json_t *value, const struct state_field *field, const cha
 		return 0;
 	switch (field->type) {
 	case STATE_COUNT:
-		if (!json_is_integer(value) || json_integer_value(value) < 0 ||
-			json_integer_value(value) > field->max)
-			return err_set(err, ERR_INVALID, "%s must be a whole number from 0 to %ld", place,
-				field->max);
+		if (!json_is_integer(value) || json_integer_value(value) < field->min ||
+			json_integer_value(value) > field->max ||
+			(field->flags & STATE_EVEN && json_integer_value(value) % 2))
+			return err_set(err, ERR_INVALID, "%s must be %s number from %ld to %ld", place,
+				field->flags & STATE_EVEN ? "an even" : "a whole", field->min, field->max);
 		return 0;
 	case STATE_NUMBER:
 		if (!json_is_number(value) || json_number_value(value) < 0 || json_number_value(value) > 1e9)
@@ -210,7 +218,7 @@ static int check_value(json_t *value, const struct state_field *field, const cha
 	return check_list(value, field, place, err);
 }
 
-static const struct state_field *find_field(const struct state_object *object, const char *name)
+const struct state_field *state_field(const struct state_object *object, const char *name)
 {
 	const struct state_field *f = object->fields;
 
@@ -234,15 +242,20 @@ static int check_object(json_t *value, const struct state_object *object, const 
 				err, ERR_INVALID, "%s: %s is missing", *place ? place : "the file", f->name);
 	json_object_foreach(value, name, child)
 	{
-		const struct state_field *field = find_field(object, name);
+		const struct state_field *field = state_field(object, name);
 
 		snprintf(inner, sizeof(inner), "%.100s%s%.50s", place, *place ? "." : "", name);
 		if (!field)
 			return err_set(err, ERR_INVALID, "%s: there is no such field", inner);
-		if (check_value(child, field, inner, err) == -1)
+		if (!(field->flags & STATE_READ) && check_value(child, field, inner, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+int state_check_object(json_t *value, const struct state_object *object, struct err *err)
+{
+	return check_object(value, object, "", err);
 }
 
 int state_check(json_t *doc, struct err *err)
@@ -295,40 +308,55 @@ static void show(const json_t *value, char out[SHOWN_MAX])
 	free(text);
 }
 
-static void diff_texts(const json_t *before, const json_t *after, const char *field, const char *place,
-	struct state_report *report)
+/* What stands in list and not in other. */
+static void diff_texts(const json_t *list, const json_t *other, const char *field, const char *became,
+	const char *place, struct state_report *report)
 {
-	for (size_t i = 0; i < json_array_size(after); i++) {
-		json_t *value = json_array_get(after, i);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *value = json_array_get(list, i);
 		char what[512];
 		size_t k = 0;
 
-		while (k < json_array_size(before) && !json_equal(json_array_get(before, k), value))
+		while (k < json_array_size(other) && !json_equal(json_array_get(other, k), value))
 			k++;
-		snprintf(what, sizeof(what), "%s: %s added", field, json_string_value(value));
-		if (k == json_array_size(before))
+		snprintf(what, sizeof(what), "%s: %s %s", field, json_string_value(value), became);
+		if (k == json_array_size(other))
 			change(report, place, what);
 	}
+}
+
+static const json_t *find_object(
+	struct arena *a, const json_t *list, const char *name, const struct state_object *object)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(state_name(a, json_array_get(list, i), object), name) == 0)
+			return json_array_get(list, i);
+	return NULL;
 }
 
 static void diff_objects(const json_t *before, const json_t *after, const struct state_object *object,
 	const char *outer, struct state_report *report)
 {
+	const struct {
+		const json_t *list, *other;
+		const char *became;
+	} sides[] = {{after, before, "added"}, {before, after, "removed"}};
 	struct arena a = {0};
 
-	for (size_t i = 0; i < json_array_size(after); i++) {
-		const json_t *value = json_array_get(after, i), *old = NULL;
-		const char *name = state_name(&a, value, object), *place;
+	for (size_t s = 0; s < ARRAY_SIZE(sides); s++)
+		for (size_t i = 0; i < json_array_size(sides[s].list); i++) {
+			const json_t *value = json_array_get(sides[s].list, i);
+			const char *name = state_name(&a, value, object);
+			const char *place =
+				arena_printf(&a, "%s%s%s %s", outer, *outer ? ", " : "", object->what, name);
+			const json_t *other = find_object(&a, sides[s].other, name, object);
 
-		for (size_t k = 0; k < json_array_size(before) && !old; k++)
-			if (strcmp(state_name(&a, json_array_get(before, k), object), name) == 0)
-				old = json_array_get(before, k);
-		place = arena_printf(&a, "%s%s%s %s", outer, *outer ? ", " : "", object->what, name);
-		if (!old)
-			change(report, place, "added");
-		diff_object(old, value, object, place, report);
-		arena_reset(&a);
-	}
+			if (!other)
+				change(report, place, sides[s].became);
+			if (sides[s].list == after)
+				diff_object(other, value, object, place, report);
+			arena_reset(&a);
+		}
 	arena_free(&a);
 }
 
@@ -340,11 +368,14 @@ static void diff_object(const json_t *before, const json_t *after, const struct 
 		const json_t *was = json_object_get(before, f->name), *is = json_object_get(after, f->name);
 		char from[SHOWN_MAX], to[SHOWN_MAX], what[256];
 
+		if (f->flags & STATE_READ)
+			continue;
 		if (f->type == STATE_OBJECTS) {
 			diff_objects(was, is, f->of, place, report);
 		} else if (f->type == STATE_NAMES) {
-			diff_texts(was, is, f->name, place, report);
-		} else if (before && !json_equal(was, is)) {
+			diff_texts(is, was, f->name, "added", place, report);
+			diff_texts(was, is, f->name, "removed", place, report);
+		} else if (before && (was || is) && !json_equal(was, is)) {
 			show(was, from);
 			show(is, to);
 			snprintf(what, sizeof(what), "%s %s -> %s", f->name, from, to);

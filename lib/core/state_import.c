@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/state_doc.h"
 
+#include "core/audit.h"
 #include "core/asset.h"
 #include "core/rule.h"
 #include "core/secret.h"
@@ -14,9 +15,9 @@
 
 struct import {
 	struct db_conn *conn;
-	const char *base; /* domain */
-	json_t *doc;	  /* assets are taken out */
-	json_t *assets;	  /* {tenant: [asset]} */
+	const struct conf *conf;
+	json_t *doc;	/* assets are taken out */
+	json_t *assets; /* {tenant: [asset]} */
 	struct arena arena;
 	struct state_report *report;
 	bool dry_run;
@@ -37,27 +38,32 @@ static int run(struct import *im, const struct db_stmt *stmt, struct db_result *
 static int complain(struct import *im, struct err *err)
 {
 	struct db_result *r = NULL;
+	int rc = run(im, &stmt_state_complaint, &r, err);
 
-	if (run(im, &stmt_state_complaint, &r, err) == -1)
-		return -1;
-	if (db_text(r, 0, STATE_COMPLAINT_COMPLAINT))
-		err_set(err, ERR_INVALID, "%s", db_text(r, 0, STATE_COMPLAINT_COMPLAINT));
+	if (rc == 0 && db_text(r, 0, STATE_COMPLAINT_COMPLAINT))
+		rc = err_set(err, ERR_INVALID, "%s", db_text(r, 0, STATE_COMPLAINT_COMPLAINT));
 	db_free(r);
-	return err->kind == ERR_NONE ? 0 : -1;
+	return rc;
 }
 
-/* What the tenants that are there now would do to each other. */
+/* What the tenants that are there now would do to each other, where the document has a tenant's names. */
 static int complain_of_aliases(struct import *im, struct err *err)
 {
+	const json_t *tenants = json_object_get(im->doc, "tenants");
 	struct db_result *r = NULL;
-	const char *none = NULL;
+	size_t i = 0;
+	int rc;
 
-	if (db_exec(im->conn, &stmt_tenant_alias_complaint, DB_ARGS(im->base, none, none), &r, err) == -1)
-		return -1;
-	if (db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
-		err_set(err, ERR_INVALID, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
+	while (i < json_array_size(tenants) && !json_object_get(json_array_get(tenants, i), "group"))
+		i++;
+	if (i == json_array_size(tenants))
+		return 0;
+	rc = db_exec(im->conn, &stmt_tenant_alias_complaint,
+		DB_ARGS((const char *)im->conf->api_base_domain, conf_admin_host(im->conf)), &r, err);
+	if (rc == 0 && db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
+		rc = err_set(err, ERR_INVALID, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
 	db_free(r);
-	return err->kind == ERR_NONE ? 0 : -1;
+	return rc;
 }
 
 static json_t *find(json_t *list, const char *field, const char *name)
@@ -175,47 +181,62 @@ static int prepare(struct import *im, struct err *err)
 	return 0;
 }
 
-static int import(struct import *im, struct err *err)
+int state_take(struct db_conn *conn, const struct conf *conf, json_t *doc, bool dry_run,
+	struct state_report *report, struct err *err)
+{
+	struct import im = {.conn = conn, .conf = conf, .doc = doc, .report = report, .dry_run = dry_run};
+	int rc = -1;
+
+	/* What is referred to comes first. */
+	if (prepare(&im, err) == 0 && run(&im, &stmt_state_clusters, NULL, err) == 0 &&
+		complain(&im, err) == 0 && run(&im, &stmt_state_nodes, NULL, err) == 0 &&
+		run(&im, &stmt_state_tenants, NULL, err) == 0 && complain_of_aliases(&im, err) == 0 &&
+		make_secrets(&im, err) == 0 && run(&im, &stmt_state_secrets, NULL, err) == 0 &&
+		put_assets(&im, err) == 0)
+		rc = 0;
+	json_decref(im.assets);
+	arena_free(&im.arena);
+	return rc;
+}
+
+static int import(struct db_conn *conn, const struct conf *conf, json_t *doc, bool dry_run,
+	const struct actor *actor, struct state_report *report, struct err *err)
 {
 	json_t *before = NULL, *after = NULL;
 	int rc = -1;
 
-	if (db_begin(im->conn, err) == 0)
-		before = state_read(im->conn, false, err);
-	/* What is referred to comes first. */
-	if (before && run(im, &stmt_state_clusters, NULL, err) == 0 && complain(im, err) == 0 &&
-		run(im, &stmt_state_nodes, NULL, err) == 0 && run(im, &stmt_state_tenants, NULL, err) == 0 &&
-		complain_of_aliases(im, err) == 0 && make_secrets(im, err) == 0 &&
-		run(im, &stmt_state_secrets, NULL, err) == 0 && put_assets(im, err) == 0)
-		after = state_read(im->conn, false, err);
+	if (db_begin(conn, err) == 0 && db_exec(conn, &stmt_change_lock, NULL, NULL, err) == 0)
+		before = state_read(conn, false, err);
+	if (before && state_take(conn, conf, doc, dry_run, report, err) == 0)
+		after = state_read(conn, false, err);
 	if (after) {
-		state_diff(before, after, im->report);
-		rc = im->dry_run ? 0 : db_commit(im->conn, err);
+		state_diff(before, after, report);
+		rc = dry_run ? 0 : audit_lines(conn, actor, buf_str(&report->changes), err);
+		if (rc == 0 && !dry_run)
+			rc = db_commit(conn, err);
 	}
 	json_decref(before);
 	json_decref(after);
 	return rc;
 }
 
-int state_import(struct db *db, const char *base, const char *json, size_t len, bool dry_run,
-	struct state_report *report, struct err *err)
+int state_import(struct db *db, const struct conf *conf, const char *json, size_t len, bool dry_run,
+	const struct actor *actor, struct state_report *report, struct err *err)
 {
-	struct import im = {.base = base, .report = report, .dry_run = dry_run};
 	json_error_t why;
+	json_t *doc = json_loadb(json, len, JSON_REJECT_DUPLICATES, &why);
+	struct db_conn *conn = NULL;
 	int rc = -1;
 
-	im.doc = json_loadb(json, len, JSON_REJECT_DUPLICATES, &why);
-	if (!im.doc)
+	if (!doc)
 		err_set(err, ERR_INVALID, "it is no JSON: line %d: %s", why.line, why.text);
-	else if (state_check(im.doc, err) == 0 && prepare(&im, err) == 0)
-		im.conn = db_borrow(db, err);
-	if (im.conn)
-		rc = import(&im, err);
+	else if (state_check(doc, err) == 0)
+		conn = db_borrow(db, err);
+	if (conn)
+		rc = import(conn, conf, doc, dry_run, actor, report, err);
 	/* What was not committed is rolled back. */
-	db_return(im.conn);
-	json_decref(im.assets);
-	json_decref(im.doc);
-	arena_free(&im.arena);
+	db_return(conn);
+	json_decref(doc);
 	return rc;
 }
 
@@ -223,4 +244,34 @@ void state_report_free(struct state_report *report)
 {
 	buf_free(&report->changes);
 	buf_free(&report->secrets);
+}
+
+/* The line's end, which is a NUL or a line break. */
+static const char *line_end(const char *line)
+{
+	return line + strcspn(line, "\n");
+}
+
+json_t *state_report_changes(const struct state_report *report)
+{
+	json_t *list = json_array();
+
+	for (const char *line = buf_str(&report->changes); *line; line = line_end(line) + 1)
+		json_array_append_new(list, json_stringn(line, (size_t)(line_end(line) - line)));
+	return list;
+}
+
+json_t *state_report_secrets(const struct state_report *report)
+{
+	json_t *list = json_array();
+
+	/* "acme-5 SECRET" */
+	for (const char *line = buf_str(&report->secrets); *line; line = line_end(line) + 1) {
+		size_t name = strcspn(line, "-"), sub = strcspn(line, " ");
+
+		json_array_append_new(list,
+			json_pack("{s:s%, s:i, s:s%}", "tenant", line, name, "sub_id", atoi(line + name + 1),
+				"secret", line + sub + 1, (size_t)(line_end(line) - line) - sub - 1));
+	}
+	return list;
 }

@@ -40,56 +40,8 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 	return conf->error_status == CONF_ERROR_BBB;
 }
 
-/* Parameters of tenant_set. */
-#define SETTINGS(s)                                                                                          \
-	DB_ARGS((s)->slug, (s)->group, (s)->description, (s)->attendee_limit, (s)->meeting_limit,            \
-		(s)->hold_days, (s)->recording, (s)->error_status, (s)->stats_token, (s)->protected)
-
-/* Whether the tenant, or that alias of it, would shut others out. */
-static int check_aliases(struct db *db, const char *base, const char *slug, const char *host, struct err *err)
-{
-	struct db_result *r = NULL;
-	int rc = db_run(db, &stmt_tenant_alias_complaint, DB_ARGS(base, slug, host), &r, err);
-
-	if (rc == 0 && db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
-		rc = err_set(err, ERR_CONFLICT, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
-	db_free(r);
-	return rc;
-}
-
-int tenant_add(struct db *db, const struct tenant_settings *s, const char *base, struct err *err)
-{
-	if (check_aliases(db, base, s->slug, NULL, err) == -1)
-		return -1;
-	return db_run_both(db, &stmt_tenant_add, DB_ARGS(s->slug, s->group), &stmt_tenant_set, SETTINGS(s),
-		"such group", err);
-}
-
-int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err)
-{
-	return db_run_found(db, &stmt_tenant_set, SETTINGS(s), NULL, "such tenant or group", err);
-}
-
-int tenant_remove(struct db *db, const char *slug, struct err *err)
-{
-	return db_run_found(db, &stmt_tenant_remove, DB_ARGS(slug), NULL, "such tenant", err);
-}
-
 int tenant_list(struct db *db, const char *slug, struct db_result **out, struct err *err)
 {
 	return slug ? db_run_found(db, &stmt_tenant_show, DB_ARGS(slug), out, "such tenant", err)
 		    : db_run(db, &stmt_tenant_list, NULL, out, err);
-}
-
-int tenant_alias_add(struct db *db, const char *slug, const char *host, const char *base, struct err *err)
-{
-	if (check_aliases(db, base, slug, host, err) == -1)
-		return -1;
-	return db_run_found(db, &stmt_tenant_alias_add, DB_ARGS(slug, host), NULL, "such tenant", err);
-}
-
-int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err)
-{
-	return db_run_found(
-		db, &stmt_tenant_alias_remove, DB_ARGS(slug, host), NULL, "such alias of that tenant", err);
 }

@@ -35,31 +35,8 @@ const char *tenant_named_slug(const struct route *route) b3lb_nonnull;
 /* True when API errors of this tenant carry status 200 (doc/contract, 4: error_status). */
 bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenant) b3lb_nonnull;
 
-/*
- * All return 0, or -1 with err: ERR_NOT_FOUND, ERR_CONFLICT (exists already, or is in use), ERR_INVALID,
- * ERR_AWAY. Lists are the caller's to free. Slugs in any case. Texts as given; NULL: the default on add, what
- * is there on set.
- */
-struct tenant_settings {
-	const char *slug, *group, *description, *attendee_limit, *meeting_limit, *hold_days;
-	const char *recording;	  /* on, off */
-	const char *error_status; /* http, bbb, or "default": the configuration's */
-	const char *protected;	  /* its recordings: off, on, always */
-	const char *stats_token;  /* opens its statistics and metrics; NULL: one at random on add */
-};
-/* base: conf's api_base_domain; refused while one of its hosts below it is another tenant's alias. The slug
- * is one (route_parse_tenant). */
-int tenant_add(
-	struct db *db, const struct tenant_settings *s, const char *base, struct err *err) b3lb_nonnull;
-int tenant_set(struct db *db, const struct tenant_settings *s, struct err *err) b3lb_nonnull;
-/* Refused while meetings are mapped to it; takes its secrets and host names with it. */
-int tenant_remove(struct db *db, const char *slug, struct err *err) b3lb_nonnull;
-/* slug NULL: all, one row each; with a slug that one with everything, ERR_NOT_FOUND without it. */
+/* slug NULL: all, one row each; with a slug that one with everything, ERR_NOT_FOUND without it. 0 and *out,
+ * which the caller frees; -1 with err. */
 int tenant_list(struct db *db, const char *slug, struct db_result **out, struct err *err);
-/* base: as tenant_add's; refused for it and for another tenant's own name below it. The host is one (NAME_HOST
- * of base/name.h). */
-int tenant_alias_add(
-	struct db *db, const char *slug, const char *host, const char *base, struct err *err) b3lb_nonnull;
-int tenant_alias_remove(struct db *db, const char *slug, const char *host, struct err *err) b3lb_nonnull;
 
 #endif

@@ -322,10 +322,10 @@ int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct 
 	if (!args)
 		args = &none;
 	if (args->count != stmt->params)
-		return err_set(err, ERR_INTERNAL, "statement %s takes %d parameters, not %d", stmt->name,
-			stmt->params, args->count);
+		return err_set(err, ERR_INTERNAL, "statement %s takes %d parameters, not %d",
+			stmt->name ? stmt->name : "of one call", stmt->params, args->count);
 	db_args_write(args, &text);
-	if (c->db->conf->database_pooler) {
+	if (c->db->conf->database_pooler || !stmt->name) {
 		sent = PQsendQueryParams(c->pg, stmt->sql, args->count, NULL, text.value, NULL, NULL, 0);
 	} else {
 		if (conn_prepare(c, stmt, args->count, err) == -1)
@@ -425,34 +425,5 @@ int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args
 		*out = r;
 	else
 		db_free(r);
-	return rc;
-}
-
-static int exec_found(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args,
-	const char *what, struct err *err)
-{
-	struct db_result *r = NULL;
-	int rc = db_exec(c, stmt, args, &r, err);
-
-	if (rc == 0 && db_rows(r) == 0)
-		rc = err_set(err, ERR_NOT_FOUND, "there is no %s", what);
-	db_free(r);
-	return rc;
-}
-
-int db_run_both(struct db *db, const struct db_stmt *first, const struct db_args *first_args,
-	const struct db_stmt *then, const struct db_args *then_args, const char *what, struct err *err)
-{
-	struct db_conn *c = db_borrow(db, err);
-	int rc = c ? db_begin(c, err) : -1;
-
-	if (rc == 0)
-		rc = exec_found(c, first, first_args, what, err);
-	if (rc == 0)
-		rc = exec_found(c, then, then_args, what, err);
-	if (rc == 0)
-		rc = db_commit(c, err);
-	/* Rolled back, what was not committed. */
-	db_return(c);
 	return rc;
 }

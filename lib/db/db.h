@@ -14,7 +14,8 @@ struct db_result;
 
 /* A statement: build-aux/embed-statements makes each from its text in sql/statements (sql/README). */
 struct db_stmt {
-	const char *name; /* unique: the name it is prepared under */
+	const char *
+		name; /* unique: the name it is prepared under; NULL: its text is made for one call, not prepared */
 	const char *sql;
 	bool repeatable; /* may run twice without harm: repeated once when the connection broke under it */
 	int params;	 /* how many it takes */
@@ -27,6 +28,9 @@ void db_array_begin(struct buf *b) b3lb_nonnull;
 void db_array_add(struct buf *b, const char *value);
 void db_array_add_int(struct buf *b, long long value) b3lb_nonnull;
 void db_array_end(struct buf *b) b3lb_nonnull;
+
+/* Appends the pattern of LIKE for what holds that text: % around it, and no sign of it is one. */
+void db_pattern(struct buf *b, const char *text) b3lb_nonnull;
 
 /*
  * Makes the pool; no connection is opened before it is needed. timeout_ms bounds each statement together with
@@ -58,11 +62,6 @@ int db_read(struct db *db, const struct db_stmt *stmt, const struct db_args *arg
  */
 int db_run_found(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
 	struct db_result **out, const char *what, struct err *err) b3lb_mustcheck;
-
-/* Two statements as db_run_found, in one transaction: both or none. */
-int db_run_both(struct db *db, const struct db_stmt *first, const struct db_args *first_args,
-	const struct db_stmt *then, const struct db_args *then_args, const char *what,
-	struct err *err) b3lb_mustcheck;
 
 /* A connection for several statements. NULL with ERR_AWAY when there is none in time. One thread uses it;
  * db_return gives it back and rolls an open transaction back. Never hold one while waiting for anything but
@@ -98,9 +97,9 @@ const char *db_sqlstate(void);
 int db_rows(const struct db_result *r);
 int db_columns(const struct db_result *r);
 const char *db_column_name(const struct db_result *r, int col);
-/* True for a column of a number or boolean type: JSON writes it without quotes. */
-bool db_column_is_number(const struct db_result *r, int col);
-bool db_column_is_bool(const struct db_result *r, int col);
+/* What a column's type is to who writes it down; DB_TIME: timestamptz alone. */
+enum db_kind { DB_TEXT, DB_NUMBER, DB_BOOL, DB_TIME, DB_JSON };
+enum db_kind db_column_kind(const struct db_result *r, int col);
 const char *db_text(const struct db_result *r, int row, int col);
 long long db_int(const struct db_result *r, int row, int col);
 double db_double(const struct db_result *r, int row, int col);

@@ -7,15 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Type oids of pg_type.dat that JSON writes bare. */
-enum {
-	OID_BOOL = 16,
-	OID_INT8 = 20,
-	OID_INT2 = 21,
-	OID_INT4 = 23,
-	OID_FLOAT4 = 700,
-	OID_FLOAT8 = 701,
-	OID_NUMERIC = 1700
+/* Type oids of pg_type.dat; all others are text. */
+static const struct {
+	Oid oid;
+	enum db_kind kind;
+} kinds[] = {
+	{16, DB_BOOL}, {20, DB_NUMBER}, /* int8 */
+	{21, DB_NUMBER},		/* int2 */
+	{23, DB_NUMBER},		/* int4 */
+	{700, DB_NUMBER},		/* float4 */
+	{701, DB_NUMBER},		/* float8 */
+	{1700, DB_NUMBER},		/* numeric */
+	{1184, DB_TIME},		/* timestamptz */
+	{114, DB_JSON},			/* json */
+	{3802, DB_JSON},		/* jsonb */
 };
 
 /* SQLSTATEs, whole or by class, and what they mean to a caller. First match wins. */
@@ -94,6 +99,17 @@ void db_array_end(struct buf *b)
 	buf_putc(b, '}');
 }
 
+void db_pattern(struct buf *b, const char *text)
+{
+	buf_putc(b, '%');
+	for (; *text; text++) {
+		if (strchr("\\%_", *text))
+			buf_putc(b, '\\');
+		buf_putc(b, *text);
+	}
+	buf_putc(b, '%');
+}
+
 void db_result_remember_state(PGconn *pg, char *state)
 {
 	/* Of a refused start-up libpq keeps the words, in any language, and the code among them. */
@@ -164,20 +180,14 @@ const char *db_column_name(const struct db_result *r, int col)
 	return PQfname(pg(r), col);
 }
 
-bool db_column_is_number(const struct db_result *r, int col)
+enum db_kind db_column_kind(const struct db_result *r, int col)
 {
-	static const Oid numbers[] = {OID_INT8, OID_INT2, OID_INT4, OID_FLOAT4, OID_FLOAT8, OID_NUMERIC};
 	Oid type = PQftype(pg(r), col);
 
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (numbers[i] == type)
-			return true;
-	return false;
-}
-
-bool db_column_is_bool(const struct db_result *r, int col)
-{
-	return PQftype(pg(r), col) == OID_BOOL;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].oid == type)
+			return kinds[i].kind;
+	return DB_TEXT;
 }
 
 const char *db_text(const struct db_result *r, int row, int col)

@@ -77,7 +77,7 @@ void endpoint_refuse(struct exchange *x, int status, const char *text) b3lb_nonn
 /* Answers for what a lower layer says: the status of its kind, its text where the client is at fault. What
  * is ours goes to the log with the request's id, and is told without its inside. */
 void endpoint_fail(struct exchange *x, const struct err *err) b3lb_nonnull;
-/* The HTTP status of an error's kind, one table for all programs: 422, 404, 409, 429, 503, 500. */
+/* The HTTP status of an error's kind, one table for all programs: 422, 404, 409, 412, 403, 429, 503, 500. */
 int endpoint_status(enum err_kind kind);
 
 #define ENDPOINT_HEADERS_MAX 3

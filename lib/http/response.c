@@ -11,6 +11,9 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{200, "OK"},
+	{201, "Created"},
+	{202, "Accepted"},
+	{204, "No Content"},
 	{206, "Partial Content"},
 	{302, "Found"},
 	{304, "Not Modified"},
@@ -26,6 +29,7 @@ static const struct {
 	{415, "Unsupported Media Type"},
 	{416, "Range Not Satisfiable"},
 	{422, "Unprocessable Content"},
+	{428, "Precondition Required"},
 	{429, "Too Many Requests"},
 	{500, "Internal Server Error"},
 	{503, "Service Unavailable"},
@@ -89,7 +93,7 @@ bool response_begin(struct request *rq, int status, const char *type, const stru
 	buf_puts(&head, "\r\n");
 	if (type)
 		head_text(&head, "Content-Type", type);
-	if (status != 304 && length >= 0) {
+	if (status != 304 && status != 204 && length >= 0) {
 		buf_puts(&head, "Content-Length: ");
 		buf_int(&head, length);
 		buf_puts(&head, "\r\n");

@@ -141,8 +141,8 @@ int job_main(const struct job_spec *spec, int argc, char **argv)
 	struct program_option options[] = {
 		{"every", "SECONDS", "repeat rounds at this interval (with --for)", NULL},
 		{"for", "SECONDS", "for so long (with --every)", NULL},
+		{spec->force ? "force" : NULL, NULL, spec->force, NULL},
 		{spec->has_dry_run ? "dry-run" : NULL, NULL, "say what would be done, change nothing", NULL},
-		{spec->has_force ? "force" : NULL, NULL, "also when much would go", NULL},
 		{NULL, NULL, NULL, NULL},
 	};
 	char name[64];
@@ -170,8 +170,9 @@ int job_main(const struct job_spec *spec, int argc, char **argv)
 	xml_init();
 	job.conf = &program.conf;
 	job.every = (int)every;
-	job.dry_run = options[2].name && options[2].given;
-	job.force = options[3].name && options[3].given;
+	job.config = program.config;
+	job.force = options[2].given;
+	job.dry_run = options[3].given;
 	job.upstream = upstream_open(&program.conf);
 	job.store = store_open(&program.conf);
 	job.db = db_open(&program.conf, name, JOB_CONNECTIONS, JOB_TIMEOUT_MS);

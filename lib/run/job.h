@@ -14,6 +14,7 @@
 /* What one round is given. */
 struct job {
 	const struct conf *conf;
+	const char *config; /* its file's path */
 	struct db *db;
 	struct upstream *upstream;
 	struct store *store;
@@ -25,7 +26,8 @@ struct job {
 struct job_spec {
 	const char *name;    /* "poll": the program is b3lb-poll */
 	const char *purpose; /* for --help */
-	bool has_dry_run, has_force;
+	const char *force;   /* what --force does; NULL: there is none */
+	bool has_dry_run;    /* with force only */
 	bool exclusive; /* one host at a time: where another holds the job the round says so and is done */
 	/* One round: 0, or -1 with err. What it appends to message is kept in the ledger and logged. */
 	int (*round)(const struct job *job, struct buf *message, struct err *err);

@@ -105,6 +105,7 @@ int program_begin(struct program *p, int argc, char **argv)
 	status = parse_arguments(p, argc, argv, &config);
 	if (status >= 0)
 		return status;
+	p->config = conf_path(config);
 	if (conf_load(&p->conf, config, &err) == -1) {
 		fprintf(stderr, "%s: %s\n", p->name, err.text);
 		return EXIT_USAGE;

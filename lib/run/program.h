@@ -27,6 +27,7 @@ struct program {
 	const char *purpose;		/* one line for --help */
 	struct program_option *options; /* ends with a NULL name; may be NULL */
 	struct conf conf;
+	const char *config; /* the file that it was read from */
 	bool verbose;
 };
 

@@ -25,6 +25,7 @@
 #define STACK_BYTES (512 * 1024)
 /* What still waits when the process is to stop: a viewer's part of a recording, a body. Supervisors wait longer. */
 #define DRAIN_S 5
+#define TICK_MS 5000
 
 struct server {
 	const struct server_app *app;
@@ -104,9 +105,12 @@ static void wait_for_stop(struct server *s, const sigset_t *signals, pthread_t *
 	uint64_t one = 1;
 	time_t end;
 
-	while (read(s->signal_fd, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGHUP ||
+	/* What the last request left to write down does not wait for the next one. */
+	while (poll(&(struct pollfd){.fd = s->signal_fd, .events = POLLIN}, 1, TICK_MS) != 1 ||
+		read(s->signal_fd, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGHUP ||
 		info.ssi_signo == SIGUSR1)
-		continue;
+		if (s->app->after)
+			s->app->after(&s->service, false);
 	log_msg(LOG_LEVEL_INFO, "stopping", "got signal %d, finishing requests in flight",
 		(int)info.ssi_signo);
 	/* Level-triggered and never read: every worker sees it. */
@@ -187,14 +191,19 @@ int server_main(const struct server_app *app, int argc, char **argv)
 {
 	struct program_option options[] = {
 		{"listen", "PATH", "unix socket to make and accept on (default: the inherited one)", NULL},
+		app->print,
 		{NULL, NULL, NULL, NULL},
 	};
 	struct program program = {.name = app->name, .purpose = app->purpose, .options = options};
 	struct server s = {.app = app};
 	struct err err = {0};
 	sigset_t signals;
-	int status = program_begin(&program, argc, argv);
+	int status;
 
+	if (app->run_print && argc == 2 && strncmp(argv[1], "--", 2) == 0 &&
+		strcmp(argv[1] + 2, app->print.name) == 0)
+		return app->run_print();
+	status = program_begin(&program, argc, argv);
 	if (status >= 0)
 		return status;
 	xml_init();

@@ -35,14 +35,44 @@ begin
 end
 $$;
 
+-- Attendees times seconds of its session until then. A clock that was set back takes nothing away.
+create or replace function b3lb.attendee_seconds(m b3lb.meeting, p_until timestamptz) returns double precision
+language sql immutable parallel safe as $$
+	select m.attendee_seconds + coalesce(m.attendees * greatest(0, extract(epoch from p_until - m.counted_at)::double precision), 0)
+$$;
+
+-- Until when a session that is over now was there for its people: on a node that is offline until a minute after its last word.
+create or replace function b3lb.used_until(p_node int, p_started timestamptz) returns timestamptz language plpgsql stable as $$
+begin
+	return (select greatest(p_started, case when n.online then clock_timestamp()
+		else least(clock_timestamp(), n.good_at + interval '1 minute') end) from b3lb.node n where n.id = p_node);
+end
+$$;
+
+-- Writes down what a session has used that is over, once: whoever takes the session off its meeting's row calls it in that transaction.
+create or replace function b3lb.count_session(m b3lb.meeting, p_node int, p_name text, p_peak int, p_seconds double precision,
+	p_until timestamptz, p_recorded boolean) returns void language plpgsql as $$
+begin
+	insert into b3lb.usage_session (tenant, sub_id, meeting_id, internal_id, name, node, started_at, ended_at, peak,
+		attendee_seconds, recorded)
+	select t.slug, s.sub_id, m.meeting_id, m.internal_id, p_name, n.slug, m.confirmed_at, p_until, p_peak, round(p_seconds), p_recorded
+	from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id cross join b3lb.node n
+	where s.id = m.secret_id and n.id = p_node;
+end
+$$;
+
 -- Call it in the transaction that deleted the row. p_marks null: the node has not said whether recording was started; its own
 -- callback is waited for, a minute at most.
 create or replace function b3lb.meeting_ended(m b3lb.meeting, p_marks boolean) returns void language plpgsql as $$
+declare
+	v_until timestamptz := b3lb.used_until(m.node_id, m.confirmed_at);
 begin
 	perform b3lb.mark_changed(m.secret_id);
 	if not m.confirmed then
 		return;
 	end if;
+	perform b3lb.count_session(m, m.node_id, m.name, m.peak, b3lb.attendee_seconds(m, v_until), v_until,
+		m.record_set_id is not null);
 	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks or marks, p_marks, marks) where id = m.record_set_id;
 	perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
 	-- A session that nobody came to says nothing about the next one.
@@ -50,8 +80,9 @@ begin
 	select m.secret_id, m.meeting_id, m.peak where m.peak > 0
 	on conflict (secret_id, meeting_id) do update
 	set attendees = (a.attendees + excluded.attendees) / 2, updated_at = excluded.updated_at;
-	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params, tell_at)
-	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.record_set_id, m.own_params,
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params,
+		tell_at)
+	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.internal_id, m.record_set_id, m.own_params,
 		case when m.own_params ?| array['meta_endcallbackurl', 'meetingEndedURL'] then now() + interval '1 minute' end)
 	on conflict (nonce) do nothing;
 	if p_marks is not null then
@@ -104,6 +135,16 @@ begin
 end
 $$;
 
+-- The session that a meeting had on a node that is offline, while it is placed anew: its people and peak were kept when that began.
+create or replace function b3lb.count_old_session(m b3lb.meeting) returns void language plpgsql as $$
+begin
+	if m.was_node_id is not null then
+		perform b3lb.count_session(m, m.was_node_id, coalesce(m.was_name, m.name), coalesce(m.was_peak, 0), m.attendee_seconds,
+			b3lb.used_until(m.was_node_id, m.confirmed_at), m.was_record_set_id is not null);
+	end if;
+end
+$$;
+
 -- False when there is no such node. What it has not said about meetings that ended it will not say any more: their clients are
 -- told now, since the rows go with the node. p_force: its meetings are over.
 create or replace function b3lb.remove_node(p_slug text, p_force boolean default false) returns boolean language plpgsql as $$
@@ -117,9 +158,10 @@ begin
 			perform b3lb.forget_meeting(m);
 		end loop;
 		-- Where they are being placed anew they stay, and have no way back.
+		perform b3lb.count_old_session(x) from b3lb.meeting x join b3lb.node n on n.id = x.was_node_id where n.slug = p_slug;
 		update b3lb.meeting x
 		set was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
-			was_name = null
+			was_name = null, was_peak = null
 		from b3lb.node n where n.slug = p_slug and x.was_node_id = n.id;
 		-- One that went back to this node by forget_meeting.
 		for m in
@@ -142,12 +184,13 @@ $$;
 -- understood.
 create or replace function b3lb.old_session_ended(m b3lb.meeting) returns void language plpgsql as $$
 begin
-	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
-	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id,
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params)
+	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.internal_id, m.was_record_set_id,
 		coalesce(m.was_own_params, m.own_params)
 	where m.was_nonce is not null
 	on conflict (nonce) do nothing;
 	update b3lb.record_set set ended_at = now() where id = m.was_record_set_id;
+	perform b3lb.count_old_session(m);
 end
 $$;
 
@@ -182,7 +225,7 @@ begin
 		update b3lb.record_set set marks = p_marks where id = m.was_record_set_id;
 		update b3lb.meeting
 		set was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
-			was_name = null
+			was_name = null, was_peak = null
 		where id = m.id;
 		return 'ended';
 	end if;
@@ -239,13 +282,17 @@ begin
 end
 $$;
 
--- What became of an attempt. Backoff: 5 s doubling to an hour; given up a day after the row was made.
+-- Nobody tries it any more: a day after it was made, or after somebody asked for more tries.
+create or replace function b3lb.callback_is_over(c b3lb.callback) returns boolean language sql stable as $$
+	select greatest(c.created_at + interval '24 hours', c.retry_until) < now()
+$$;
+
+-- What became of an attempt. Backoff: 5 s doubling to an hour.
 create or replace function b3lb.finish_callback(p_id bigint, p_delivered boolean, p_error text) returns text
 language sql volatile as $$
-	update b3lb.callback
-	set state = case when p_delivered then 'delivered'
-			when created_at < now() - interval '24 hours' then 'failed' else 'waiting' end,
-		finished_at = case when p_delivered or created_at < now() - interval '24 hours' then now() end,
+	update b3lb.callback c
+	set state = case when p_delivered then 'delivered' when b3lb.callback_is_over(c) then 'failed' else 'waiting' end,
+		finished_at = case when p_delivered or b3lb.callback_is_over(c) then now() end,
 		next_at = now() + least(interval '1 hour', interval '5 seconds' * 2 ^ least(attempts - 1, 20)),
 		claimed_until = null, error = p_error
 	where id = p_id and state = 'waiting'

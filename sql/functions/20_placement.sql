@@ -157,7 +157,10 @@ begin
 		set node_id = place_create.node, node_meeting_id = place_create.node_meeting_id, confirmed = false, seen = false,
 			nonce = place_create.nonce, record_set_id = v_set, own_params = p_own, shown = p_shown,
 			next_nonce = replace(gen_random_uuid()::text, '-', ''), next_record_nonce = replace(gen_random_uuid()::text, '-', ''),
-			attendees = 0, peak = 0, expected = v_expected, created_at = now(), name = p_name,
+			attendees = 0, peak = 0, counted_at = null, expected = v_expected,
+			attendee_seconds = case when m.confirmed then b3lb.attendee_seconds(m, b3lb.used_until(m.node_id, m.confirmed_at))
+				else x.attendee_seconds end,
+			was_peak = case when m.confirmed then m.peak else x.was_peak end, created_at = now(), name = p_name,
 			creators = case when m.confirmed then 1 when p_failed is null then x.creators + 1 else x.creators end,
 			was_node_id = case when m.confirmed then m.node_id else x.was_node_id end,
 			was_node_meeting_id = case when m.confirmed then m.node_meeting_id else x.was_node_meeting_id end,
@@ -181,7 +184,7 @@ begin
 		set node_id = was_node_id, node_meeting_id = was_node_meeting_id, nonce = was_nonce,
 			record_set_id = was_record_set_id, own_params = coalesce(was_own_params, own_params), name = coalesce(was_name, name),
 			-- Not seen: the next poll of that node writes the counts again, whatever its list says.
-			confirmed = true, seen = false,
+			confirmed = true, seen = false, peak = coalesce(was_peak, 0), was_peak = null,
 			was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
 			was_name = null, creators = 0
 		where id = m.id;
@@ -238,7 +241,8 @@ begin
 	set nonce = m.next_nonce, next_nonce = replace(gen_random_uuid()::text, '-', ''),
 		next_record_nonce = replace(gen_random_uuid()::text, '-', ''), record_set_id = v_set, own_params = p_own, name = p_name,
 		internal_id = p_internal_id, create_time = p_create_time, confirmed_at = clock_timestamp(), rooms = null,
-		running = false, attendees = 0, peak = 0, listeners = 0, voices = 0, videos = 0, moderators = 0
+		running = false, attendees = 0, peak = 0, listeners = 0, voices = 0, videos = 0, moderators = 0,
+		attendee_seconds = 0, counted_at = null
 	where id = m.id;
 end
 $$;
@@ -282,7 +286,7 @@ begin
 		update b3lb.meeting
 		set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
 			fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,
-			was_own_params = null, was_name = null,
+			was_own_params = null, was_name = null, was_peak = null, attendee_seconds = 0, counted_at = null,
 			running = false, attendees = 0, listeners = 0, voices = 0, videos = 0, moderators = 0, rooms = null
 		where id = p_meeting;
 		perform b3lb.mark_changed(m.secret_id);

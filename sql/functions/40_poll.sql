@@ -61,7 +61,8 @@ begin
 		end if;
 	end loop;
 	update b3lb.meeting m
-	set seen = true, attendees = coalesce(u.att, m.attendees), peak = greatest(m.peak, u.att), listeners = coalesce(u.lis, m.listeners),
+	set seen = true, attendee_seconds = b3lb.attendee_seconds(m, clock_timestamp()), counted_at = clock_timestamp(),
+		attendees = coalesce(u.att, m.attendees), peak = greatest(m.peak, u.att), listeners = coalesce(u.lis, m.listeners),
 		voices = coalesce(u.voi, m.voices), videos = coalesce(u.vid, m.videos), moderators = coalesce(u.mod, m.moderators),
 		running = u.run, fragment = u.fragment, rooms = u.rooms::jsonb
 	from unnest(p_ids, p_internal, p_att, p_lis, p_voi, p_vid, p_mod, p_run, p_fragments, p_rooms)
@@ -94,6 +95,9 @@ begin
 		from b3lb.meeting m where m.node_id = p_node) h
 	where x.id = p_node and c.id = x.cluster_id
 	returning x.online into v_online;
+	if n.drain_to is not null then
+		perform b3lb.end_drain(p_node);
+	end if;
 	if v_online and not n.online then
 		perform b3lb.mark_node_changed(p_node);
 		return 'online';

@@ -9,8 +9,9 @@ begin
 end
 $$;
 
--- Moves all events into their counters. One statement: whoever runs it, and dies when, each event is counted once.
-create or replace function b3lb.rollup() returns bigint language plpgsql as $$
+-- Moves all events into their counters, and what is billed into this month. One statement: whoever runs it, and dies when, each event is
+-- counted once.
+create or replace function b3lb.rollup(p_zone text default 'UTC') returns bigint language plpgsql as $$
 declare
 	v_events bigint;
 begin
@@ -21,7 +22,13 @@ begin
 	summed as (
 		insert into b3lb.metric as m (tenant, sub_id, name, value)
 		select tenant, sub_id, name, sum(value) from moved group by tenant, sub_id, name
-		on conflict (tenant, sub_id, name) do update set value = m.value + excluded.value)
+		on conflict (tenant, sub_id, name) do update set value = m.value + excluded.value),
+	billed as (
+		insert into b3lb.usage_month as u (month, tenant, sub_id, joined, refused)
+		select b3lb.month_of(now(), p_zone), tenant, sub_id, coalesce(sum(value) filter (where name = 'joined'), 0),
+			coalesce(sum(value) filter (where name = 'refused'), 0)
+		from moved where name in ('joined', 'refused') and tenant <> '' group by tenant, sub_id
+		on conflict (month, tenant, sub_id) do update set joined = u.joined + excluded.joined, refused = u.refused + excluded.refused)
 	select count(*) into v_events from moved;
 	insert into b3lb.stats (secret_id, meetings, attendees, listeners, voices, videos)
 	select s.id, count(m.id), coalesce(sum(m.attendees), 0), coalesce(sum(m.listeners), 0), coalesce(sum(m.voices), 0),
@@ -105,7 +112,7 @@ begin
 	-- Every counter of every tenant, at 0 until something happened; also those of tenants that are gone.
 	counters as (
 		select coalesce(o.labels, 'tenant="' || upper(c.tenant) || '"') as labels, coalesce(n.name, c.name) as name, coalesce(c.value, 0) as value
-		from (scope o cross join (values ('joined'), ('created'), ('duration'), ('attendee_limit'), ('meeting_limit'), ('retried')) n (name))
+		from (scope o cross join (values ('joined'), ('created'), ('duration'), ('attendee_limit'), ('meeting_limit'), ('retried'), ('refused')) n (name))
 		full join counted c on c.tenant = o.slug and c.name = n.name)
 	select v.name, current.labels, v.value, 0::double precision
 	from current cross join lateral (values ('b3lb_attendees', attendees), ('b3lb_meetings', meetings), ('b3lb_listeners', listeners),
@@ -116,7 +123,8 @@ begin
 	union all
 	select case c.name when 'joined' then 'b3lb_attendees_joined_total' when 'created' then 'b3lb_meetings_created_total'
 		when 'duration' then 'b3lb_meetings_duration_seconds_total' when 'attendee_limit' then 'b3lb_attendee_limit_hits_total'
-		when 'meeting_limit' then 'b3lb_meeting_limit_hits_total' else 'b3lb_placements_retried_total' end, c.labels, c.value, 0
+		when 'meeting_limit' then 'b3lb_meeting_limit_hits_total' when 'refused' then 'b3lb_requests_refused_total'
+		else 'b3lb_placements_retried_total' end, c.labels, c.value, 0
 	from counters c where c.name is not null
 	union all
 	select 'b3lb_callbacks_waiting', o.labels, (select count(*) from b3lb.callback b join b3lb.secret s on s.id = b.secret_id
@@ -126,12 +134,18 @@ begin
 	select v.name, 'node="' || n.slug || '"', v.value, 0
 	from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 	cross join lateral (values ('b3lb_node_load', b3lb.shown_load(n, c)), ('b3lb_node_up', n.online::int),
-		('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
+		('b3lb_node_maintenance', (n.state = 'maintenance')::int), ('b3lb_node_meetings', n.meetings), ('b3lb_node_attendees', n.attendees),
 		('b3lb_node_poll_age_seconds', extract(epoch from clock_timestamp() - n.good_at))) v (name, value)
 	where p_tenant is null and v.value is not null
 	union all
 	select 'b3lb_job_age_seconds', 'job="' || j.name || '"', extract(epoch from clock_timestamp() - j.good_at), 0
 	from b3lb.job j where p_tenant is null and j.good_at is not null
+	union all
+	select 'b3lb_attention', 'kind="' || k.kind || '"', count(a.kind), 0
+	from unnest(array['node', 'job', 'limit', 'certificate', 'finding', 'callback', 'recording']) k (kind)
+	left join b3lb.attention_all(null) a on a.kind = k.kind
+	where p_tenant is null
+	group by k.kind
 	union all
 	select 'b3lb_request_duration_seconds_bucket',
 		'call="' || r.call || '",le="' || case r.le when 'infinity' then '+Inf' else r.le::text end || '"', r.requests, r.le

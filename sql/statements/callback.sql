@@ -23,3 +23,27 @@ select b3lb.finish_callback($1::bigint, $2::boolean, $3) as state;
 
 -- callback_prune (repeatable): what is long done goes.
 select b3lb.prune_callbacks();
+
+-- callback_hosts (repeatable) -> host failed waiting error since: the twenty hosts that took the fewest callbacks of the tenants $1 (ids; null: of all).
+select c.host, count(*) filter (where c.state = 'failed') as failed, count(*) filter (where c.state = 'waiting') as waiting,
+	(array_agg(c.error order by c.id desc) filter (where c.error is not null))[1] as error, min(c.created_at) as since
+from b3lb.callback c join b3lb.secret s on s.id = c.secret_id
+where (c.state = 'failed' or c.state = 'waiting' and c.attempts > 0) and ($1::int[] is null or s.tenant_id = any ($1::int[]))
+group by c.host order by 2 desc, 3 desc, 1 limit 20;
+
+-- callback_retry -> retried: how many that failed or wait are sent at once, and for a day again. Of the tenants $1 (ids; null: all), with the id $2, of the tenant $3, to the host $4 (null: any). Who acts is $5 to $8, as
+-- in audit_note.
+with again as (
+	update b3lb.callback c
+	set state = 'waiting', next_at = now(), retry_until = now() + interval '24 hours', claimed_until = null, finished_at = null
+	from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
+	where s.id = c.secret_id and (c.state = 'failed' or c.state = 'waiting' and c.attempts > 0)
+		and (c.claimed_until is null or c.claimed_until < now()) and ($1::int[] is null or t.id = any ($1::int[]))
+		and ($2::bigint is null or c.id = $2::bigint) and ($3::text is null or t.slug = lower($3))
+		and ($4::text is null or c.host = lower($4))
+	returning t.slug, c.host),
+noted as (
+	insert into b3lb.audit (actor, via, remote_addr, request_id, object, name, tenant, changes)
+	select $5, $6, $7, $8, 'callback', host, upper(slug), count(*) || case when count(*) = 1 then ' is' else ' are' end || ' tried again'
+	from again group by slug, host)
+select count(*) as retried from again;

@@ -14,6 +14,9 @@ select {node_columns}, n.state, n.error, extract(epoch from now() - n.good_at)::
 from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 order by n.slug;
 
+-- check_jobs (repeatable) -> name state host message started_ago good_ago late severe: a row a job.
+select name, state, host, message, started_ago, good_ago, late, severity = 'error' as severe from b3lb.job_states();
+
 -- check_client (repeatable) -> slug sub_id secret stats_token nonce: the first secret, and a video that is served; none: there is no secret.
 select t.slug, s.sub_id, s.secret, t.stats_token,
 	(select v.nonce from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id

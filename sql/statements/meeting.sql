@@ -61,3 +61,8 @@ join b3lb.node n on n.id = m.node_id and n.online
 join b3lb.cluster c on c.id = n.cluster_id
 where s.id = $1::int
 group by n.id, c.id order by n.id;
+
+-- meeting_find_ours (repeatable) -> @meeting @node tenant: the confirmed meeting with our id $1, if it is one of the tenants $2 (ids; null: all); one row or none.
+select {meeting_columns}, {node_columns}, t.slug as tenant
+from b3lb.meeting m join b3lb.tenant t on t.id = m.tenant_id join b3lb.node n on n.id = m.node_id join b3lb.cluster c on c.id = n.cluster_id
+where m.node_meeting_id = $1 and m.confirmed and ($2::int[] is null or m.tenant_id = any ($2::int[]));

@@ -17,8 +17,8 @@ select name, labels, value::text
 from b3lb.metric_samples(nullif($1::int, 0), nullif($2::int, -1))
 order by split_part(labels, ',le=', 1), name, bound;
 
--- metric_rollup (repeatable) -> events: how many were summed up.
-select b3lb.rollup() as events;
+-- metric_rollup (repeatable) -> events: how many were summed up. $1 the zone of months.
+select b3lb.rollup($1) as events;
 
 -- metric_request_add: arrays of calls, upper bounds, counts and seconds.
 insert into b3lb.request_metric as m (call, le, requests, seconds)

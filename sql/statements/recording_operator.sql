@@ -16,14 +16,14 @@ from b3lb.record_set r join b3lb.tenant t on t.id = r.tenant_id join b3lb.secret
 where r.record_id = $1
 order by r.id limit 1;
 
--- recording_operator_videos (repeatable): a row a video of recording $1, for people.
+-- recording_operator_videos (repeatable) -> profile type listed download seconds size mime nonce: a row a video of recording $1, for people.
 select v.profile, v.type, v.listed, v.download, v.duration_ms / 1000 as seconds, v.size, v.mime, v.nonce
 from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id
 where r.record_id = $1
 order by v.id;
 
--- recording_operator_way (repeatable): five rows, for people: the steps of recording $1 with their times; where one has not been
--- taken the note says why.
+-- The five steps s of recording $1; where one has not been taken, s.why is why.
+-- piece recording_way
 with r as (select * from b3lb.record_set where record_id = $1 order by id limit 1),
 asked as (
 	select coalesce(r.own_params ->> 'meta_bbb-recording-ready-url', r.own_params ->> 'meta_bn-recording-ready-url',
@@ -49,8 +49,8 @@ halt as (
 		when r.status = 'RENDERING' then 'b3lb-render has it in its hands'
 		when r.status = 'UPLOADED' and r.render_error is not null then 'is tried again: ' || r.render_error
 		when r.status = 'UPLOADED' then 'waits for b3lb-render' end as why
-	from r)
-select s.step, s.at::timestamp(0), case when s.at is null then s.why else s.note end as note
+	from r),
+s as (select s.*
 from r cross join asked cross join made cross join halt left join told on true
 cross join lateral (values
 	(1, 'ended', coalesce(to_timestamp(r.end_time / 1000.0), r.ended_at), null, 'its node has not said so'),
@@ -67,30 +67,56 @@ cross join lateral (values
 			when told.state = 'waiting' then 'waits for b3lb-callbacks'
 			when told.state = 'failed' then 'given up: ' || coalesce(told.error, 'no answer')
 			when r.rendered_at is not null and not r.published then 'it is not published' else coalesce(halt.why, 'nothing to show')
-		end)) as s (place, step, at, note, why)
-order by s.place;
+		end)) as s (place, step, at, note, why))
+
+-- recording_operator_way (repeatable): five rows, for people.
+{recording_way}
+select s.step, s.at::timestamp(0), case when s.at is null then s.why else s.note end as note from s order by s.place;
+
+-- recording_operator_steps (repeatable) -> steps: the same, for programs.
+{recording_way}
+select jsonb_agg(jsonb_build_object('step', s.step, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+	'note', case when s.at is null then s.why else s.note end) order by s.place) as steps
+from s;
 
 -- Those that follow change all recordings of the array $1 or, when one is not there or cannot be changed so, none: no row then.
+-- $2: ids of the tenants whose they must be; null: any. Who acts is $3 to $6, as in audit_note: a row is noted for each.
 -- piece recordings_wanted
 with wanted as (select distinct unnest($1::text[]) as id),
-chosen as (select id, record_id from b3lb.record_set where record_id in (select id from wanted) and
+chosen as (select id, record_id from b3lb.record_set
+	where record_id in (select id from wanted) and ($2::int[] is null or tenant_id = any ($2::int[])) and
 
 -- piece recordings_all
-where id in (select id from chosen) and (select count(distinct record_id) from chosen) = (select count(*) from wanted)
+	where id in (select id from chosen) and (select count(distinct record_id) from chosen) = (select count(*) from wanted)
+	returning record_id, tenant_id)
+insert into b3lb.audit (actor, via, remote_addr, request_id, object, name, tenant, changes)
+select $3, $4, $5, $6, 'recording', c.record_id, upper(t.slug),
+
+-- piece recordings_noted
+from changed c join b3lb.tenant t on t.id = c.tenant_id
 returning true as done
 
 -- recording_operator_publish (repeatable) -> done: a row a recording.
-{recordings_wanted} status <> 'DELETING')
-update b3lb.record_set set published = true {recordings_all};
+{recordings_wanted} status <> 'DELETING'),
+changed as (update b3lb.record_set set published = true {recordings_all} 'published' {recordings_noted};
 
 -- recording_operator_unpublish (repeatable) -> done: a row a recording.
-{recordings_wanted} status <> 'DELETING')
-update b3lb.record_set set published = false {recordings_all};
+{recordings_wanted} status <> 'DELETING'),
+changed as (update b3lb.record_set set published = false {recordings_all} 'unpublished' {recordings_noted};
+
+-- recording_operator_protect (repeatable) -> done: a row a recording of a tenant that has protected ones.
+{recordings_wanted} status <> 'DELETING' and tenant_id in (select t.id from b3lb.tenant t where t.protected <> 'off')),
+changed as (update b3lb.record_set set protected = true {recordings_all} 'protected' {recordings_noted};
+
+-- recording_operator_unprotect (repeatable) -> done: a row a recording.
+{recordings_wanted} status <> 'DELETING'),
+changed as (update b3lb.record_set set protected = false {recordings_all} 'not protected' {recordings_noted};
 
 -- recording_operator_delete (repeatable) -> done: a row a recording, which the cleanup then removes.
-{recordings_wanted} true)
-update b3lb.record_set set status = 'DELETING', deleted_at = coalesce(deleted_at, now()) {recordings_all};
+{recordings_wanted} true),
+changed as (update b3lb.record_set set status = 'DELETING', deleted_at = coalesce(deleted_at, now()) {recordings_all} 'deleted' {recordings_noted};
 
 -- recording_operator_rerender (repeatable) -> done: a row a recording that has its archive.
-{recordings_wanted} archive_key is not null and status in ('UPLOADED', 'RENDERED', 'FAILED'))
-update b3lb.record_set set status = 'UPLOADED', render_tries = 0, render_error = null, render_until = null {recordings_all};
+{recordings_wanted} archive_key is not null and status in ('UPLOADED', 'RENDERED', 'FAILED')),
+changed as (update b3lb.record_set set status = 'UPLOADED', render_tries = 0, render_error = null, render_until = null
+	{recordings_all} 'rendered anew' {recordings_noted};

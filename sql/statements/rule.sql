@@ -2,11 +2,6 @@
 -- The rules of t as one text for rule_read.
 (select json_agg(json_build_array(p.name, p.mode, coalesce(p.value, ''))) from b3lb.parameter p where p.tenant_id = t.id)
 
--- rule_set (repeatable) -> done: one row, or none: there is no such tenant. Replaces a rule of that name.
-insert into b3lb.parameter (tenant_id, name, mode, value) select id, $2, $3, $4 from b3lb.tenant where slug = lower($1)
-on conflict (tenant_id, name) do update set mode = excluded.mode, value = excluded.value
-returning true as done;
-
 -- rule_remove (repeatable) -> done: one row, or none: there is no such rule.
 delete from b3lb.parameter p using b3lb.tenant t where t.id = p.tenant_id and t.slug = lower($1) and p.name = $2
 returning true as done;

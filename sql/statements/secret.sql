@@ -2,23 +2,6 @@
 -- The secret s of sub id $2 of tenant $1.
 t.id = s.tenant_id and t.slug = lower($1) and s.sub_id = $2::int
 
--- secret_add -> id: one row, or none: there is no such tenant.
-insert into b3lb.secret (tenant_id, sub_id, secret) select id, $2::int, $3 from b3lb.tenant where slug = lower($1) returning id;
-
--- secret_set (repeatable) -> id: one row, or none: there is no such secret. What is null stays.
-update b3lb.secret s
-set description = coalesce($3, s.description), attendee_limit = coalesce($4::int, s.attendee_limit),
-	meeting_limit = coalesce($5::int, s.meeting_limit), hold_days = coalesce($6::int, s.hold_days),
-	recording = coalesce($7 = 'on', s.recording), stats_token = coalesce($8, s.stats_token)
-from b3lb.tenant t where {secret_named}
-returning s.id;
-
--- secret_roll -> id: one row, or none: there is no such secret. $3 becomes the first and the old one the second; null: the second goes.
-update b3lb.secret s
-set secret2 = case when $3::text is not null then s.secret end, secret = coalesce($3, s.secret)
-from b3lb.tenant t where {secret_named}
-returning s.id;
-
 -- secret_remove -> id: one row, or none: there is no such secret. A foreign key refuses it while it is in use. What was counted goes
 -- with it: the next one of that sub id is another.
 with gone as (delete from b3lb.secret s using b3lb.tenant t where {secret_named} returning s.id, t.slug, s.sub_id),

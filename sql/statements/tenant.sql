@@ -20,20 +20,6 @@ b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id
 t.slug = case when $4::boolean then coalesce({tenant_by_host}, $1) else coalesce($1, {tenant_by_host}) end
 and not exists (select 1 from b3lb.tenant_alias a where a.host = $2 and a.tenant_id <> t.id)
 
--- tenant_add -> id: one row, or none: there is no such group. With defaults: tenant_set follows in the same transaction.
-insert into b3lb.tenant (slug, group_id) select lower($1), g.id from b3lb.cluster_group g where g.name = $2 returning id;
-
--- tenant_set (repeatable) -> id: one row, or none: there is no such tenant or group. What is null stays.
-update b3lb.tenant t
-set group_id = coalesce(g.id, t.group_id), description = coalesce($3, t.description),
-	attendee_limit = coalesce($4::int, t.attendee_limit), meeting_limit = coalesce($5::int, t.meeting_limit),
-	hold_days = coalesce($6::int, t.hold_days), recording = coalesce($7 = 'on', t.recording),
-	error_status = nullif(coalesce($8, t.error_status), 'default'), stats_token = coalesce($9, t.stats_token),
-	protected = coalesce($10, t.protected)
-from (select 1) one left join b3lb.cluster_group g on g.name = $2
-where t.slug = lower($1) and ($2::text is null or g.id is not null)
-returning t.id;
-
 -- tenant_remove -> id: one row, or none: there is no such tenant. A foreign key refuses it while something is in use. What was
 -- counted goes with it: the next one of that name is another.
 with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug),
@@ -42,7 +28,7 @@ with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug)
 select id from gone;
 
 -- piece tenant_list_columns
-upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected,
+upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha,
 (select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets,
 (select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings,
 (select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees,
@@ -54,11 +40,5 @@ select {tenant_list_columns} from b3lb.tenant t join b3lb.cluster_group g on g.i
 -- tenant_show (repeatable): one row with everything, or none: there is no such tenant.
 select {tenant_list_columns}, t.stats_token from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id where t.slug = lower($1);
 
--- tenant_alias_add: one row, or none: there is no such tenant. A unique key refuses a host that is another's.
-insert into b3lb.tenant_alias (host, tenant_id) select lower($2), id from b3lb.tenant where slug = lower($1) returning 1;
-
--- tenant_alias_remove: one row, or none: the tenant has no such alias.
-delete from b3lb.tenant_alias a using b3lb.tenant t where t.id = a.tenant_id and t.slug = lower($1) and a.host = lower($2) returning 1;
-
 -- tenant_alias_complaint (repeatable) -> complaint: null: nothing (b3lb.alias_complaint).
-select b3lb.alias_complaint($1, $2, $3) as complaint;
+select b3lb.alias_complaint($1, $2) as complaint;

@@ -259,11 +259,12 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	while IFS='|' read -r words said; do
 		run admin $words
 		refused
-		is "$output" "b3lb-admin: there is no such $said"
+		is "$output" "b3lb-admin: $said"
 	done <<-'END'
-		tenant set ACME --group nosuch|tenant or group: ACME --group nosuch
-		node enable nosuch|node: nosuch
-		group attach all nosuch|group or cluster: all nosuch
+		tenant set ACME --group nosuch|tenant ACME: there is no group nosuch
+		node enable nosuch|there is no such node: nosuch
+		group attach all nosuch|group all: there is no cluster nosuch
+		group attach nosuch main|there is no such group: nosuch main
 	END
 	# Where the message names it already it stands once.
 	run admin meeting end ACME nosuch --yes

@@ -21,6 +21,8 @@ setup_file() {
 		select id, 'video', 'video', 150000, 1000, 'video/mp4', 'mp4', 'k' || id, 1 from b3lb.record_set;
 		insert into b3lb.text_track (record_set_id, kind, lang, size, storage_key)
 		select id, 'subtitles', 'en', 5, 't' || id from b3lb.record_set;
+		insert into b3lb.refusal (at, request_id, tenant, sub_id, call, meeting_id, key, message, remote_addr)
+		select now() - i * interval '10 s', 'r' || i, 't' || i % 1000, 0, 'join', 'm' || i, 'notFound', '', '::1' from generate_series(1, 100000) i;
 		insert into b3lb.meeting_change (secret_id) select id from b3lb.secret, generate_series(1, 20)"
 	job meetings 2>/dev/null
 	bbb create "meetingID=room&name=Room&moderatorPW=mp"
@@ -43,7 +45,7 @@ scans() {
 	tail -c "+$((mark + 1))" "$H/pg/log" >"$BATS_TEST_TMPDIR/log"
 	grep -q "Query Text" "$BATS_TEST_TMPDIR/log" || { echo "no plan was logged" >&2; return 1; }
 	grep -A40 "Query Text" "$BATS_TEST_TMPDIR/log" |
-		grep -E "Seq Scan on (tenant|secret|meeting|meeting_change|meeting_list|metric_event|ended_meeting|attendance|record_set|record|callback|text_track) " |
+		grep -E "Seq Scan on (tenant|secret|meeting|meeting_change|meeting_list|metric_event|ended_meeting|attendance|record_set|record|callback|text_track|refusal) " |
 		sort | uniq -c
 }
 # Seven times, an answer of 200 or 302 each, and no table read from end to end.
@@ -113,6 +115,13 @@ by_index() {
 		ask "$H_DOMAIN" "/b3lb/b/callback/end?nonce=$(sql "select nonce from b3lb.meeting where meeting_id = 'cb-$n'")&meetingID=$(sql "select node_meeting_id from b3lb.meeting where meeting_id = 'cb-$n'")&recordingmarks=false"
 	}
 	by_index one
+}
+
+@test "a call that is refused, and written down" {
+	bbb end "meetingID=none" && bbb end "meetingID=other"
+	h_programs_stop && h_programs_start
+	is "$(scans)" ""
+	is "$(sql "select count(*) from b3lb.refusal where meeting_id in ('none', 'other')")" 2
 }
 
 # The plan that a statement of sql/statements keeps for any parameters.

@@ -16,5 +16,13 @@ teardown_file() { h_stop; }
 	run "$B3LB_BUILD/tests/api/statements" "host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb"
 	sql "alter table b3lb.tenant_alias rename column hostname to host"
 	[ "$status" = 1 ]
-	[[ $output == *tenant_alias_add* ]]
+	[[ $output == *tenant_show* ]]
+}
+
+@test "a column that a list sorts by, and lost, is found out" {
+	sql "alter table b3lb.meeting rename column listeners to listening"
+	run "$B3LB_BUILD/tests/api/statements" "host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb"
+	sql "alter table b3lb.meeting rename column listening to listeners"
+	[ "$status" = 1 ]
+	[[ $output == *list_meetings* && $output == *"meetings: "* ]]
 }

@@ -33,23 +33,23 @@ schema_before() {
 			echo "insert into b3lb.migration (number, name) values ($number, 'earlier');"
 		done
 		# Without them no statement of a request runs: programs that need them are started after they are there.
-		cat "$B3LB_SOURCE"/sql/schema/091_*.sql "$B3LB_SOURCE"/sql/schema/092_*.sql "$B3LB_SOURCE"/sql/functions/*.sql
+		cat "$B3LB_SOURCE"/sql/schema/{091,092,160,162}_*.sql "$B3LB_SOURCE"/sql/functions/*.sql
 	} | psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb >"$H/schema.log" 2>&1
 	is "$(sql "select max(number) < $1 and to_regproc('b3lb.place_create') is not null from b3lb.migration")" t
 }
 
 @test "b3lb-admin db migrate from an earlier schema" {
 	# Old programs run on it as they will on the new one. These here are new: it must have what they need.
-	schema_before 150
+	schema_before 185
 	h_tenants 3
 	job poll 2>/dev/null
 	load_start
 	# Somebody reads what it changes, for longer than it waits.
-	h_spawn reader psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin; table b3lb.record_set; select pg_sleep(4)"
+	h_spawn reader psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin; table b3lb.node; select pg_sleep(4)"
 	run admin db check
 	is "$status" 1
 	run -0 admin db migrate
-	[[ "$output" == *"applied 150"* && "$output" == *"applied functions"* ]]
+	[[ "$output" == *"applied 185"* && "$output" == *"applied functions"* ]]
 	run -0 admin db check
 	nothing_failed
 }

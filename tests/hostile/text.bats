@@ -1,5 +1,5 @@
 # Text that means something to a part behind us: SQL, XML, JSON, logs, nodes. It is kept as it is, or refused by name.
-# fronts: all
+# fronts: lighttpd-socket apache-proxy
 load ../harness/harness.bash
 load hostile.bash
 setup_file() { h_start 2; }

@@ -1,5 +1,5 @@
 # Files of a presentation out of the archive: which ones, by which bytes, under which headers; what is none of it.
-# fronts: all
+# fronts: lighttpd-socket apache-fcgid
 load ../harness/harness.bash
 load ../harness/recording.bash
 load presentation.bash

@@ -175,6 +175,7 @@ static void create(struct call *c, struct answer *a)
 		}
 	}
 	m = meeting_make(c->node, c->params);
+	hooks_event(c->node, m, "meeting-created", NULL);
 	m->recording_marked = m->recording_marked && !is_disabled(m, "recording");
 	m->documents = documents_of(c->body);
 	created(a, m, false);
@@ -472,12 +473,22 @@ void api_answer(struct call *c, struct answer *a)
 	a->status = 200;
 	a->type = "text/xml;charset=utf-8";
 	if (!*c->name) {
+		char *version = NULL;
+		size_t len = 0;
+		FILE *f = open_memstream(&version, &len);
+
+		xml_put(f, "bbbVersion", c->node->version);
+		fclose(f);
 		answer_xml(a, "SUCCESS",
 			"<response>\n  <returncode>SUCCESS</returncode>\n  <version>2.0</version>\n  "
 			"<apiVersion>2.0</apiVersion>\n"
-			"  <bbbVersion></bbbVersion>\n</response>\n");
+			"  %s\n</response>\n",
+			version);
+		free(version);
 		return;
 	}
+	if (hooks_answer(c, a))
+		return;
 	while (i < sizeof(calls) / sizeof(calls[0]) && strcmp(calls[i].name, c->name) != 0)
 		i++;
 	if (i == sizeof(calls) / sizeof(calls[0]) || (post ? !calls[i].post : !calls[i].get)) {

@@ -9,7 +9,8 @@
 
 static void check_vector(char **field, int fields)
 {
-	static const char *const kinds[] = {"none", "api", "tenant", "global", "recording", "backend"};
+	static const char *const kinds[] = {
+		"none", "api", "tenant", "global", "recording", "backend", "admin"};
 	struct route r;
 
 	assert_int_equal(fields, 7);
@@ -26,7 +27,7 @@ static void check_vector(char **field, int fields)
 static void test_vectors(void **state)
 {
 	(void)state;
-	assert_int_equal(unit_each_vector("route.tsv", check_vector), 40);
+	assert_int_equal(unit_each_vector("route.tsv", check_vector), 43);
 }
 
 static void test_longest_slug(void **state)

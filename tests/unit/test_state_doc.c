@@ -54,12 +54,13 @@ static void test_hide(void **state)
 	json_decref(doc);
 }
 
-/* A field that both lack is told as changed too: state_read gives all of them. never: what is not said. */
+/* never: what is not said. */
 static void diff_says(const char *before, const char *after, const char *line, const char *never)
 {
 	struct state_report report = {0};
 	json_t *was = load(before), *is = load(after);
 
+	buf_putc(&report.changes, '\n');
 	state_diff(was, is, &report);
 	if (!strstr(buf_str(&report.changes), line) || strstr(buf_str(&report.changes), never))
 		fail_msg("got:\n%s\nwant:\n%s", buf_str(&report.changes), line);
@@ -80,6 +81,10 @@ static void test_diff(void **state)
 		"\ncluster a: load_a 1 -> 2\n", "cluster a: name");
 	diff_says("{\"clusters\":[]}", "{\"clusters\":[{\"name\":\"b\",\"load_a\":2}]}",
 		"\ncluster b: added\n", "load_a");
+	diff_says(
+		"{\"clusters\":[{\"name\":\"b\"}],\"groups\":[{\"name\":\"g\",\"clusters\":[\"b\",\"c\"]}]}",
+		"{\"clusters\":[],\"groups\":[{\"name\":\"g\",\"clusters\":[\"b\"]}]}",
+		"\ncluster b: removed\ngroup g: clusters: c removed\n", "null");
 	/* A secret's value is told to nobody, nor the bytes of a picture. */
 	snprintf(old, sizeof(old), secrets, "S-old");
 	snprintf(new, sizeof(new), secrets, "S-new");

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* b3lb-admin check: the nodes. */
+/* The doctor: the nodes. */
 #include "config.h"
-#include "check.h"
+#include "doctor/doctor_parts.h"
 
 #include "bbb/xml.h"
 #include "base/cidr.h"
 #include "base/url.h"
+#include "core/finding.h"
 #include "core/node_poll.h"
 #include "net/probe.h"
 
@@ -20,6 +21,7 @@
 #define POLL_AGE_MAX	120
 #define ADDRESSES_MAX	16
 #define HOUR		3600
+#define CERTIFICATE_MIN 14 /* days */
 
 int check_addresses(const char *host, char (*out)[CHECK_ADDRESS_SIZE], int max)
 {
@@ -79,15 +81,15 @@ static bool read_answer(const struct node *node, const struct probe_answer *answ
 	return good;
 }
 
-bool check_node_answers(const struct conf *conf, const struct node *node, struct buf *why, double *ahead)
+bool check_node_answers(
+	const struct conf *conf, const struct node *node, struct buf *why, struct check_answer *said)
 {
 	static const struct query no_parameters;
-	struct probe_answer answer = {0};
+	struct probe_answer answer = {.certificate_days = -1};
 	struct buf url = BUF_INIT;
 	struct err err = {0};
 	bool good = false;
 
-	*ahead = 0;
 	node_call_url(conf, node, "getMeetings", &no_parameters, &url);
 	const struct probe_call call = {.url = buf_str(&url), .ca_file = conf->node_ca_file};
 
@@ -95,23 +97,46 @@ bool check_node_answers(const struct conf *conf, const struct node *node, struct
 		buf_printf(why, "it does not answer: %s", err.text);
 	else
 		good = read_answer(node, &answer, why);
-	if (answer.dated)
-		*ahead = answer.clock_ahead;
+	*said = (struct check_answer){
+		.ahead = answer.dated ? answer.clock_ahead : 0, .certificate_days = answer.certificate_days};
 	probe_answer_free(&answer);
 	buf_free(&url);
 	return good;
 }
 
-static void check_load(struct admin *a, struct report *r, const char *subject, const struct node *node)
+/* What the root of its API says of BigBlueButton's version; NULL where an installation does not tell. */
+static const char *read_version(struct doctor *d, const struct node *node)
 {
+	struct probe_answer answer = {0};
+	struct bbbxml *doc = NULL;
+	const char *version = NULL;
+	struct buf url = BUF_INIT;
+	struct err err = {0};
+
+	node_api_url(d->conf, node, &url);
+	const struct probe_call call = {.url = buf_str(&url), .ca_file = d->conf->node_ca_file};
+
+	if (probe_do(d->conf, &call, &answer, &err) == 0 && answer.status == 200)
+		doc = bbbxml_parse(buf_str(&answer.body), answer.body.len, &err);
+	if (doc)
+		version = bbbxml_text(doc, &d->arena, "bbbVersion");
+	bbbxml_free(doc);
+	probe_answer_free(&answer);
+	buf_free(&url);
+	return version && *version ? version : NULL;
+}
+
+static void check_load(const struct doctor *d, const char *subject, const struct node *node)
+{
+	struct report *r = d->report;
 	struct probe_answer answer = {0};
 	struct buf url = BUF_INIT;
 	struct err err = {0};
 
-	node_load_url(&a->conf, node, &url);
-	const struct probe_call call = {.url = buf_str(&url), .ca_file = a->conf.node_ca_file};
+	node_load_url(d->conf, node, &url);
+	const struct probe_call call = {.url = buf_str(&url), .ca_file = d->conf->node_ca_file};
 
-	if (probe_do(&a->conf, &call, &answer, &err) == -1)
+	if (probe_do(d->conf, &call, &answer, &err) == -1)
 		report_add(r, REPORT_WARNING, subject, "%s does not answer: %s", buf_str(&url), err.text);
 	else if (answer.status != 200)
 		report_add(r, REPORT_WARNING, subject,
@@ -131,18 +156,18 @@ static void check_load(struct admin *a, struct report *r, const char *subject, c
 }
 
 /* Whether the node may tell us of ends and send recordings. */
-static void check_allowed(struct admin *a, struct report *r, const char *subject, const struct node *node)
+static void check_allowed(struct doctor *d, const char *subject, const struct node *node)
 {
 	char addresses[ADDRESSES_MAX][CHECK_ADDRESS_SIZE];
 	struct buf url = BUF_INIT;
 	int count, allowed = 0;
 
-	node_api_url(&a->conf, node, &url);
-	count = check_addresses(check_host(&a->arena, buf_str(&url)), addresses, ADDRESSES_MAX);
+	node_api_url(d->conf, node, &url);
+	count = check_addresses(check_host(&d->arena, buf_str(&url)), addresses, ADDRESSES_MAX);
 	for (int i = 0; i < count; i++)
-		allowed += cidr_list_contains(a->conf.backend_allow, addresses[i]);
+		allowed += cidr_list_contains(d->conf->backend_allow, addresses[i]);
 	if (count && !allowed)
-		report_add(r, REPORT_WARNING, subject,
+		report_add(d->report, REPORT_WARNING, subject,
 			"its address %s is not in backend_allow: unless it reaches us from another one that "
 			"is, ends of "
 			"meetings are known late and recordings are refused",
@@ -163,12 +188,21 @@ static void check_push(struct report *r, const char *subject, const struct check
 		report_add(r, REPORT_OK, subject, "no recording in the last two days, and none is missing");
 }
 
-static void check_node(struct admin *a, struct report *r, const struct check_node *n)
+/* The certificate that is not renewed in time takes the node offline for the poll and for everybody who is in it. */
+static void check_certificate(struct report *r, const char *subject, int days)
 {
-	const char *subject = arena_printf(&a->arena, "node %s", n->node.slug);
+	if (days >= 0 && days < CERTIFICATE_MIN)
+		report_add(r, REPORT_WARNING, subject, "its certificate expires in %d days: renew it", days);
+}
+
+static void check_node(struct doctor *d, const struct check_node *n)
+{
+	const char *subject = arena_printf(&d->arena, "node %s", n->node.slug);
 	struct buf why = BUF_INIT;
-	double ahead = 0;
-	bool good = check_node_answers(&a->conf, &n->node, &why, &ahead);
+	struct report *r = d->report;
+	struct check_answer said;
+	struct err err = {0};
+	bool good = check_node_answers(d->conf, &n->node, &why, &said);
 
 	if (!good)
 		report_add(r, strcmp(n->state, "maintenance") == 0 ? REPORT_WARNING : REPORT_ERROR, subject,
@@ -179,30 +213,36 @@ static void check_node(struct admin *a, struct report *r, const struct check_nod
 			n->error ? n->error : "no poll yet");
 	else
 		report_add(r, REPORT_OK, subject, "it answers and takes the secret; %s", n->state);
-	if (fabs(ahead) > CLOCK_TOLERANCE)
+	if (fabs(said.ahead) > CLOCK_TOLERANCE)
 		report_add(r, REPORT_WARNING, subject,
 			"its clock is %.0f seconds %s ours: let both follow the same time servers "
 			"(timedatectl)",
-			fabs(ahead), ahead > 0 ? "ahead of" : "behind");
-	check_allowed(a, r, subject, &n->node);
+			fabs(said.ahead), said.ahead > 0 ? "ahead of" : "behind");
+	check_certificate(r, subject, said.certificate_days);
+	check_allowed(d, subject, &n->node);
 	if (good) {
-		check_load(a, r, subject, &n->node);
+		check_load(d, subject, &n->node);
 		check_push(r, subject, n);
 	}
+	if (good && d->as_job &&
+		finding_node_seen(
+			d->db, n->node.id, read_version(d, &n->node), said.certificate_days, &err) == -1)
+		report_add(r, REPORT_ERROR, "nodes", "%s", err.text);
 	buf_free(&why);
 }
 
-void check_nodes(struct admin *a, struct report *r)
+void check_nodes(struct doctor *d)
 {
 	struct check_node *nodes = NULL;
 	struct err err = {0};
 	int count = 0;
 
-	if (check_read_nodes(a->db, &a->arena, &nodes, &count, &err) == -1)
-		report_add(r, REPORT_ERROR, "nodes", "%s", err.text);
+	if (check_read_nodes(d->db, &d->arena, &nodes, &count, &err) == -1)
+		report_add(d->report, REPORT_ERROR, "nodes", "%s", err.text);
 	else if (count == 0)
-		report_add(
-			r, REPORT_ERROR, "nodes", "there is none: b3lb-admin setup, or b3lb-admin node add");
-	for (int i = 0; i < count; i++)
-		check_node(a, r, &nodes[i]);
+		report_add(d->report, REPORT_ERROR, "nodes",
+			"there is none: b3lb-admin setup, or b3lb-admin node add");
+	for (int i = 0; i < count && !(d->stop && *d->stop); i++)
+		if (!d->as_job || strcmp(nodes[i].state, "maintenance") != 0)
+			check_node(d, &nodes[i]);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* b3lb-admin check: the web server, asked as a client asks. What a program received shows in what it answers:
+/* The doctor: the web server, asked as a client asks. What a program received shows in what it answers:
  * a form whose checksum holds arrived whole, a token in a header that opens statistics was passed on. */
 #include "config.h"
-#include "check.h"
+#include "doctor/doctor_parts.h"
 
 #include "base/url.h"
 #include "net/probe.h"
@@ -17,10 +17,9 @@
 #define ADDRESSES_MAX	16
 
 struct web {
-	struct admin *admin;
+	struct doctor *doctor;
 	struct report *report;
 	const struct check_client *client;
-	const char *ca_file;	   /* NULL: the system's authorities */
 	const char *connect_to;	   /* NULL: where the names point to */
 	const char *scheme, *port; /* ":8080", "" */
 };
@@ -50,11 +49,11 @@ static int ask(const struct web *w, const char *path, struct probe_call *call, s
 	buf_printf(&url, "%s://", w->scheme);
 	if (c->slug)
 		buf_printf(&url, c->sub_id ? "%s-%d." : "%s.", c->slug, c->sub_id);
-	buf_printf(&url, "%s%s%s", w->admin->conf.api_base_domain, w->port, path);
+	buf_printf(&url, "%s%s%s", w->doctor->conf->api_base_domain, w->port, path);
 	call->url = buf_str(&url);
 	call->connect_to = w->connect_to;
-	call->ca_file = w->ca_file;
-	rc = probe_do(&w->admin->conf, call, answer, err);
+	call->ca_file = w->doctor->ca_file;
+	rc = probe_do(w->doctor->conf, call, answer, err);
 	call->url = NULL;
 	buf_free(&url);
 	return rc;
@@ -63,7 +62,7 @@ static int ask(const struct web *w, const char *path, struct probe_call *call, s
 /* The call with its query, signed. */
 static const char *signed_path(const struct web *w, const char *call, const char *query, struct buf *out)
 {
-	int allowed = w->admin->conf.allowed_sha_algorithms, alg = SHA_ALG_256;
+	int allowed = w->doctor->conf->allowed_sha_algorithms, alg = SHA_ALG_256;
 	char hex[SHA_HEX_MAX + 1];
 
 	while (!(allowed & 1 << alg))
@@ -89,7 +88,7 @@ static void report_silence(const struct web *w, const struct probe_answer *answe
 	};
 
 	report_add(w->report, REPORT_ERROR, "web server", "%s://...%s%s does not answer: %s; %s", w->scheme,
-		w->admin->conf.api_base_domain, w->port, err->text,
+		w->doctor->conf->api_base_domain, w->port, err->text,
 		answer->failure ? advice[answer->failure] : "");
 }
 
@@ -165,7 +164,7 @@ static void check_lengths(const struct web *w)
 			head.length, get.body.len);
 	if (get.status == 200 && !strstr(buf_str(&get.body), "\"version\": \"" PACKAGE_VERSION "\""))
 		report_add(w->report, REPORT_WARNING, "programs",
-			"those that run are of another version than this b3lb-admin (%s): restart them",
+			"those that run are of another version than this one (%s): restart them",
 			PACKAGE_VERSION);
 	probe_answer_free(&get);
 	probe_answer_free(&head);
@@ -178,7 +177,7 @@ static void check_authorization(const struct web *w)
 	struct err err = {0};
 	const char *subject = "web server, Authorization";
 	struct probe_call call = {
-		.authorization = arena_printf(&w->admin->arena, "Bearer %s", w->client->stats_token)};
+		.authorization = arena_printf(&w->doctor->arena, "Bearer %s", w->client->stats_token)};
 
 	snprintf(path, sizeof(path), "/b3lb/t/%s/stats", w->client->slug);
 	if (ask(w, path, &call, &answer, &err) == -1)
@@ -195,7 +194,7 @@ static void check_authorization(const struct web *w)
 
 static void check_body(const struct web *w)
 {
-	int size = w->admin->conf.body_max < 2 * FORM_SIZE ? w->admin->conf.body_max / 2 : FORM_SIZE;
+	int size = w->doctor->conf->body_max < 2 * FORM_SIZE ? w->doctor->conf->body_max / 2 : FORM_SIZE;
 	struct buf form = BUF_INIT, whole = BUF_INIT;
 	struct probe_answer answer = {0};
 	struct probe_call call = {0};
@@ -258,13 +257,13 @@ static void check_recording(const struct web *w)
 		report_add(w->report, REPORT_ERROR, subject, "no answer: %s", err.text);
 	else if (answer.status == 206 && answer.body.len == 1)
 		report_add(w->report, REPORT_OK, subject, "a byte of the newest video arrives");
-	else if (answer.status == 302 && w->admin->conf.s3_delivery == CONF_DELIVERY_REDIRECT)
+	else if (answer.status == 302 && w->doctor->conf->s3_delivery == CONF_DELIVERY_REDIRECT)
 		report_add(w->report, REPORT_OK, subject, "the newest video redirects to the store");
 	else
 		report_add(w->report, REPORT_ERROR, subject,
 			"the first byte of the newest video is answered with HTTP status %d and %zu bytes%s",
 			answer.status, answer.body.len,
-			w->admin->conf.sendfile == CONF_SENDFILE_X
+			w->doctor->conf->sendfile == CONF_SENDFILE_X
 				? ": is the web server set up for X-Sendfile, and may it read record_path?"
 				: ": see the log of b3lb-recordings");
 	probe_answer_free(&answer);
@@ -314,27 +313,27 @@ static void fall_back(struct web *w)
 	*w = plain;
 }
 
-void check_web(struct admin *a, struct report *r, const char *url, const char *ca_file,
-	const struct check_client *client)
+void check_web(struct doctor *d, const struct check_client *client)
 {
-	struct web w = {.admin = a, .report = r, .client = client, .ca_file = ca_file};
+	struct web w = {.doctor = d, .report = d->report, .client = client};
+	const char *url = d->url;
 	struct url parts;
 
 	/* Both were looked at before. */
-	if (!url_split(&a->arena, url ? url : conf_public_url(&a->conf, &a->arena), &parts))
+	if (!url_split(&d->arena, url ? url : conf_public_url(d->conf, &d->arena), &parts))
 		return;
 	w.scheme = parts.scheme;
-	w.port = *parts.port ? arena_printf(&a->arena, ":%s", parts.port) : "";
+	w.port = *parts.port ? arena_printf(&d->arena, ":%s", parts.port) : "";
 	if (url)
 		w.connect_to = arena_printf(
-			&a->arena, strchr(parts.host, ':') ? "[%s]:%s" : "%s:%s", parts.host, parts.port);
+			&d->arena, strchr(parts.host, ':') ? "[%s]:%s" : "%s:%s", parts.host, parts.port);
 	else
 		fall_back(&w);
 	if (!check_routes(&w))
 		return;
 	check_lengths(&w);
 	if (!client->slug) {
-		report_add(r, REPORT_WARNING, "web server",
+		report_add(d->report, REPORT_WARNING, "web server",
 			"bodies and Authorization were not tried: there is no tenant with a secret yet");
 		return;
 	}

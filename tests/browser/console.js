@@ -1,0 +1,165 @@
+// A day with the console in Chromium: console.js URL PROFILE-DIRECTORY SHOTS-DIRECTORY FACTS
+// FACTS is JSON: { name, password, node (its only meeting is called meeting), meeting, host (whose callback was given up), failed (name of a recording) }.
+// Prints one JSON object: what was seen at each station.
+const puppeteer = require("puppeteer-core");
+const { Console } = require("./console_page.js");
+
+const SCREENS = JSON.parse(process.env.CONSOLE_SCREENS || JSON.stringify(["overview", "nodes", "meetings", "recordings", "callbacks", "requests",
+	"tenants", "clusters", "profiles", "state", "usage", "health", "audit", "access"]));
+const seen = { axe: {}, foreign: [], sideways: {}, steps: [] };
+
+async function signIn(c, { name, password }) {
+	await c.see("dialog.signin");
+	seen.axe.signin = await c.axe();
+	await c.type("[name=name]", name);
+	await c.type("[name=password]", "not the password");
+	await c.click("dialog .go");
+	await c.see("dialog .failed, dialog .wrong");
+	seen.refused = await c.page.evaluate(() => document.querySelector("dialog .failed p").textContent);
+	await c.type("[name=password]", password);
+	await c.click("dialog .go");
+	await c.see("h1", "Overview");
+	await c.see(".tile");
+	seen.tiles = await c.page.evaluate(() => [...document.querySelectorAll(".tile")].map((t) => `${t.children[0].textContent}: ${t.children[1].textContent}`));
+}
+
+// Every screen: rules of accessibility in both themes, foreign elements, the smallest phone.
+async function lookAt(c, name, hash) {
+	const page = c.page;
+
+	await page.setViewport({ width: 1440, height: 900 });
+	for (const theme of ["light", "dark"]) {
+		await c.theme(theme);
+		await c.go(hash);
+		// What differs between the themes is colours.
+		const broken = await c.axe(theme === "dark" ? ["color-contrast"] : null);
+
+		if (broken.length)
+			seen.axe[`${name} ${theme}`] = broken;
+		seen.foreign.push(...await c.foreign());
+		await c.shot(`${name}-${theme}`);
+	}
+	await page.setViewport({ width: 320, height: 700 });
+	await c.go(hash);
+	if (await c.sideways() > 0)
+		seen.sideways[name] = await c.sideways();
+	await c.shot(`${name}-phone`);
+	await page.setViewport({ width: 1440, height: 900 });
+}
+
+// Keys alone: to the node's button, through the dialog.
+async function drain(c, { node }) {
+	await c.go(`#/nodes?q=${node}`);
+	await c.page.evaluate(() => document.activeElement.blur());
+	const tabs = await c.tabTo("tbody .button", "Drain");
+
+	await c.page.keyboard.press("Enter");
+	await c.see("dialog h2", `Drain ${node}?`);
+	seen.drain = await c.page.evaluate(() => document.querySelector("dialog p").textContent);
+	seen.axe.drain = await c.axe();
+	await c.tabTo("dialog .go");
+	await c.page.keyboard.press("Enter");
+	await c.see("tbody .badge", "Draining");
+	await c.see("tbody td", "1 of 1");
+	seen.steps.push("drained");
+	seen.nearby = tabs < 60;
+}
+
+async function end(c, { meeting, node }) {
+	await c.go("#/meetings");
+	await c.click("tbody tr .button", "End");
+	await c.see("dialog h2", "End ");
+	seen.end = await c.page.evaluate(() => document.querySelector("dialog h2").textContent);
+	await c.click("dialog .go");
+	await c.see(".toast", "is ended");
+	await c.go(`#/nodes?q=${node}`);
+	await c.see("tbody .badge", "Maintenance");
+	seen.steps.push("ended", "maintenance");
+	await c.click("tbody .button", "Enable");
+	await c.click("dialog .go");
+	await c.see("tbody .badge", "Healthy");
+	seen.steps.push("enabled");
+}
+
+async function mend(c, { host }) {
+	await c.go("#/recordings?status=failed");
+	await c.click("tbody input[type=checkbox]");
+	await c.click(".chosenbar .button", "Re-render");
+	await c.click("dialog .go");
+	await c.see(".toast", "waiting to be rendered");
+	await c.see(".empty", "Nothing fits");
+	seen.steps.push("rendered anew");
+	await c.go("#/callbacks?state=failed");
+	await c.see("table.plain a", host);
+	await c.click("table.plain .button", "Retry all");
+	await c.click("dialog .go");
+	await c.see(".toast", "waiting again");
+	seen.steps.push("told anew");
+}
+
+// The session ends while somebody types; the database goes away and comes back.
+async function interruptions(c, { name, password, node }) {
+	await c.go(`#/nodes/${node}/edit`);
+	await c.type(".drawer [name=weight]", "3");
+	await c.page.deleteCookie(...await c.page.cookies());
+	await c.see("dialog.signin", "has ended");
+	await c.type("dialog [name=name]", name);
+	await c.type("dialog [name=password]", password);
+	await c.click("dialog .go");
+	await c.wait(() => !document.querySelector("dialog"));
+	seen.typed = await c.page.evaluate(() => document.querySelector(".drawer [name=weight]").value);
+	await c.type(".drawer [name=weight]", "-1");
+	await c.click(".drawer .go");
+	await c.see(".drawer .wrong", "");
+	seen.wrong = await c.page.evaluate(() => document.activeElement.name);
+	await c.go("#/overview");
+	await c.page.setRequestInterception(true);
+	const away = (request) => (/\/v1\//.test(request.url()) ? request.respond({ status: 503, contentType: "application/problem+json", body: '{"title":"Not now","detail":"The database is away."}' }) : request.continue());
+
+	c.page.on("request", away);
+	await c.see(".banner", "The database is away.");
+	seen.kept = await c.page.evaluate(() => document.querySelectorAll(".tile").length);
+	c.page.off("request", away);
+	await c.page.setRequestInterception(false);
+	await c.click(".banner .button");
+	await c.wait(() => document.querySelector(".banner").hidden);
+	seen.steps.push("came back");
+}
+
+async function main(url, profile, shots, facts) {
+	const browser = await puppeteer.launch({
+		executablePath: "/usr/bin/chromium",
+		userDataDir: profile,
+		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
+	});
+	try {
+		const c = new Console(await browser.newPage(), shots);
+
+		await c.begin();
+		await c.page.setViewport({ width: 1440, height: 900 });
+		await c.page.goto(url);
+		await signIn(c, facts);
+		for (const name of SCREENS)
+			await lookAt(c, name, `#/${name}`);
+		for (const [name, hash] of Object.entries(facts.drawers || {}))
+			await lookAt(c, name, hash);
+		await drain(c, facts);
+		await end(c, facts);
+		await mend(c, facts);
+		await interruptions(c, facts);
+		for (const [name, broken] of Object.entries(seen.axe))
+			if (!broken.length)
+				delete seen.axe[name];
+		console.log(JSON.stringify({ ...seen, violations: [...new Set(c.violations)], complaints: [...new Set(c.complaints)], hacked: await c.page.evaluate(() => !!window.hacked) }));
+	} finally {
+		await browser.close();
+	}
+}
+
+const [url, profile, shots, facts] = process.argv.slice(2);
+
+main(url, profile, shots, JSON.parse(facts)).catch((e) => {
+	console.error(JSON.stringify(seen), e.stack || String(e));
+	process.exit(1);
+});
