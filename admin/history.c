@@ -16,8 +16,8 @@
 
 static const struct admin_option options[] = {
 	{"from", ADMIN_TEXT, false, "TIME",
-		"From then on: 2026-11-26, or 2026-11-26T08:00:00Z. Default: a day before --to."},
-	{"to", ADMIN_TEXT, false, "TIME", "Until then. Default: now."},
+		"From then on: 2026-11-26, or 2026-11-26T08:00:00Z; else a day before --to."},
+	{"to", ADMIN_TEXT, false, "TIME", "Until then; else until now."},
 	{ADMIN_CSV, ADMIN_SWITCH, false, NULL, "As CSV."},
 	{.name = NULL},
 };

@@ -57,8 +57,8 @@ static int import_state(struct admin *a, struct err *err)
 	int rc = read_file(a->args[0], &text, err);
 
 	if (rc == 0)
-		rc = state_import(a->db, a->conf.api_base_domain, buf_str(&text), text.len, admin_is_dry(a),
-			admin_actor(a), &report, err);
+		rc = state_import(a->db, &a->conf, buf_str(&text), text.len, admin_is_dry(a), admin_actor(a),
+			&report, err);
 	if (rc == 0)
 		admin_print_report(a, &report, admin_is_dry(a));
 	state_report_free(&report);

@@ -10,8 +10,7 @@
 #include <string.h>
 
 static const struct admin_option options[] = {
-	{"month", ADMIN_TEXT, false, "MONTH",
-		"That month: 2026-11. Default: this one, as far as it has gone."},
+	{"month", ADMIN_TEXT, false, "MONTH", "That month: 2026-11; else this one, as far as it has gone."},
 	{"by", ADMIN_CHOICE, false, "tenant|secret", "A row a tenant (default) or a secret."},
 	{ADMIN_CSV, ADMIN_SWITCH, false, NULL, "As CSV."},
 	{.name = NULL},

@@ -28,12 +28,16 @@ function soon() {
 }
 
 /* Light and dark: as the system has it until somebody says otherwise. */
-const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
+function showTheme() {
+	dispatchEvent(new Event("themechange"));
+	drawTop();
+}
 function turnTheme() {
 	root.dataset.theme = isDark() ? "light" : "dark";
 	localStorage.setItem("b3lb theme", root.dataset.theme);
-	dispatchEvent(new Event("themechange"));
-	drawTop();
+	showTheme();
 }
 
 const side = h("nav", { id: "side", "aria-label": "Main" }), top = h("header", { class: "top" }), main = h("main", { id: "main", tabindex: -1 });
@@ -225,6 +229,7 @@ async function start() {
 	addEventListener("redraw", soon);
 	addEventListener("refresh", () => poll.refresh());
 	addEventListener("keydown", keydown);
+	systemDark.addEventListener("change", showTheme);
 	side.addEventListener("click", (e) => e.target.closest("a") && document.body.classList.remove("menu"));
 	document.querySelector(".skip").addEventListener("click", (e) => {
 		e.preventDefault();

@@ -74,7 +74,7 @@ export function copyable(text) {
 
 /* A word about what was done, gone after a few seconds; problems stay until they are closed. */
 export function toast(text, level = "ok") {
-	const box = h("div", { class: `toast ${level}` }, icon(level), h("span", null, text),
+	const box = h("div", { class: `toast ${level}`, role: "region", "aria-label": "Notice" }, icon(level), h("span", null, text),
 		h("button", { class: "button plain icononly small", "aria-label": "Close", onclick: () => box.remove() }, icon("close")));
 
 	document.querySelector(".toast")?.remove();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A tenant's branding: slide, logo, style sheet. */
 #include "config.h"
-#include "manage.h"
+#include "configure.h"
 
 #include "core/asset.h"
 #include "db/rows.h"
@@ -69,71 +69,48 @@ static void get_asset(struct exchange *x)
 	manage_send(m, 200, asset.data, asset.len);
 }
 
-static void note(struct manage *m, const char *kind, const char *what)
+/* What the body and its headers are as an object of the state; NULL when it was answered. */
+static json_t *read_asset(struct manage *m, enum asset_kind kind)
 {
-	const char *tenant = manage_upper(m, m->x.values[0]);
-	const struct audit_entry entry = {.object = "asset",
-		.name = arena_printf(&m->x.rq->arena, "%s %s", tenant, kind),
-		.tenant = tenant,
-		.changes = what};
-	const struct actor actor = manage_actor(m);
+	struct request *rq = m->x.rq;
+	const unsigned char *data = (const unsigned char *)rq->body.ptr;
+	const char *name = manage_param(m, "name"), *type = NULL;
 	struct err err = {0};
 
-	if (audit_note(m->service->db, &actor, &entry, &err) == -1)
-		log_msg(LOG_LEVEL_ERROR, "failure", "request %s: no row in the audit: %s", m->x.rq->id,
-			err.text);
+	name = name ? name : asset_names[kind];
+	if (!rq->body.len || rq->body.len > asset_max(kind))
+		manage_refuse(&m->x, rq->body.len ? 413 : 422,
+			arena_printf(&rq->arena, "a %s must have 1 to %zu bytes", asset_names[kind],
+				asset_max(kind)));
+	else if (strlen(name) > 200 || strpbrk(name, "/\\\""))
+		manage_refuse(&m->x, 422, "name must have 200 bytes at most, and no slash or quote");
+	else if (asset_type(&rq->arena, kind, data, rq->body.len, *rq->media_type ? rq->media_type : NULL,
+			 &type, &err) == -1)
+		manage_fail(m, &err);
+	else
+		return json_pack("{s:s, s:s, s:s}", "type", type, "name", name, "data",
+			asset_base64(&rq->arena, data, rq->body.len));
+	return NULL;
 }
 
 static void put_asset(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
-	struct request *rq = x->rq;
-	const unsigned char *data = (const unsigned char *)rq->body.ptr;
-	const char *name = manage_param(m, "name"), *type = NULL;
+	struct change_report report = {0};
+	struct change change;
 	enum asset_kind kind;
-	struct err err = {0};
+	json_t *body;
 
-	if (!find_kind(m, &kind))
+	if (!find_kind(m, &kind) || !(body = read_asset(m, kind)))
 		return;
-	if (!rq->body.len || rq->body.len > asset_max(kind)) {
-		manage_refuse(x, rq->body.len ? 413 : 422,
-			arena_printf(&rq->arena, "a %s must have 1 to %zu bytes", asset_names[kind],
-				asset_max(kind)));
-		return;
-	}
-	name = name ? name : asset_names[kind];
-	if (strlen(name) > 200 || strpbrk(name, "/\\\"")) {
-		manage_refuse(x, 422, "name must have 200 bytes at most, and no slash or quote");
-		return;
-	}
-	if (asset_type(&rq->arena, kind, data, rq->body.len, *rq->media_type ? rq->media_type : NULL, &type,
-		    &err) == -1 ||
-		(!manage_is_set(m, "dry_run") && asset_set(m->service->db, x->values[0], kind, type, name,
-							 data, rq->body.len, &err) == -1)) {
-		manage_fail(m, &err);
-		return;
-	}
-	if (!manage_is_set(m, "dry_run"))
-		note(m, asset_names[kind], arena_printf(&rq->arena, "%s, %zu bytes", type, rq->body.len));
-	manage_send_json(m, 200,
-		json_pack("{s:s, s:s, s:s, s:I}", "kind", asset_names[kind], "type", type, "name", name,
-			"size", (json_int_t)rq->body.len));
-}
-
-static void delete_asset(struct exchange *x)
-{
-	struct manage *m = (struct manage *)x;
-	enum asset_kind kind;
-	struct err err = {0};
-
-	if (!find_kind(m, &kind))
-		return;
-	if (asset_remove(m->service->db, x->values[0], kind, &err) == -1) {
-		manage_fail(m, &err);
-		return;
-	}
-	note(m, asset_names[kind], "removed");
-	manage_send_nothing(m);
+	change = configure_change(m, CHANGE_PUT, body);
+	if (configure_run(m, &change, 1, &report))
+		manage_send_json(m, 200,
+			json_pack("{s:s, s:O, s:O, s:I}", "kind", asset_names[kind], "type",
+				json_object_get(body, "type"), "name", json_object_get(body, "name"), "size",
+				(json_int_t)x->rq->body.len));
+	change_report_free(&report);
+	json_decref(body);
 }
 
 #define ASSETS "v1/tenants/{tenant}/assets"
@@ -145,9 +122,10 @@ static const struct endpoint rows[] = {
 		&(const struct manage_route){.permission = MAY_CONFIGURE,
 			.summary = "Put a tenant's slide, logo or css",
 			.query = "name",
-			.body = "*/*"},
+			.body = "*/*",
+			.object = &state_asset},
 		0, put_asset},
-	ROW(ASSETS "/{kind}", ON_DELETE, MAY_CONFIGURE, ROW_OF_TENANT, "Remove a tenant's slide, logo or css",
-		delete_asset, ),
+	ROW(ASSETS "/{kind}", ON_DELETE, MAY_CONFIGURE, ROW_OF_TENANT | ROW_DRY,
+		"Remove a tenant's slide, logo or css", configure_delete, .object = &state_asset),
 };
 MANAGE_ROWS(assets_rows, rows);

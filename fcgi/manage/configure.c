@@ -35,7 +35,7 @@ static const struct state_object *object_of(const struct manage *m)
 /* Of what belongs to a tenant the path names that one first. */
 static bool is_owned(const struct state_object *object)
 {
-	return object == &state_secret || object == &state_parameter;
+	return object == &state_secret || object == &state_parameter || object == &state_asset;
 }
 
 static const char *name_of(const struct manage *m)
@@ -256,7 +256,7 @@ out:
 	json_decref(body);
 }
 
-static void delete_object(struct exchange *x)
+void configure_delete(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
 	const struct change change = configure_change(m, CHANGE_DELETE, NULL);
@@ -318,7 +318,7 @@ static void get_parameter_table(struct exchange *x)
 	ROW("v1/" path_ "/{name}", ON_PUT, MAY_CONFIGURE, flags_ | own_ | ROW_DRY, "Make or replace " one_,  \
 		change_object, .object = (object_), .body = "{}"),                                           \
 		ROW("v1/" path_ "/{name}", ON_DELETE, MAY_CONFIGURE, flags_ | own_ | ROW_DRY,                \
-			"Remove " one_, delete_object, .object = (object_))
+			"Remove " one_, configure_delete, .object = (object_))
 #define PATCH(path_, permission_, flags_, object_, one_)                                                     \
 	ROW("v1/" path_ "/{name}", ON_PATCH, permission_, flags_ | ROW_DRY, "Change " one_, change_object,   \
 		.object = (object_), .body = "{}")
@@ -344,7 +344,7 @@ static const struct endpoint rows[] = {
 	ROW("v1/tenants/{tenant}", ON_PATCH, MAY_CONFIGURE, ROW_OF_TENANT | ROW_DRY, "Change a tenant",
 		change_object, .object = &state_tenant, .body = "{}"),
 	ROW("v1/tenants/{tenant}", ON_DELETE, MAY_CONFIGURE, ROW_OF_TENANT | ROW_UNBOUND | ROW_DRY,
-		"Remove a tenant", delete_object, .object = &state_tenant),
+		"Remove a tenant", configure_delete, .object = &state_tenant),
 	OBJECTS("tenants/{tenant}/secrets", ROW_OF_TENANT, &state_secret, "a tenant's secrets", "a secret"),
 	CHANGES("tenants/{tenant}/secrets", ROW_OF_TENANT, ROW_UNBOUND, &state_secret, "a secret"),
 	PATCH("tenants/{tenant}/secrets", MAY_CONFIGURE, ROW_OF_TENANT, &state_secret, "a secret"),

@@ -12,6 +12,8 @@ struct change configure_change(struct manage *m, enum change_kind kind, const js
 /* Makes changes; false when that was answered: by a problem, or by the lines of a dry run. */
 bool configure_run(struct manage *m, const struct change *changes, size_t count,
 	struct change_report *report) b3lb_nonnull b3lb_mustcheck;
+/* Handler of a row that removes its object. */
+void configure_delete(struct exchange *x) b3lb_nonnull;
 /* The text of the one secret that was made or rolled; "" without. In the arena. */
 const char *configure_secret(struct manage *m, const struct change_report *report) b3lb_nonnull;
 /* Notes in the audit what was done by hand with the row's object; done all the same when that fails. */

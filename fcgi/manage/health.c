@@ -3,6 +3,7 @@
 #include "config.h"
 #include "lists.h"
 
+#include "core/finding.h"
 #include "core/report.h"
 #include "db/rows.h"
 
@@ -11,14 +12,15 @@
 
 #define VALUE_MAX 65536
 
-static void send_items(struct manage *m, int rc, struct db_result *r, const struct err *err)
+/* more: members before the items, or "". */
+static void send_items(struct manage *m, int rc, struct db_result *r, const char *more, const struct err *err)
 {
 	struct buf body = BUF_INIT;
 
 	if (rc == -1) {
 		manage_fail(m, err);
 	} else {
-		buf_puts(&body, "{\"items\":");
+		buf_printf(&body, "{%s\"items\":", more);
 		rows_json_array(&body, r);
 		buf_putc(&body, '}');
 		manage_send(m, 200, body.ptr, body.len);
@@ -30,11 +32,34 @@ static void send_items(struct manage *m, int rc, struct db_result *r, const stru
 static void send_findings(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
-	struct db_result *r = NULL;
+	struct db_result *r = NULL, *looked = NULL;
+	struct buf more = BUF_INIT;
 	struct err err = {0};
-	int rc = report_findings(m->service->db, &r, &err);
+	int rc = report_looked_at(m->service->db, &looked, &err);
 
-	send_items(m, rc, r, &err);
+	if (rc == 0) {
+		rows_json_object(&more, looked, 0);
+		more.ptr[more.len - 1] = ','; /* it goes on */
+		rc = report_findings(m->service->db, &r, &err);
+	}
+	send_items(m, rc, r, more.len ? buf_str(&more) + 1 : "", &err);
+	buf_free(&more);
+	db_free(looked);
+}
+
+/* By the job of each host, as soon as it runs. */
+static void ask_findings(struct exchange *x)
+{
+	struct manage *m = (struct manage *)x;
+	struct err err = {0};
+
+	if (finding_ask(m->service->db, &err) == -1) {
+		manage_fail(m, &err);
+		return;
+	}
+	manage_note(m,
+		&(const struct audit_entry){.object = "finding", .name = "", .changes = "checks asked for"});
+	manage_send(m, 202, "{}", 2);
 }
 
 static void send_jobs(struct exchange *x)
@@ -44,7 +69,7 @@ static void send_jobs(struct exchange *x)
 	struct err err = {0};
 	int rc = report_jobs(m->service->db, &r, &err);
 
-	send_items(m, rc, r, &err);
+	send_items(m, rc, r, "", &err);
 }
 
 static void send_health(struct exchange *x)
@@ -99,6 +124,7 @@ static const struct endpoint rows[] = {
 	ROW("v1/health", ON_GET_HEAD, MAY_READ, ROW_GLOBAL, "Say how the service is", send_health, ),
 	ROW("v1/jobs", ON_GET_HEAD, MAY_READ, ROW_GLOBAL, "List jobs", send_jobs, ),
 	ROW("v1/findings", ON_GET_HEAD, MAY_READ, ROW_GLOBAL, "List what the checks found", send_findings, ),
+	ROW("v1/findings/run", ON_POST, MAY_OPERATE, ROW_GLOBAL, "Ask for the checks", ask_findings, ),
 	ROW("v1/config", ON_GET_HEAD, MAY_READ, ROW_GLOBAL, "List the configuration in force", send_config, ),
 };
 MANAGE_ROWS(health_rows, rows);

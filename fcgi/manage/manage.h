@@ -58,9 +58,9 @@ struct manage_rows {
 	size_t count;
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
-extern const struct manage_rows access_rows, assets_rows, callbacks_rows, configure_rows, files_rows, health_rows,
-	meetings_rows, nodes_rows, overview_rows, problem_rows, recordings_rows, requests_rows, secrets_rows,
-	session_rows, state_rows, usage_rows;
+extern const struct manage_rows access_rows, assets_rows, callbacks_rows, configure_rows, files_rows,
+	health_rows, meetings_rows, nodes_rows, overview_rows, problem_rows, recordings_rows, requests_rows,
+	secrets_rows, session_rows, state_rows, usage_rows;
 
 /* Who asks. */
 struct manage_who {

@@ -20,23 +20,28 @@ static void send_meeting(struct exchange *x)
 	db_free(r);
 }
 
-static int end_meeting(struct manage *m, bool force, struct err *err)
+static void end_meeting(struct manage *m, bool force)
 {
 	struct arena *a = &m->x.rq->arena;
 	struct meeting meeting;
 	const char *tenant;
+	struct err err = {0};
 
-	if (meeting_find_ours(m->service->db, a, m->x.values[0], m->who.tenants, &meeting, &tenant, err) ==
-		-1)
-		return -1;
-	if (node_end_meeting(m->service->db, m->service->conf, &meeting, force, err) == -1)
+	if (meeting_find_ours(m->service->db, a, m->x.values[0], m->who.tenants, &meeting, &tenant, &err) ==
+		-1) {
+		manage_fail(m, &err);
+	} else if (node_end_meeting(m->service->db, m->service->conf, &meeting, force, &err) == -1) {
 		/* Which node it is, and what it says, is not everybody's. */
-		return manage_is_bound(&m->who) ? err_set(err, err->kind, "its node did not end it") : -1;
-	manage_note(m, &(const struct audit_entry){.object = "meeting",
-			       .name = meeting.node_meeting_id,
-			       .tenant = tenant,
-			       .changes = arena_printf(a, "meeting %.128s: ended", meeting.client_id)});
-	return 0;
+		manage_refuse(&m->x, endpoint_status(err.kind),
+			manage_is_bound(&m->who) ? "its node did not end it" : err.text);
+	} else {
+		manage_note(
+			m, &(const struct audit_entry){.object = "meeting",
+				   .name = meeting.node_meeting_id,
+				   .tenant = tenant,
+				   .changes = arena_printf(a, "meeting %.128s: ended", meeting.client_id)});
+		manage_send_nothing(m);
+	}
 }
 
 static void post_end(struct exchange *x)
@@ -45,15 +50,11 @@ static void post_end(struct exchange *x)
 	struct manage *m = (struct manage *)x;
 	json_t *body = manage_take_body(m, fields);
 	bool force = json_is_true(json_object_get(body, "force"));
-	struct err err = {0};
 
 	if (!body)
 		return;
 	json_decref(body);
-	if (end_meeting(m, force, &err) == -1)
-		manage_fail(m, &err);
-	else
-		manage_send_nothing(m);
+	end_meeting(m, force);
 }
 
 static const struct endpoint rows[] = {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Nodes and tenants as lists: their settings, with what is going on. */
+/* Nodes and tenants as lists: their settings, with what is going on; what is done to all meetings of a node. */
 #include "config.h"
 #include "lists.h"
 
 #include "core/change.h"
+#include "core/node_meetings.h"
 
 #include <string.h>
 
@@ -73,8 +74,69 @@ static void send_objects(struct exchange *x)
 	buf_free(&body);
 }
 
+/* What became of each: how many times it was done, and where not. */
+static void send_outcome(struct manage *m, const char *done, const struct node_meetings *outcome)
+{
+	json_t *failed = json_array();
+
+	for (int i = 0; i < outcome->count; i++)
+		if (outcome->list[i].error)
+			json_array_append_new(failed,
+				json_pack("{s:s, s:s}", "id", outcome->list[i].meeting.node_meeting_id,
+					"error", outcome->list[i].error));
+	manage_send_json(
+		m, 200, json_pack("{s:i, s:o}", done, outcome->count - outcome->failed, "failed", failed));
+}
+
+static void end_meetings(struct exchange *x)
+{
+	static const struct manage_field fields[] = {{"message", FIELD_TEXT}, {NULL, FIELD_READ}};
+	struct manage *m = (struct manage *)x;
+	json_t *body = manage_take_body(m, fields);
+	const char *text = json_string_value(json_object_get(body, "message"));
+	const struct actor actor = manage_actor(m);
+	struct node_meetings told, ended;
+	struct arena *a = &x->rq->arena;
+	struct err err = {0};
+
+	if (!body)
+		return;
+	if ((text && node_message(m->service->db, m->service->conf, a, x->values[0], text, &actor, &told,
+			     &err) == -1) ||
+		node_end_meetings(m->service->db, m->service->conf, a, x->values[0], &actor, &ended, &err) ==
+			-1)
+		manage_fail(m, &err);
+	else
+		send_outcome(m, "ended", &ended);
+	json_decref(body);
+}
+
+static void send_message(struct exchange *x)
+{
+	static const struct manage_field fields[] = {{"text", FIELD_TEXT}, {NULL, FIELD_READ}};
+	struct manage *m = (struct manage *)x;
+	json_t *body = manage_take_body(m, fields);
+	const char *text = json_string_value(json_object_get(body, "text"));
+	const struct actor actor = manage_actor(m);
+	struct node_meetings told;
+	struct err err = {0};
+
+	if (!body)
+		return;
+	if (node_message(m->service->db, m->service->conf, &x->rq->arena, x->values[0], text ? text : "",
+		    &actor, &told, &err) == -1)
+		manage_fail(m, &err);
+	else
+		send_outcome(m, "sent", &told);
+	json_decref(body);
+}
+
 static const struct endpoint rows[] = {
 	ROW("v1/nodes", ON_GET_HEAD, MAY_READ, ROW_GLOBAL, "List nodes", send_objects, .list = &list_nodes),
+	ROW("v1/nodes/{name}/end-meetings", ON_POST, MAY_OPERATE, ROW_GLOBAL, "End all meetings of a node",
+		end_meetings, .body = "EndMeetings", .answer = "Ended"),
+	ROW("v1/nodes/{name}/message", ON_POST, MAY_OPERATE, ROW_GLOBAL,
+		"Say something to all meetings of a node", send_message, .body = "Message", .answer = "Sent"),
 	ROW("v1/tenants", ON_GET_HEAD, MAY_READ, 0, "List tenants", send_objects, .list = &list_tenants),
 };
 MANAGE_ROWS(nodes_rows, rows);

@@ -41,8 +41,8 @@ static void post_state(struct exchange *x)
 
 	if (strcmp(rq->media_type, "application/json") != 0)
 		manage_refuse(x, 415, "the body must be application/json");
-	else if (state_import(m->service->db, m->service->conf->api_base_domain, buf_str(&rq->body),
-			 rq->body.len, dry, &actor, &report, &err) == -1)
+	else if (state_import(m->service->db, m->service->conf, buf_str(&rq->body), rq->body.len, dry, &actor,
+			 &report, &err) == -1)
 		manage_fail(m, &err);
 	else
 		manage_send_json(m, 200,

@@ -37,6 +37,8 @@ size_t asset_max(enum asset_kind kind);
  */
 int asset_type(struct arena *a, enum asset_kind kind, const unsigned char *data, size_t len,
 	const char *given, const char **type, struct err *err);
+/* The bytes as the state has them: base64 (RFC 4648, 4), in the arena. */
+const char *asset_base64(struct arena *a, const unsigned char *data, size_t len) b3lb_nonnull;
 /* Puts or replaces it; 0, or -1 with err: ERR_NOT_FOUND for the tenant. */
 int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const char *type, const char *name,
 	const unsigned char *data, size_t len, struct err *err) b3lb_nonnull;

@@ -78,7 +78,8 @@ int asset_type(struct arena *a, enum asset_kind kind, const unsigned char *data,
 	if (!allowed(kind, *type))
 		rc = refuse(kind, *type, err);
 	else if (given && strcmp(given, *type) != 0)
-		rc = err_set(err, ERR_INVALID, "--type is %.80s, but the file is %.80s", given, *type);
+		rc = err_set(err, ERR_INVALID, "the type is said to be %.80s, but the file is %.80s", given,
+			*type);
 out:
 	if (magic)
 		magic_close(magic);
@@ -101,4 +102,12 @@ int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const cha
 		NULL, "such tenant", err);
 	free(hex);
 	return rc;
+}
+
+const char *asset_base64(struct arena *a, const unsigned char *data, size_t len)
+{
+	unsigned char *text = arena_alloc(a, (len + 2) / 3 * 4 + 1);
+
+	EVP_EncodeBlock(text, data, (int)len);
+	return (const char *)text;
 }

@@ -118,6 +118,9 @@ static void point(struct changing *x, const char *detail)
 {
 	const char *found = x->change->object == &state_parameter ? "value" : NULL;
 
+	if (x->change->object == &state_tenant && strstr(detail, " is the base domain"))
+		found = "aliases";
+
 	for (const struct state_field *f = x->change->object->fields; f->name && !found; f++) {
 		size_t len = strlen(f->name), stem = len;
 
@@ -232,7 +235,7 @@ static int write_object(struct changing *x, const json_t *before, const char **f
 		rc = db_exec(x->conn, &stmt_change_trim, DB_ARGS(text), NULL, err);
 	}
 	if (rc == 0)
-		rc = state_take(x->conn, x->conf->api_base_domain, doc, x->dry_run, &x->report->told, err);
+		rc = state_take(x->conn, x->conf, doc, x->dry_run, &x->report->told, err);
 	free(text);
 	json_decref(doc);
 	json_decref(after);

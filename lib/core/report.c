@@ -121,3 +121,8 @@ int report_jobs(struct db *db, struct db_result **out, struct err *err)
 {
 	return db_run(db, &stmt_report_jobs, NULL, out, err);
 }
+
+int report_looked_at(struct db *db, struct db_result **out, struct err *err)
+{
+	return db_run(db, &stmt_report_looked_at, NULL, out, err);
+}

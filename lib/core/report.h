@@ -60,5 +60,7 @@ int report_health(struct db *db, struct db_result **out, struct err *err) b3lb_n
 int report_jobs(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 /* What the checks found, the worst first. */
 int report_findings(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
+/* When, the latest (looked_at): one row. */
+int report_looked_at(struct db *db, struct db_result **out, struct err *err) b3lb_nonnull;
 
 #endif

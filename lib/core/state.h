@@ -22,11 +22,11 @@ struct state_report {
 /*
  * Makes what is missing and changes what is other, in one transaction; what the text does not name stays.
  * Where it has no secret the old one stays; a tenant's new secret is made at random, a new node without one
- * is refused. Who did it stands in the audit, a row for each object. dry_run: does all of that and takes it back. base: the base domain,
- * which no alias may be, nor another tenant's name below it. Returns 0, or -1 with err: ERR_INVALID naming
+ * is refused. Who did it stands in the audit, a row for each object. dry_run: does all of that and takes it back. conf: the base domain and
+ * the host of the console, which no alias may be, nor another tenant's name below it. Returns 0, or -1 with err: ERR_INVALID naming
  * place and rule, ERR_CONFLICT, ERR_AWAY; nothing is changed then.
  */
-int state_import(struct db *db, const char *base, const char *json, size_t len, bool dry_run,
+int state_import(struct db *db, const struct conf *conf, const char *json, size_t len, bool dry_run,
 	const struct actor *actor, struct state_report *report, struct err *err) b3lb_nonnull;
 void state_report_free(struct state_report *report);
 /* The changes as a list of texts, the secrets as one of {"tenant", "sub_id", "secret"}; the caller's to json_decref. */

@@ -62,8 +62,8 @@ void state_diff(const json_t *before, const json_t *after, struct state_report *
 json_t *state_read(struct db_conn *conn, bool bytes, struct err *err);
 /* Writes a document that state_check lets through, in the transaction of conn; what it does not name stays. Takes the
  * assets out of it, puts secrets that are made into it and, unless it is a dry run, into the report. 0, or -1 with err. */
-int state_take(struct db_conn *conn, const char *base, json_t *doc, bool dry_run, struct state_report *report,
-	struct err *err);
+int state_take(struct db_conn *conn, const struct conf *conf, json_t *doc, bool dry_run,
+	struct state_report *report, struct err *err);
 /* An object's name as text, in the arena. */
 const char *state_name(struct arena *a, const json_t *value, const struct state_object *object);
 

@@ -15,9 +15,9 @@
 
 struct import {
 	struct db_conn *conn;
-	const char *base; /* domain */
-	json_t *doc;	  /* assets are taken out */
-	json_t *assets;	  /* {tenant: [asset]} */
+	const struct conf *conf;
+	json_t *doc;	/* assets are taken out */
+	json_t *assets; /* {tenant: [asset]} */
 	struct arena arena;
 	struct state_report *report;
 	bool dry_run;
@@ -58,7 +58,8 @@ static int complain_of_aliases(struct import *im, struct err *err)
 		i++;
 	if (i == json_array_size(tenants))
 		return 0;
-	rc = db_exec(im->conn, &stmt_tenant_alias_complaint, DB_ARGS(im->base), &r, err);
+	rc = db_exec(im->conn, &stmt_tenant_alias_complaint,
+		DB_ARGS((const char *)im->conf->api_base_domain, conf_admin_host(im->conf)), &r, err);
 	if (rc == 0 && db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT))
 		rc = err_set(err, ERR_INVALID, "%s", db_text(r, 0, TENANT_ALIAS_COMPLAINT_COMPLAINT));
 	db_free(r);
@@ -180,10 +181,10 @@ static int prepare(struct import *im, struct err *err)
 	return 0;
 }
 
-int state_take(struct db_conn *conn, const char *base, json_t *doc, bool dry_run, struct state_report *report,
-	struct err *err)
+int state_take(struct db_conn *conn, const struct conf *conf, json_t *doc, bool dry_run,
+	struct state_report *report, struct err *err)
 {
-	struct import im = {.conn = conn, .base = base, .doc = doc, .report = report, .dry_run = dry_run};
+	struct import im = {.conn = conn, .conf = conf, .doc = doc, .report = report, .dry_run = dry_run};
 	int rc = -1;
 
 	/* What is referred to comes first. */
@@ -198,7 +199,7 @@ int state_take(struct db_conn *conn, const char *base, json_t *doc, bool dry_run
 	return rc;
 }
 
-static int import(struct db_conn *conn, const char *base, json_t *doc, bool dry_run,
+static int import(struct db_conn *conn, const struct conf *conf, json_t *doc, bool dry_run,
 	const struct actor *actor, struct state_report *report, struct err *err)
 {
 	json_t *before = NULL, *after = NULL;
@@ -206,7 +207,7 @@ static int import(struct db_conn *conn, const char *base, json_t *doc, bool dry_
 
 	if (db_begin(conn, err) == 0 && db_exec(conn, &stmt_change_lock, NULL, NULL, err) == 0)
 		before = state_read(conn, false, err);
-	if (before && state_take(conn, base, doc, dry_run, report, err) == 0)
+	if (before && state_take(conn, conf, doc, dry_run, report, err) == 0)
 		after = state_read(conn, false, err);
 	if (after) {
 		state_diff(before, after, report);
@@ -219,7 +220,7 @@ static int import(struct db_conn *conn, const char *base, json_t *doc, bool dry_
 	return rc;
 }
 
-int state_import(struct db *db, const char *base, const char *json, size_t len, bool dry_run,
+int state_import(struct db *db, const struct conf *conf, const char *json, size_t len, bool dry_run,
 	const struct actor *actor, struct state_report *report, struct err *err)
 {
 	json_error_t why;
@@ -232,7 +233,7 @@ int state_import(struct db *db, const char *base, const char *json, size_t len, 
 	else if (state_check(doc, err) == 0)
 		conn = db_borrow(db, err);
 	if (conn)
-		rc = import(conn, base, doc, dry_run, actor, report, err);
+		rc = import(conn, conf, doc, dry_run, actor, report, err);
 	/* What was not committed is rolled back. */
 	db_return(conn);
 	json_decref(doc);

@@ -11,16 +11,10 @@ language sql stable as $$
 			case when j.name is null then 'never' when j.finished_at is null or j.finished_at < j.started_at then 'running'
 				when j.good_at = j.finished_at then 'good' else 'failed' end as state,
 			extract(epoch from now() - j.started_at)::int as started_ago, extract(epoch from now() - j.good_at)::int as good_ago
-		from (values ('poll', 120, 120, 'error'), ('meetings', 120, 120, 'error'), ('callbacks', 300, 600, 'error'),
-			('hooks', 300, 300, 'warning'),
+		from (values ('poll', 120, 120, 'error'), ('meetings', 120, 120, 'error'), ('callbacks', 300, 600, 'error'), ('hooks', 300, 300, 'warning'),
 			('rollup', 600, 600, 'warning'), ('render', 600, 86400, 'warning'), ('cleanup', 7800, 86400, 'warning'),
 			('check', 1800, 3600, 'warning')) a (name, good_age, busy, severity)
 		left join b3lb.job j on j.name = a.name) y
-$$;
-
--- The host of a URL, without user and port.
-create or replace function b3lb.url_host(p_url text) returns text language sql immutable parallel safe as $$
-	select lower(substring(p_url from '^[A-Za-z]+://(?:[^/?#]*@)?(\[[^]/?#]*\]|[^:/?#]*)'))
 $$;
 
 -- Everything, in no order; p_tenants null: of all, else of these, and nothing of nodes, jobs and findings. weight: within a kind the
@@ -71,7 +65,7 @@ begin
 	return query
 	select 'callback', 'warning', c.host || ' did not take ' || c.failed || case c.failed when 1 then ' callback' else ' callbacks' end,
 		coalesce(c.error, ''), '#/callbacks?state=failed&q=' || b3lb.url_encode(c.host), c.failed::double precision
-	from (select coalesce(b3lb.url_host(b.url), '?') as host, count(*) as failed, (array_agg(b.error order by b.finished_at desc))[1] as error
+	from (select b.host, count(*) as failed, (array_agg(b.error order by b.finished_at desc))[1] as error
 		from b3lb.callback b join b3lb.secret s on s.id = b.secret_id
 		where b.state = 'failed' and b.finished_at > now() - interval '3 days' and (p_tenants is null or s.tenant_id = any (p_tenants))
 		group by 1) c

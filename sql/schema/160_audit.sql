@@ -1,5 +1,5 @@
 -- Who did what: changes of the configuration and what was done by hand. Kept for audit_days.
-create table b3lb.audit (
+create table if not exists b3lb.audit (
 	id bigint generated always as identity primary key,
 	at timestamptz not null default now(),
 	actor text not null,           -- anna, token:terraform, cli:root(anna), poll
@@ -12,5 +12,5 @@ create table b3lb.audit (
 	done boolean not null default true, -- false: refused
 	changes text not null default ''    -- lines of difference, separated by line breaks; never a secret
 );
-create index on b3lb.audit (at);
-create index on b3lb.audit (tenant, at) where tenant is not null;
+create index if not exists audit_at_idx on b3lb.audit (at);
+create index if not exists audit_tenant_at_idx on b3lb.audit (tenant, at) where tenant is not null;

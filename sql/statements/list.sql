@@ -75,7 +75,8 @@ where $1::int[] is null or s.tenant_id = any ($1::int[]);
 
 -- list_requests (repeatable) -> id at request_id tenant sub_id call meeting_id node key message remote_addr repeated advice by_ids by_weight: a row a call that was refused.
 select f.id, f.at, f.request_id, upper(f.tenant) as tenant, f.sub_id, f.call, f.meeting_id,
-	case when $1::int[] is null or f.node is null then f.node else 'node' end as node, f.key, f.message, f.remote_addr, f.repeated,
+	case when $1::int[] is null or f.node is null then f.node else 'node' end as node, f.key,
+	case when $1::int[] is null or f.key <> 'retried' then f.message else 'a node failed' end as message, f.remote_addr, f.repeated,
 	b3lb.refusal_advice(f.key) as advice, f.request_id || E'\n' || coalesce(f.meeting_id, '') as by_ids, f.repeated + 1 as by_weight
 from b3lb.refusal f
 where $1::int[] is null or f.tenant in (select t.slug from b3lb.tenant t where t.id = any ($1::int[]));

@@ -189,3 +189,6 @@ select jsonb_build_object(
 select f.subject, f.host, f.level, f.message, f.since, extract(epoch from now() - f.at)::int as age
 from b3lb.finding f
 order by array_position(array['error', 'warning', 'ok'], f.level), f.subject, f.host;
+
+-- report_looked_at (repeatable) -> looked_at: one row.
+select max(at) as looked_at from b3lb.finding;

@@ -41,4 +41,4 @@ select {tenant_list_columns} from b3lb.tenant t join b3lb.cluster_group g on g.i
 select {tenant_list_columns}, t.stats_token from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id where t.slug = lower($1);
 
 -- tenant_alias_complaint (repeatable) -> complaint: null: nothing (b3lb.alias_complaint).
-select b3lb.alias_complaint($1) as complaint;
+select b3lb.alias_complaint($1, $2) as complaint;

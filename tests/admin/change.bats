@@ -256,7 +256,7 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 	wait "$pid"
 	is "$(grep -c $'\e' "$BATS_TEST_TMPDIR/watch" || true)" 0
 	# On a terminal each round takes the place of the last one.
-	timeout -s INT 2 script -qec "$B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf status --watch 1" "$BATS_TEST_TMPDIR/typed" >/dev/null </dev/null || true
+	script -qfec "timeout --preserve-status -s INT 3 $B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf status --watch 1" "$BATS_TEST_TMPDIR/typed" >/dev/null </dev/null
 	grep -q $'\e\[H\e\[2J' "$BATS_TEST_TMPDIR/typed"
 	for seconds in 0 -1 x 99999; do
 		run admin status --watch -- "$seconds"

@@ -127,9 +127,8 @@ async function importState(c, { files }) {
 	await look(c, "import");
 	seen.dry = await countTenants(c) - before;
 	await c.click(".panel .primary", "Apply");
-	await c.see("dialog.once, .toast");
-	if (await c.page.$("dialog.once"))
-		await c.click("dialog .primary", "Close");
+	await c.see("dialog.once code");
+	await c.click("dialog .primary", "Close");
 	seen.applied = await countTenants(c) - before;
 }
 

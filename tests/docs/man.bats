@@ -42,7 +42,7 @@ pages() { ls "$B3LB_SOURCE"/man/*; }
 	while read -r line; do
 		said ".It Ql $line"
 		read -r object action _ <<<"$line"
-		case $object in setup | check | config | status) action= ;; esac
+		case $object in setup | check | config | status | history | usage) action= ;; esac
 		help=$("$B3LB_PREFIX/sbin/b3lb-admin" $object $action --help)
 		said "$(sed -n 2p <<<"$help")"
 		# Each option, and its sentence below it.

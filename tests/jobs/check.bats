@@ -44,10 +44,10 @@ job | warning | b3lb-rollup is late | last good round 3600 seconds ago, on h1:1 
 limit | warning | ACME at 90 % of its meeting limit | 9 of 10 | #/tenants/ACME
 certificate | warning | n2: its certificate runs out in 5 days |  | #/nodes/n2
 finding | warning | node n2 | its clock (h1) | #/nodes/n2
-callback | warning | lms.example.org did not take 12 callbacks | HTTP status 500 | #/callbacks?state=failed&q=lms.example.org
+callback | warning | lms.example.org:8443 did not take 12 callbacks | HTTP status 500 | #/callbacks?state=failed&q=lms.example.org%3A8443
 recording | warning | ACME: 1 recording failed | no video in it | #/recordings?status=failed&tenant=ACME"
 	is "$(attention "array[$(tenant_id acme)]")" "limit | warning | ACME at 90 % of its meeting limit | 9 of 10 | #/tenants/ACME
-callback | warning | lms.example.org did not take 6 callbacks | HTTP status 500 | #/callbacks?state=failed&q=lms.example.org
+callback | warning | lms.example.org:8443 did not take 6 callbacks | HTTP status 500 | #/callbacks?state=failed&q=lms.example.org%3A8443
 recording | warning | ACME: 1 recording failed | no video in it | #/recordings?status=failed&tenant=ACME"
 	is "$(attention "'{}'")" ""
 	is "$(attention_metric node) $(attention_metric job) $(attention_metric finding) $(attention_metric recording)" "2 2 2 1"
@@ -126,7 +126,7 @@ check() { job check "$@" 2>/dev/null; }
 @test "a failed callback that somebody retries is tried for a day, and not given up at once" {
 	sql "insert into b3lb.callback (secret_id, kind, url, state, created_at, finished_at, attempts, error) select min(id), 'end', '$(sink_url lms)', 'failed', now() - interval '3 days', now(), 20, 'HTTP status 500' from b3lb.secret"
 	sink lms status=500 count=1 >/dev/null
-	run -0 admin callback retry --host 127.0.0.1
+	run -0 admin callback retry --host "127.0.0.1:$H_SIM_PORT"
 	is "$(sql "select state from b3lb.callback")" waiting
 	job callbacks 2>/dev/null
 	is "$(sql "select state || ' ' || error from b3lb.callback")" "waiting HTTP status 500"

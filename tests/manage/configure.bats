@@ -1,8 +1,9 @@
 # The configuration by the management API: made, changed, removed; tags, dry runs, rules, and what is in use.
 load ../harness/harness.bash
 load manage.bash
+export ADMIN_HOST=b3lb-admin.bbb.localhost
 setup_file() {
-	h_start 2
+	h_start 2 "admin_host = b3lb-admin.bbb.localhost"
 	account_add anna admin
 	sign_in anna
 	admin tenant set ACME --description "Acme school"
@@ -43,7 +44,7 @@ audited() { sql "select count(*) from b3lb.audit"; }
 	get nodes/n1
 	etag=$(header etag)
 	for weight in 3 4; do
-		curl -s -o /dev/null -w '%{http_code}\n' -X PATCH -H "Host: $H_DOMAIN" -b "$(cat "$H/cookie")" -H "Sec-Fetch-Site: same-origin" -H "If-Match: $etag" \
+		curl -s -o /dev/null -w '%{http_code}\n' -X PATCH -H "Host: $ADMIN_HOST" -b "$(cat "$H/cookie")" -H "Sec-Fetch-Site: same-origin" -H "If-Match: $etag" \
 			--json "{\"weight\":$weight}" "http://127.0.0.1:$H_PORT/b3lb/admin/v1/nodes/n1" >"$BATS_TEST_TMPDIR/$weight" &
 		pids[weight]=$!
 	done
@@ -83,6 +84,7 @@ audited() { sql "select count(*) from b3lb.audit"; }
 		nodes/n9|{"url":"http://127.0.0.1/n1"}|422 /cluster
 		tenants/BETA|{"group":"all","meeting_limit":"many"}|422 /meeting_limit
 		tenants/BETA|{"group":"all","aliases":["bbb.localhost"]}|422 /aliases
+		tenants/BETA|{"group":"all","aliases":["b3lb-admin.bbb.localhost"]}|422 /aliases
 		tenants/BETA/parameters/duration|{"mode":"max","value":"long"}|422 /value
 		tenants/BETA/secrets/5|{"meeting_limit":-1}|422 /meeting_limit
 		profiles/p|{"width":333}|422 /width
@@ -230,7 +232,7 @@ audited() { sql "select count(*) from b3lb.audit"; }
 @test "who is killed half way leaves all of a change, or nothing" {
 	local i pid
 	for i in 1 2 3; do
-		curl -s -o /dev/null -X PUT -H "Host: $H_DOMAIN" -b "$(cat "$H/cookie")" -H "Sec-Fetch-Site: same-origin" \
+		curl -s -o /dev/null -X PUT -H "Host: $ADMIN_HOST" -b "$(cat "$H/cookie")" -H "Sec-Fetch-Site: same-origin" \
 			--json "{\"group\":\"all\",\"description\":\"whole\",\"aliases\":[\"a$i.example.org\",\"b$i.example.org\"],\"meeting_limit\":3}" \
 			"http://127.0.0.1:$H_PORT/b3lb/admin/v1/tenants/killed$i" &
 		pid=$!

@@ -22,12 +22,12 @@ call() {
 		shift
 	fi
 	cookie_for "$method" "$path" "$@"
-	ask "$H_DOMAIN" "/b3lb/admin/v1/$path" -X "$method" -H "Sec-Fetch-Site: same-origin" "${cookie[@]}" "${body[@]}" "$@"
+	ask "${ADMIN_HOST:-$H_DOMAIN}" "/b3lb/admin/v1/$path" -X "$method" -H "Sec-Fetch-Site: same-origin" "${cookie[@]}" "${body[@]}" "$@"
 }
 get() {
 	local cookie
 	cookie_for "$@"
-	ask "$H_DOMAIN" "/b3lb/admin/v1/$1" -H "Sec-Fetch-Site: same-origin" "${cookie[@]}" "${@:2}"
+	ask "${ADMIN_HOST:-$H_DOMAIN}" "/b3lb/admin/v1/$1" -H "Sec-Fetch-Site: same-origin" "${cookie[@]}" "${@:2}"
 }
 post() { call POST "$@"; }
 sign_in() {

@@ -122,7 +122,7 @@ function curve(what, today, before, stamp) {
 	const lines = [{ name: "Today", values: all.map((s) => now.get(s) ?? null), look: "now" }, { name: "A week ago", values: all.map((s) => then.get(s) ?? null), look: "before" }];
 	const nearest = then.get(at.findLast((s) => s * 1000 <= Date.now()));
 
-	if (!all.length)
+	if (lines.every((line) => line.values.every((v) => v === null)))
 		return note("There are no figures yet; the first come within five minutes.");
 	return [h("div", { class: "keys" }, h("span", null, "Today, now ", h("b", null, int(last(lines[0].values)))), h("span", { class: "before" }, "A week ago, at this time ", h("b", null, int(nearest)))),
 		chart(`${CURVES[what]} today`, { at: all, lines, from: from / 1000, to: until / 1000, stamp: what + stamp })];
