@@ -28,6 +28,7 @@ const struct admin_object admin_objects[] = {
 	{"profile", "How videos are made of recordings.", admin_profile_commands},
 	{"recording", "What has arrived, and what is to become of it.", admin_recording_commands},
 	{"meeting", "Meetings on the nodes.", admin_meeting_commands},
+	{"hook", "Webhooks: who is told what happens in meetings.", admin_hook_commands},
 	{"account", "Who may administer by the console.", admin_account_commands},
 	{"token", "What programs use the management API with.", admin_token_commands},
 	{"callback", "What platforms are told.", admin_callback_commands},

@@ -330,7 +330,7 @@ static void say_next(struct setup *s)
 			"already: systemctl try-restart 'b3lb-*.service'");
 	if (s->make_node || s->files_changed)
 		report_add(r, REPORT_NEXT, "jobs",
-			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer "
+			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-hooks.timer "
 			"b3lb-rollup.timer "
 			"b3lb-render.timer b3lb-cleanup.timer b3lb-check.timer");
 	if (s->make_node)

@@ -23,6 +23,11 @@ enum api_error {
 	API_METHOD,
 	API_CONTENT_TYPE,
 	API_TOO_LARGE,
+	API_HOOK_NO_URL,
+	API_HOOK_NO_ID,
+	API_HOOK_CREATE,
+	API_HOOK_LIST,
+	API_HOOK_DESTROY,
 	API_INTERNAL,
 	API_AWAY, /* internalError while the database is away */
 	API_ERROR__MAX,

@@ -23,5 +23,8 @@ void api_delete_recordings(struct exchange *x);
 void api_update_recordings(struct exchange *x);
 void api_get_text_tracks(struct exchange *x);
 void api_put_text_track(struct exchange *x);
+void api_hooks_create(struct exchange *x);
+void api_hooks_list(struct exchange *x);
+void api_hooks_destroy(struct exchange *x);
 
 #endif

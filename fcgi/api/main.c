@@ -222,6 +222,9 @@ static const struct endpoint rows[] = {
 		.handle = api_update_recordings},
 	{"getRecordingTextTracks", ON_GET_POST, .more = &of_recording, .handle = api_get_text_tracks},
 	{"putRecordingTextTrack", ON_POST, .flags = API_TAKES_FILE, .handle = api_put_text_track},
+	{"hooks/create", ON_GET_POST, .handle = api_hooks_create},
+	{"hooks/list", ON_GET_POST, .handle = api_hooks_list},
+	{"hooks/destroy", ON_GET_POST, .handle = api_hooks_destroy},
 };
 static const struct endpoint_table table = {
 	.rows = rows,
@@ -251,6 +254,8 @@ static void handle(const struct service *service, struct request *rq, int refuse
 		len = strlen(api.route.rest);
 		call = arena_strndup(
 			&rq->arena, api.route.rest, len && api.route.rest[len - 1] == '/' ? len - 1 : len);
+		if (service->conf->webhooks == CONF_WEBHOOKS_OFF && strncmp(call, "hooks/", 6) == 0)
+			call = NULL;
 	}
 	endpoint_run(&api.x, &table, call, refused, why);
 }

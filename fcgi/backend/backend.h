@@ -12,12 +12,16 @@ struct backend {
 	struct exchange x;
 	const struct service *service;
 	struct query query;
+	const char *note;  /* for the line of the request; NULL: none */
 	const char *nonce; /* never NULL in a handler: 32 to 64 of [0-9a-f-] */
 };
 
 /* callback.c */
 void backend_callback_end(struct exchange *x);
 void backend_callback_analytics(struct exchange *x);
+
+/* event.c */
+void backend_callback_event(struct exchange *x);
 
 /* upload.c */
 void backend_recording_upload(struct exchange *x);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ANALYTICS_MAX  (8u << 20)
+#define EVENT_MAX      (1u << 20)
 #define UPLOAD_RETRY_S 30
 
 static bool nonce_is_sound(const char *nonce)
@@ -51,12 +52,15 @@ static void describe(const struct exchange *x, struct log_line *l)
 {
 	log_str(l, "endpoint", x->endpoint ? x->endpoint->path : "unknown");
 	log_str(l, "from", x->rq->remote_addr);
+	if (((const struct backend *)x)->note)
+		log_str(l, "event", ((const struct backend *)x)->note);
 }
 
 static const struct endpoint rows[] = {
 	{"callback/end", ON_GET_HEAD, .handle = backend_callback_end},
 	{"meeting/end", ON_GET_HEAD, .handle = backend_callback_end},
 	{"callback/analytics", ON_POST, .body_max = ANALYTICS_MAX, .handle = backend_callback_analytics},
+	{"callback/event", ON_POST, .body_max = EVENT_MAX, .handle = backend_callback_event},
 	{"recording/upload", ON_POST, .retry_after = UPLOAD_RETRY_S, .handle = backend_recording_upload},
 	{"record/upload", ON_POST, .retry_after = UPLOAD_RETRY_S, .handle = backend_recording_upload},
 };

@@ -24,6 +24,7 @@ enum conf_error_status { CONF_ERROR_HTTP, CONF_ERROR_BBB, CONF_ERROR__MAX };
 enum conf_protocol { CONF_PROTOCOL_HTTPS, CONF_PROTOCOL_HTTP, CONF_PROTOCOL__MAX };
 enum conf_sendfile { CONF_SENDFILE_NONE, CONF_SENDFILE_X, CONF_SENDFILE_AUTO, CONF_SENDFILE__MAX };
 enum conf_storage { CONF_STORAGE_LOCAL, CONF_STORAGE_S3, CONF_STORAGE__MAX };
+enum conf_webhooks { CONF_WEBHOOKS_OFF, CONF_WEBHOOKS_OWN, CONF_WEBHOOKS_NODES, CONF_WEBHOOKS__MAX };
 enum conf_switch { CONF_SWITCH_OFF, CONF_SWITCH_ON, CONF_SWITCH__MAX };
 enum conf_delivery { CONF_DELIVERY_PROXY, CONF_DELIVERY_REDIRECT, CONF_DELIVERY__MAX };
 
@@ -86,7 +87,11 @@ struct conf {
 	char *trusted_proxies;
 	char *public_url; /* "": https://api_base_domain */
 	char *callback_deny;
-	int history_days; /* 0: none */
+	int webhooks; /* enum conf_webhooks */
+	int hook_limit;
+	char *hook_deny_events; /* names, separated by commas */
+	char *hook_strip;	/* likewise */
+	int history_days;	/* 0: none */
 	char *time_zone;
 	int usage_days;	 /* 0: no sessions */
 	int usage_names; /* enum conf_switch */

@@ -27,6 +27,8 @@ CHOICES(choices_level, LOG_LEVEL__MAX, [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_W
 CHOICES(choices_storage, CONF_STORAGE__MAX, [CONF_STORAGE_LOCAL] = "local", [CONF_STORAGE_S3] = "s3");
 CHOICES(choices_sendfile, CONF_SENDFILE__MAX, [CONF_SENDFILE_NONE] = "none", [CONF_SENDFILE_X] = "x-sendfile",
 	[CONF_SENDFILE_AUTO] = "auto");
+CHOICES(choices_webhooks, CONF_WEBHOOKS__MAX, [CONF_WEBHOOKS_OFF] = "off", [CONF_WEBHOOKS_OWN] = "own",
+	[CONF_WEBHOOKS_NODES] = "nodes");
 CHOICES(choices_switch, CONF_SWITCH__MAX, [CONF_SWITCH_OFF] = "off", [CONF_SWITCH_ON] = "on");
 CHOICES(choices_delivery,
 	CONF_DELIVERY__MAX, [CONF_DELIVERY_PROXY] = "proxy", [CONF_DELIVERY_REDIRECT] = "redirect");
@@ -89,6 +91,14 @@ const struct conf_key conf_keys[] = {
 	{"history_days", CONF_INT, AT(history_days), "400", 0, 36500, NULL, false,
 		"Days for which b3lb-rollup keeps a figure for each hour, of a node, a tenant and a secret; 0: no curves.",
 		0},
+	{"hook_deny_events", CONF_TEXT, AT(hook_deny_events), "pad-content,transcript-updated", 0, 0, NULL,
+		false,
+		"Names of events of nodes that no webhook gets, separated by commas; those that come often cost much.",
+		0},
+	{"hook_limit", CONF_INT, AT(hook_limit), "50", 1, 10000, NULL, false,
+		"Webhooks that a secret may have.", 0},
+	{"hook_strip", CONF_TEXT, AT(hook_strip), "ip-address,user-agent,referer", 0, 0, NULL, false,
+		"What webhooks do not say of users, separated by commas.", 0},
 	{"log", CONF_CHOICE, AT(log_target), "stderr", 0, 0, choices_log, false, "Where the log goes.", 0},
 	{"log_level", CONF_CHOICE, AT(log_level), "info", 0, 0, choices_level, false,
 		"The least level that is logged.", 0},
@@ -181,6 +191,9 @@ const struct conf_key conf_keys[] = {
 		"Days for which each session is kept for the accounts; 0: only the sums of months are.", 0},
 	{"usage_names", CONF_CHOICE, AT(usage_names), "on", 0, 0, choices_switch, false,
 		"Whether sessions that are over are kept with the names of their meetings.", 0},
+	{"webhooks", CONF_CHOICE, AT(webhooks), "own", 0, 0, choices_webhooks, false,
+		"off: none; own: clients hear of meetings and recordings; nodes: also of what the nodes' webhooks send.",
+		0},
 	{NULL, CONF_TEXT, 0, NULL, 0, 0, NULL, false, NULL, 0},
 };
 

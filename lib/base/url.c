@@ -3,8 +3,11 @@
 #include "config.h"
 #include "base/url.h"
 
+#include "base/buf.h"
+
 #include <curl/curl.h>
 #include <string.h>
+#include <strings.h>
 
 /* NULL: it is no http URL. The caller cleans up. */
 static CURLU *parse(const char *text, bool query)
@@ -77,4 +80,41 @@ bool url_split(struct arena *a, const char *text, struct url *out)
 	out->path = arena_strndup(a, out->path, len);
 	curl_url_cleanup(u);
 	return true;
+}
+
+const char *url_ascii(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://"), *rest = host ? host + 3 + strcspn(host + 3, "/?#") : url;
+	struct buf out = BUF_INIT;
+	const char *copy;
+
+	/* The host's name libcurl writes as IDNA wants it. */
+	buf_add(&out, url, (size_t)(rest - url));
+	for (; *rest; rest++)
+		if ((unsigned char)*rest >= 0x80)
+			buf_printf(&out, "%%%02X", (unsigned char)*rest);
+		else
+			buf_putc(&out, *rest);
+	copy = arena_strdup(a, buf_str(&out));
+	buf_free(&out);
+	return copy;
+}
+
+const char *url_resolve(struct arena *a, const char *base, const char *location, bool *other)
+{
+	static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+	CURLU *u = parse(base, true), *from = curl_url_dup(u);
+	const char *target = NULL;
+
+	*other = false;
+	if (u && curl_url_set(u, CURLUPART_URL, location, 0) == CURLUE_OK)
+		target = take(a, u, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
+	if (!target || !url_valid(target, true))
+		target = NULL;
+	for (size_t i = 0; target && i < ARRAY_SIZE(parts); i++)
+		*other = *other || strcasecmp(take(a, from, parts[i], CURLU_DEFAULT_PORT),
+					   take(a, u, parts[i], CURLU_DEFAULT_PORT)) != 0;
+	curl_url_cleanup(from);
+	curl_url_cleanup(u);
+	return target;
 }

@@ -22,4 +22,11 @@ bool url_valid(const char *text, bool query) b3lb_nonnull;
 /* Takes such a URL without a query apart; false when it is none. Any thread. */
 bool url_split(struct arena *a, const char *text, struct url *out) b3lb_nonnull b3lb_mustcheck;
 
+/* A request line is ASCII: bytes beyond it percent-encoded, as Java's URIBuilder writes them. In the arena. Any
+ * thread. */
+const char *url_ascii(struct arena *a, const char *url) b3lb_nonnull;
+/* Where a Location (RFC 3986, 5.2) leads from a URL, in the arena; NULL: to nothing that is http or https.
+ * *other: to another scheme, host or port. Any thread. */
+const char *url_resolve(struct arena *a, const char *base, const char *location, bool *other) b3lb_nonnull;
+
 #endif

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/callback.h"
 
+#include "base/url.h"
 #include "bbb/token.h"
 #include "sql/statements.h"
 
@@ -64,25 +65,6 @@ int callback_claim(
 	return count;
 }
 
-/* A request line is ASCII: bytes beyond it go out percent-encoded, as Java's URIBuilder writes them. In the arena. */
-static const char *ascii_url(struct arena *a, const char *url)
-{
-	const char *host = strstr(url, "://"), *rest = host ? host + 3 + strcspn(host + 3, "/?#") : url;
-	struct buf out = BUF_INIT;
-	const char *copy;
-
-	/* The host's name libcurl writes as IDNA wants it. */
-	buf_add(&out, url, (size_t)(rest - url));
-	for (; *rest; rest++)
-		if ((unsigned char)*rest >= 0x80)
-			buf_printf(&out, "%%%02X", (unsigned char)*rest);
-		else
-			buf_putc(&out, *rest);
-	copy = arena_strdup(a, buf_str(&out));
-	buf_free(&out);
-	return copy;
-}
-
 bool callback_use_other_secret(struct callback *c)
 {
 	bool is_signed = strcmp(c->kind, "analytics") == 0 || strcmp(c->kind, "ready") == 0;
@@ -96,7 +78,7 @@ bool callback_use_other_secret(struct callback *c)
 
 bool callback_prepare(struct arena *a, const char *deny, struct callback *c, struct upstream_call *call)
 {
-	*call = (struct upstream_call){.url = ascii_url(a, c->url), .deny = deny, .ignore_body = true};
+	*call = (struct upstream_call){.url = url_ascii(a, c->url), .deny = deny, .ignore_body = true};
 	if (strcmp(c->kind, "analytics") == 0) {
 		const char *jwt = token_sign_analytics(a, c->secret);
 

@@ -107,6 +107,8 @@ static const struct state_field tenant_fields[] = {
 	{"hold_days", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
 	{"error_status", STATE_CHOICE, STATE_NULLABLE, "http|bbb", 0, NULL, NULL, 0},
 	{"protected", STATE_CHOICE, 0, "off|on|always", 0, NULL, "\"off\"", 0},
+	{"hook_auth", STATE_CHOICE, 0, "checksum|bearer", 0, NULL, "\"checksum\"", 0},
+	{"hook_sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL, "\"sha1\"", 0},
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL, NULL, 0},
 	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL, NULL, 0},
 	{"secrets", STATE_OBJECTS, 0, NULL, 0, &state_secret, NULL, 0},

@@ -233,7 +233,8 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 	curl_easy_reset(curl);
 	curl_plain(curl, call->url);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)conf->node_connect_timeout);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)conf->node_request_timeout);
+	curl_easy_setopt(
+		curl, CURLOPT_TIMEOUT, (long)(call->timeout ? call->timeout : conf->node_request_timeout));
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
@@ -245,7 +246,9 @@ void upstream_curl_begin(const struct upstream *up, CURL *curl, const struct ups
 		transfer->deny = call->deny;
 		curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 		curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer);
-		/* An open connection was checked for another's list. */
+	}
+	/* An open connection was checked for another's list. */
+	if (call->deny && !call->keep) {
 		curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
 		curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 	}

@@ -21,6 +21,8 @@ struct upstream_call {
 	bool ignore_body;	   /* of the answer: only its status matters */
 	/* Networks that it may not connect to (cidr_list_reaches), nor to this machine; "" or NULL: any is right. */
 	const char *deny;
+	bool keep;   /* all calls of its flow have this deny: its connection may be used again */
+	int timeout; /* seconds for all of it; 0: node_request_timeout */
 };
 
 /* Zero-initialise; upstream_answer_free. */
@@ -78,5 +80,7 @@ void upstream_flow_put(struct upstream_flow *f, const struct upstream_call *call
 int upstream_flow_count(struct upstream_flow *f) b3lb_nonnull;
 /* Waits for the next that is done; false when there is none any more, or *stop ended the flow. */
 bool upstream_flow_take(struct upstream_flow *f, struct upstream_done *done) b3lb_nonnull;
+/* The same, but waits no longer than ms. */
+bool upstream_flow_take_within(struct upstream_flow *f, int ms, struct upstream_done *done) b3lb_nonnull;
 
 #endif

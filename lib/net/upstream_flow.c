@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/queue.h>
+#include <time.h>
 
 /* How soon a stop flag is seen. */
 #define POLL_MS 500
@@ -201,6 +202,7 @@ static bool start_thread(struct upstream_flow *f)
 struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const volatile sig_atomic_t *stop)
 {
 	struct upstream_flow *f = mem_zalloc(sizeof(*f));
+	pthread_condattr_t attr;
 
 	f->up = up;
 	f->window = window;
@@ -209,7 +211,10 @@ struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const 
 	TAILQ_INIT(&f->waiting);
 	TAILQ_INIT(&f->finished);
 	pthread_mutex_init(&f->lock, NULL);
-	pthread_cond_init(&f->changed, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&f->changed, &attr);
+	pthread_condattr_destroy(&attr);
 	f->multi = curl_multi_init();
 	f->has_thread = f->multi && start_thread(f);
 	return f;
@@ -242,13 +247,16 @@ int upstream_flow_count(struct upstream_flow *f)
 	return count;
 }
 
-bool upstream_flow_take(struct upstream_flow *f, struct upstream_done *done)
+/* until NULL: however long it takes. */
+static bool take(struct upstream_flow *f, const struct timespec *until, struct upstream_done *done)
 {
 	struct item *i;
+	int late = 0;
 
 	pthread_mutex_lock(&f->lock);
-	while (!(i = TAILQ_FIRST(&f->finished)) && f->count && !f->ended)
-		pthread_cond_wait(&f->changed, &f->lock);
+	while (!(i = TAILQ_FIRST(&f->finished)) && f->count && !f->ended && !late)
+		late = until ? pthread_cond_timedwait(&f->changed, &f->lock, until)
+			     : pthread_cond_wait(&f->changed, &f->lock);
 	if (i) {
 		TAILQ_REMOVE(&f->finished, i, next);
 		f->count--;
@@ -260,6 +268,19 @@ bool upstream_flow_take(struct upstream_flow *f, struct upstream_done *done)
 	curl_easy_cleanup(i->curl);
 	free(i);
 	return true;
+}
+
+bool upstream_flow_take(struct upstream_flow *f, struct upstream_done *done)
+{
+	return take(f, NULL, done);
+}
+
+bool upstream_flow_take_within(struct upstream_flow *f, int ms, struct upstream_done *done)
+{
+	long long until = clock_ms() + ms;
+	struct timespec ts = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+
+	return take(f, &ts, done);
 }
 
 static void drop(struct items *items)

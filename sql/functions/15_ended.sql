@@ -80,8 +80,9 @@ begin
 	select m.secret_id, m.meeting_id, m.peak where m.peak > 0
 	on conflict (secret_id, meeting_id) do update
 	set attendees = (a.attendees + excluded.attendees) / 2, updated_at = excluded.updated_at;
-	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params, tell_at)
-	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.record_set_id, m.own_params,
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params,
+		tell_at)
+	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.internal_id, m.record_set_id, m.own_params,
 		case when m.own_params ?| array['meta_endcallbackurl', 'meetingEndedURL'] then now() + interval '1 minute' end)
 	on conflict (nonce) do nothing;
 	if p_marks is not null then
@@ -183,8 +184,8 @@ $$;
 -- understood.
 create or replace function b3lb.old_session_ended(m b3lb.meeting) returns void language plpgsql as $$
 begin
-	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, record_set_id, own_params)
-	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.was_record_set_id,
+	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params)
+	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.internal_id, m.was_record_set_id,
 		coalesce(m.was_own_params, m.own_params)
 	where m.was_nonce is not null
 	on conflict (nonce) do nothing;

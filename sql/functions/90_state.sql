@@ -48,6 +48,7 @@ create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns j
 	select json_build_object('slug', upper(t.slug), 'group', g.name,
 		'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
 		'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'protected', t.protected,
+		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha,
 		'stats_token', t.stats_token,
 		'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a where a.tenant_id = t.id),
 		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s
@@ -215,6 +216,7 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		attendee_limit = coalesce((j ->> 'attendee_limit')::int, o.attendee_limit),
 		meeting_limit = coalesce((j ->> 'meeting_limit')::int, o.meeting_limit),
 		recording = coalesce((j ->> 'recording')::boolean, o.recording), protected = coalesce(j ->> 'protected', o.protected),
+		hook_auth = coalesce(j ->> 'hook_auth', o.hook_auth), hook_sha = coalesce(j ->> 'hook_sha', o.hook_sha),
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');

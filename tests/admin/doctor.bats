@@ -3,7 +3,7 @@ load ../harness/harness.bash
 setup_file() {
 	h_start 2 "render_path = ${TMPDIR:-/tmp}"
 	local j
-	for j in meetings callbacks rollup cleanup render check; do job "$j" 2>/dev/null; done
+	for j in meetings callbacks hooks rollup cleanup render check; do job "$j" 2>/dev/null; done
 }
 teardown_file() { h_stop; }
 setup() {

@@ -61,7 +61,8 @@ async function drain(c, { node }) {
 	await c.page.keyboard.press("Enter");
 	await c.see("tbody .badge", "Draining");
 	await c.see("tbody td", "1 of 1");
-	seen.steps.push("drained", tabs < 60);
+	seen.steps.push("drained");
+	seen.nearby = tabs < 60;
 }
 
 async function end(c, { meeting, node }) {

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 	help=$("$B3LB_PREFIX/sbin/b3lb-admin" --help)
 	while read -r object action rest; do
 		case $object in
-		setup | check | config | status) line=$(grep "^  $object" <<<"$help") ;;
+		setup | check | config | status | history | usage) line=$(grep "^  $object" <<<"$help") ;;
 		*) line=$(grep "^  $object $action" <<<"$help") ;;
 		esac || { echo "no: $object $action"; false; }
 		for option in $(grep -o -e '--[a-z-]*' <<<"$action $rest"); do

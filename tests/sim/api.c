@@ -175,6 +175,7 @@ static void create(struct call *c, struct answer *a)
 		}
 	}
 	m = meeting_make(c->node, c->params);
+	hooks_event(c->node, m, "meeting-created", NULL);
 	m->recording_marked = m->recording_marked && !is_disabled(m, "recording");
 	m->documents = documents_of(c->body);
 	created(a, m, false);
@@ -486,6 +487,8 @@ void api_answer(struct call *c, struct answer *a)
 		free(version);
 		return;
 	}
+	if (hooks_answer(c, a))
+		return;
 	while (i < sizeof(calls) / sizeof(calls[0]) && strcmp(calls[i].name, c->name) != 0)
 		i++;
 	if (i == sizeof(calls) / sizeof(calls[0]) || (post ? !calls[i].post : !calls[i].get)) {

@@ -55,6 +55,29 @@ static char *set_users(struct meeting *m, const struct param *p)
 	return strdup("ok\n");
 }
 
+/* profile=...: bbb-webhooks of that version is there; forget: it was started anew, and knows no hook any more; external=no: nor
+ * how meetings are called. Prints the hooks' URLs. */
+static char *set_hooks(struct node *n, const struct param *p)
+{
+	const char *profile = params_get(p, "profile"), *external = params_get(p, "external");
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f;
+
+	for (int i = 0; profile && hook_profiles[i]; i++)
+		if (strcmp(hook_profiles[i], profile) == 0)
+			n->hook_profile = i;
+	if (external)
+		n->hook_no_external = strcmp(external, "no") == 0;
+	if (params_get(p, "forget"))
+		hooks_forget(n);
+	f = open_memstream(&out, &len);
+	for (const struct hook *h = n->hooks; h; h = h->next)
+		fprintf(f, "%s\n", h->url);
+	fclose(f);
+	return out;
+}
+
 static char *meetings_json(struct node *n)
 {
 	char *out = NULL;
@@ -137,10 +160,17 @@ static char *node_control(struct node *n, const char *what, const struct param *
 		restart(n);
 		return strdup("ok\n");
 	}
+	if (strcmp(what, "hooks") == 0)
+		return set_hooks(n, p);
 	if (!m)
 		return NULL;
+	if (strcmp(what, "event") == 0) {
+		hooks_event(n, m, or_empty(params_get(p, "name")), p);
+		return strdup("ok\n");
+	}
 	if (strcmp(what, "room") == 0) {
 		m = meeting_make_room(n, m, params_get(p, "name") ? params_get(p, "name") : "Room 1");
+		hooks_event(n, m, "meeting-created", NULL);
 		return asprintf(&text, "%s %s\n", m->id, m->internal) == -1 ? NULL : text;
 	}
 	if (strcmp(what, "users") == 0)
@@ -180,7 +210,7 @@ char *control_answer(const char *path, const struct param *p, int *status)
 		if (params_get(p, "status") || params_get(p, "ms")) {
 			sink_set(sink, atoi(params_get(p, "status") ? params_get(p, "status") : "200"),
 				atol(params_get(p, "count") ? params_get(p, "count") : "1"),
-				atol(or_empty(params_get(p, "ms"))));
+				atol(or_empty(params_get(p, "ms"))), params_get(p, "location"));
 			out = strdup("ok\n");
 		} else {
 			out = sink_json(sink);

@@ -28,7 +28,8 @@ struct sink {
 	int status;
 	long count;
 	struct arrival *first, **end;
-	long ms; /* it takes its time */
+	long ms;	     /* it takes its time */
+	char location[1024]; /* of a redirect */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -146,7 +147,7 @@ static struct sink *sink_of(const char *name)
 	return &sinks[SINKS_MAX - 1];
 }
 
-void sink_set(const char *name, int status, long count, long ms)
+void sink_set(const char *name, int status, long count, long ms, const char *location)
 {
 	struct sink *s;
 
@@ -155,11 +156,12 @@ void sink_set(const char *name, int status, long count, long ms)
 	s->status = status;
 	s->count = count;
 	s->ms = ms;
+	snprintf(s->location, sizeof(s->location), "%s", location ? location : "http://127.0.0.1:1/");
 	pthread_mutex_unlock(&lock);
 }
 
 void sink_add(const char *name, const char *method, const char *query, const char *auth, const char *type,
-	const char *body, int *status, long *ms)
+	const char *body, int *status, long *ms, char location[1024])
 {
 	struct arrival *arrival = calloc(1, sizeof(*arrival));
 	char cut[BODY_MAX + 1];
@@ -171,6 +173,7 @@ void sink_add(const char *name, const char *method, const char *query, const cha
 	s = sink_of(name);
 	*status = s->count ? s->status : 200;
 	*ms = s->ms;
+	snprintf(location, 1024, "%s", s->location);
 	if (s->count > 0)
 		s->count--;
 	f = open_memstream(&arrival->json, &len);

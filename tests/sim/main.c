@@ -224,12 +224,12 @@ static enum MHD_Result serve_sink(struct MHD_Connection *c, const char *name, co
 {
 	int status = 200;
 	long ms = 0;
-	char *body = strdup("sink\n");
+	char *body = strdup("sink\n"), location[1024];
 
 	sink_add(name, method, query, header(c, "Authorization"), header(c, "Content-Type"),
-		in->body ? in->body : "", &status, &ms);
+		in->body ? in->body : "", &status, &ms, location);
 	usleep((useconds_t)ms * 1000);
-	return send_text(c, status, "text/plain", body, strlen(body), "http://127.0.0.1:1/", NULL);
+	return send_text(c, status, "text/plain", body, strlen(body), location, NULL);
 }
 
 static enum MHD_Result route(struct MHD_Connection *c, const char *method, const struct incoming *in)

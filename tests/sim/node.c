@@ -149,6 +149,7 @@ void meeting_end(struct node *n, struct meeting *m)
 		callback_get(ended, m->recording_marked, m->id);
 	if (meta(m, "analytics-callback-url"))
 		callback_analytics(meta(m, "analytics-callback-url"), n, m);
+	hooks_event(n, m, "meeting-ended", NULL);
 	meeting_drop(n, m);
 }
 

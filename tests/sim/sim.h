@@ -63,6 +63,13 @@ struct behaviour {
 	char key[64], message[128];
 };
 
+/* A webhook of bbb-webhooks. */
+struct hook {
+	int id;
+	char *url, *meeting; /* NULL: of every meeting */
+	struct hook *next;
+};
+
 struct node {
 	int number;
 	char secret[128], load[64];
@@ -70,6 +77,9 @@ struct node {
 	char separator[8]; /* of thousands in counts, as versions before 2025 write them; "": none */
 	struct behaviour behave;
 	struct meeting *meetings;
+	int hook_profile;      /* of hook_profiles */
+	bool hook_no_external; /* as 3.5.0 after a restart */
+	struct hook *hooks;
 };
 
 struct session {
@@ -129,6 +139,13 @@ void xml_put_meeting(FILE *f, const struct node *n, const struct meeting *m);
 /* api.c */
 void api_answer(struct call *c, struct answer *a);
 
+/* hooks.c: bbb-webhooks; absent until a test installs one. True when the call is answered. */
+extern const char *const hook_profiles[];
+bool hooks_answer(struct call *c, struct answer *a);
+/* An event of a meeting goes to the node's hooks in the background; p may be NULL. */
+void hooks_event(const struct node *n, const struct meeting *m, const char *name, const struct param *p);
+void hooks_forget(struct node *n);
+
 /* callback.c: sends in the background, tries again after 1, 2 and 4 seconds. */
 void callback_get(const char *url, bool marks, const char *meeting_id);
 void callback_analytics(const char *url, const struct node *n, const struct meeting *m);
@@ -139,8 +156,8 @@ void journal_add(const struct call *c, const char *result);
 char *journal_json(const struct param *filter, bool count_only); /* malloc'd */
 void journal_clear(void);
 void sink_add(const char *name, const char *method, const char *query, const char *auth, const char *type,
-	const char *body, int *status, long *ms);
-void sink_set(const char *name, int status, long count, long ms);
+	const char *body, int *status, long *ms, char location[1024]);
+void sink_set(const char *name, int status, long count, long ms, const char *location);
 char *sink_json(const char *name);
 
 /* control.c: POST and GET below /_sim/. */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* b3lb-admin hook: webhooks of clients, and permanent ones. */
+#include "config.h"
+#include "admin.h"
+#include "json.h"
+
+#include "core/hook.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct admin_option add_options[] = {
+	{"meeting", ADMIN_TEXT, false, "ID", "Of this meeting alone, as its client calls it."},
+	{"events", ADMIN_TEXT, false, "A,B", "These events alone."},
+	{.name = NULL},
+};
+
+static int add(struct admin *a, struct err *err)
+{
+	const struct hook_wish wish = {a->args[1], admin_option(a, "meeting"), admin_option(a, "events")};
+	const char *complaint = hook_complaint(&wish);
+	char slug[ROUTE_SLUG_MAX + 1];
+	long long id = 0;
+	int sub_id;
+
+	if (admin_tenant_sub(a->args[0], slug, &sub_id, err) == -1)
+		return -1;
+	if (complaint)
+		return err_set(err, ERR_INVALID, "%s", complaint);
+	if (hook_add(a->db, slug, sub_id, &wish, &id, err) == -1)
+		return -1;
+	if (a->json)
+		admin_json_print(json_pack("{s:I}", "id", (json_int_t)id));
+	else
+		printf("%lld\n", id);
+	return 0;
+}
+
+static int list(struct admin *a, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (hook_show(a->db, a->arg_count ? a->args[0] : NULL, &r, err) == -1)
+		return -1;
+	admin_print(a, r, false);
+	return 0;
+}
+
+/* Runs it for the id that is the argument. */
+static int with_id(struct admin *a, int (*run)(struct db *db, long long id, struct err *err), struct err *err)
+{
+	const char *id = a->args[0];
+
+	if (strlen(id) > 9 || !*id || id[strspn(id, "0123456789")])
+		return err_set(
+			err, ERR_INVALID, "'%.32s' must be the id of a hook: b3lb-admin hook list", id);
+	return run(a->db, atoll(id), err);
+}
+
+static int take_away(struct admin *a, struct err *err)
+{
+	return with_id(a, hook_remove, err);
+}
+
+static int test(struct admin *a, struct err *err)
+{
+	return with_id(a, hook_test, err);
+}
+
+const struct admin_command admin_hook_commands[] = {
+	{"hook", "add", "TENANT[-SUB] URL", 2, 2, add_options, false, false, add,
+		"Makes a webhook that no client destroys and no failure takes away, and prints its id.",
+		"b3lb-admin hook add acme https://lms.example/hook --events meeting-ended"},
+	{"hook", "list", "[TENANT]", 0, 1, NULL, false, false, list,
+		"Lists webhooks with what waits for them and how long they have failed.",
+		"b3lb-admin hook list acme"},
+	{"hook", "remove", "ID", 1, 1, NULL, false, false, take_away,
+		"Removes a webhook with what waits for it.", "b3lb-admin hook remove 17"},
+	{"hook", "test", "ID", 1, 1, NULL, false, false, test, "Sends a webhook an event b3lb-test.",
+		"b3lb-admin hook test 17"},
+	{.object = NULL},
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* Private to hooks*.c: a round of b3lb-hooks. */
+#ifndef B3LB_HOOKS_H
+#define B3LB_HOOKS_H
+
+#include "core/hook_send.h"
+#include "run/job.h"
+
+struct hooks;
+
+/* Something that was asked of another host. The first member of what it is about. */
+struct task {
+	void (*done)(struct hooks *h, struct task *task, const struct upstream_done *done);
+};
+
+struct hooks {
+	const struct job *job;
+	struct arena arena; /* of the round */
+	struct upstream_flow *flow;
+	struct hook_notes notes;
+	int lanes; /* under way */
+	int sent, failed;
+	long long pruned_ms, asked_ms; /* clock_ms */
+};
+
+/* hooks_node.c: asks the nodes whose turn it is to tell us, or not any more. 0 or -1 with err. */
+int hooks_ask_nodes(struct hooks *h, struct err *err) b3lb_nonnull;
+
+#endif
