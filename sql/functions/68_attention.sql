@@ -11,7 +11,8 @@ language sql stable as $$
 			case when j.name is null then 'never' when j.finished_at is null or j.finished_at < j.started_at then 'running'
 				when j.good_at = j.finished_at then 'good' else 'failed' end as state,
 			extract(epoch from now() - j.started_at)::int as started_ago, extract(epoch from now() - j.good_at)::int as good_ago
-		from (values ('poll', 120, 120, 'error'), ('meetings', 120, 120, 'error'), ('callbacks', 300, 600, 'error'), ('hooks', 300, 300, 'warning'),
+		from (values ('poll', 120, 120, 'error'), ('meetings', 120, 120, 'error'), ('callbacks', 300, 600, 'error'),
+			('hooks', 300, 300, 'warning'),
 			('rollup', 600, 600, 'warning'), ('render', 600, 86400, 'warning'), ('cleanup', 7800, 86400, 'warning'),
 			('check', 1800, 3600, 'warning')) a (name, good_age, busy, severity)
 		left join b3lb.job j on j.name = a.name) y
@@ -35,6 +36,10 @@ begin
 		select 'node', 'warning', n.slug || ' answers now and then, or in part', coalesce(n.error, ''), '#/nodes/' || n.slug,
 			n.attendees::double precision
 		from b3lb.node n where n.online and n.state <> 'maintenance' and (n.failures > 0 or n.unsteady)
+		union all
+		select 'node', 'warning', n.slug || ': its webhooks refuse its secret', 'bbb-webhooks has another one than bbb-web', '#/nodes/' || n.slug,
+			0::double precision
+		from b3lb.node n where n.hook_state = 'refused' and n.state <> 'maintenance'
 		union all
 		select 'certificate', case when n.certificate_until < now() + interval '3 days' then 'error' else 'warning' end,
 			n.slug || ': its certificate ' || case when n.certificate_until < now() then 'has run out'
@@ -65,6 +70,11 @@ begin
 		from b3lb.callback b join b3lb.secret s on s.id = b.secret_id
 		where b.state = 'failed' and b.finished_at > now() - interval '3 days' and (p_tenants is null or s.tenant_id = any (p_tenants))
 		group by 1) c
+	union all
+	select 'callback', 'warning', upper(t.slug) || ': ' || coalesce(b3lb.url_host(h.callback_url), '?') || ' takes no webhooks',
+		coalesce(h.error, ''), '#/tenants/' || upper(t.slug), extract(epoch from now() - h.failing_since)::double precision
+	from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on t.id = s.tenant_id
+	where h.failing_since < now() - interval '15 minutes' and (p_tenants is null or t.id = any (p_tenants))
 	union all
 	select 'recording', 'warning', upper(t.slug) || ': ' || r.failed || case r.failed when 1 then ' recording' else ' recordings' end || ' failed',
 		coalesce(r.error, ''), '#/recordings?status=failed&tenant=' || upper(t.slug), r.failed::double precision

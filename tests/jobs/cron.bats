@@ -15,13 +15,13 @@ as_cron() { env -i $(grep -E '^[A-Z0-9_]+=' "$1") B3LB_CONFIG="$H/b3lb.conf" sh 
 @test "a good round mails nothing" {
 	file=$H/cron
 	sed "s|/run/lock|$H|" "$B3LB_PREFIX/share/b3lb/cron/b3lb-fcgi" >"$file"
-	is "$(cron_lines "$file" | wc -l)" 7
+	is "$(cron_lines "$file" | wc -l)" 8
 	while read -r line; do
 		# One round is enough.
 		run -0 as_cron "$file" "${line/ --every * --for */}"
 		is "$output" ""
 	done < <(cron_lines "$file")
-	is "$(sql "select count(*) from b3lb.job where good_at is not null")" 7
+	is "$(sql "select count(*) from b3lb.job where good_at is not null")" 8
 }
 
 @test "where the package is removed and the file is still there they mail nothing" {

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# What bench/hooks needs: a node that sends events at a rate, and clients that take them and count.
+#	hooks.py send HOST PORT NONCE SECRET RATE SECONDS MEETINGS	a line "EXTERNAL INTERNAL" for each meeting
+#	hooks.py take PORT-FILE RESULT	until SIGTERM; RESULT: taken, lost, twice, out of order, and milliseconds on the way
+import asyncio, json, signal, socket, sys, threading, time
+from urllib.parse import parse_qs, quote_plus
+
+SENDERS = 8
+
+
+def read_answer(sock, rest):
+    while b"\r\n\r\n" not in rest:
+        more = sock.recv(4096)
+        if not more:
+            raise OSError("closed")
+        rest += more
+    head, rest = rest.split(b"\r\n\r\n", 1)
+    length = int([l for l in head.lower().split(b"\r\n") if l.startswith(b"content-length:")][0].split(b":")[1])
+    while len(rest) < length:
+        rest += sock.recv(4096)
+    return int(head.split(b" ", 2)[1]), rest[length:]
+
+
+def send(host, port, nonce, secret, rate, seconds, file):
+    meetings = [line.split() for line in open(file)]
+    failed, late = [0] * SENDERS, [0.0] * SENDERS
+
+    def run(me):
+        mine = meetings[me::SENDERS]
+        sock, rest = socket.create_connection(("127.0.0.1", port)), b""
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        begin, number = time.time(), 0
+        while number < rate * seconds // SENDERS:
+            wait = begin + number * SENDERS / rate - time.time()
+            if wait > 0:
+                time.sleep(wait)
+            late[me] = max(late[me], -wait)
+            external, internal = mine[number % len(mine)]
+            event = json.dumps([{"data": {"type": "event", "id": "user-joined", "attributes": {
+                "meeting": {"internal-meeting-id": internal, "external-meeting-id": external},
+                "user": {"internal-user-id": "w_k3", "name": str(number // len(mine)), "ip-address": "192.0.2.1"}},
+                "event": {"ts": int(time.time() * 1000)}}}], separators=(",", ":"))
+            body = "domain=node&event=%s&timestamp=1" % quote_plus(event)
+            sock.sendall(("POST /b3lb/b/callback/event?nonce=%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"
+                          "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s"
+                          % (nonce, host, secret, len(body), body)).encode())
+            status, rest = read_answer(sock, rest)
+            failed[me] += status != 200
+            number += 1
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(SENDERS)]
+    begin = time.time()
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    took = time.time() - begin
+    print("sent %d in %.1f s, %d refused" % (rate * seconds // SENDERS * SENDERS, took, sum(failed)))
+
+
+def take(port_file, result):
+    last, ways, wrong = {}, [], {"twice": 0, "out of order": 0}
+
+    async def client(reader, writer):
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int([l for l in head.lower().split(b"\r\n") if l.startswith(b"content-length:")][0].split(b":")[1])
+                form = parse_qs((await reader.readexactly(length)).decode())
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                for event in json.loads(form["event"][0]):
+                    data = event["data"]
+                    if data["id"] != "user-joined":
+                        continue
+                    meeting = data["attributes"]["meeting"]["external-meeting-id"]
+                    number = int(data["attributes"]["user"]["name"])
+                    before = last.get(meeting, -1)
+                    wrong["twice"] += number <= before
+                    wrong["out of order"] += number > before + 1
+                    last[meeting] = max(before, number)
+                    ways.append(time.time() * 1000 - data["event"]["ts"])
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    async def main():
+        server = await asyncio.start_server(client, "127.0.0.1", 0)
+        open(port_file, "w").write(str(server.sockets[0].getsockname()[1]))
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        await stop.wait()
+        ways.sort()
+        at = lambda share: ways[int(len(ways) * share)] if ways else 0
+        open(result, "w").write("taken %d, twice %d, out of order %d; on the way: median %d ms, 99%% %d ms, longest %d ms\n" % (
+            len(ways), wrong["twice"], wrong["out of order"], at(0.5), at(0.99), ways[-1] if ways else 0))
+
+    asyncio.run(main())
+
+
+if sys.argv[1] == "send":
+    send(sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5], int(sys.argv[6]), int(sys.argv[7]), sys.argv[8])
+else:
+    take(sys.argv[2], sys.argv[3])
