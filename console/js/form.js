@@ -11,7 +11,7 @@ const choices = (field) => (field.choices || []).map((choice) => (Array.isArray(
 const input = (type, more = {}) => (field, attrs, value) => h("input", {
 	...attrs, type, ...more, value, min: field.min, max: field.max, step: field.step || (type === "number" ? "any" : null),
 		placeholder: field.placeholder,
-	autocomplete: field.autocomplete || "off", required: field.required,
+	autocomplete: field.autocomplete || "off", required: field.required, pattern: field.pattern,
 });
 const typed = (text) => (text.trim() === "" ? null : text.trim());
 
@@ -71,7 +71,7 @@ class Field {
 		if (this.field.mustBe !== undefined && value !== this.field.mustBe)
 			return this.complain(`must be ${this.field.mustBe}`);
 		if (this.el.validity && !this.el.validity.valid && !this.el.validity.valueMissing)
-			return this.complain(this.el.validationMessage);
+			return this.complain(this.el.validity.patternMismatch ? this.field.rule : this.el.validationMessage);
 		return this.complain("");
 	}
 }
@@ -86,7 +86,7 @@ function showProblem(problem, fields, top) {
 	(fields.find((f) => f.el.getAttribute("aria-invalid"))?.el || top.firstChild)?.focus?.();
 }
 
-/* fields: [{ name, label, type, help, required, choices, min, max, step, value, mustBe, disabled }]; type one of TYPES, text if none.
+/* fields: [{ name, label, type, help, required, choices, min, max, step, pattern, rule (in words), value, mustBe, disabled }]; type one of TYPES, text if none.
  * submit: async (values, changed) with all values, and those only that differ from what was there; a Problem that it throws is shown.
  * extra: more buttons, each made with a function that gives the values of now. */
 export function form(list, { values = {}, verb, isDanger = false, leave = null, submit, extra = [] }) {

@@ -5,7 +5,7 @@ import { path, send, whoAmI } from "../api.js";
 import { go } from "../route.js";
 import { date, when, since } from "../format.js";
 import { badge, button, choice, empty, grid, panel, part } from "../parts.js";
-import { act, edit, once, remove } from "./object.js";
+import { act, edit, once, remove, NAME } from "./object.js";
 
 const ROLES = [["viewer", "viewer: sees"], ["operator", "operator: drains, ends, retries"], ["admin", "admin: all of it"]];
 const RIGHTS = [{ name: "role", label: "Role", type: "select", choices: ROLES, value: "viewer" },
@@ -27,7 +27,7 @@ async function password(name) {
 async function addAccount() {
 	let name = null;
 
-	if (await edit({ title: "Account", fields: [{ name: "name", label: "Name", required: true,
+	if (await edit({ title: "Account", fields: [{ ...NAME, pattern: "[a-z0-9][a-z0-9@._\\-]*", rule: "must be lower-case letters, digits, @ . _ or -",
 		help: "As the web server says it, where that signs people in." }, ...RIGHTS], where: account,
 		put: (given, body) => send("PUT", account(name = given), rights(body), { isNew: true }) }))
 		await password(name);
@@ -37,7 +37,7 @@ const changeAccount = (a) => edit({ title: `Account ${a.name}`,
 	put: (name, body) => send("PATCH", account(name), rights(body), { etag: a.etag }) });
 
 async function addToken() {
-	const made = await edit({ title: "Token", fields: [{ name: "name", label: "Name", required: true, help: "Which program has it." }, ...RIGHTS,
+	const made = await edit({ title: "Token", fields: [{ ...NAME, help: "Which program has it." }, ...RIGHTS,
 		{ name: "expires_at", label: "Good until", type: "date", help: "Empty: until it is removed." }],
 		put: (name, body) => send("PUT", token(name), rights({ ...body, expires_at: body.expires_at ? `${body.expires_at}T23:59:59Z` : undefined }),
 			{ isNew: true }) });

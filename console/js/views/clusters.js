@@ -6,11 +6,11 @@ import { beside, open, redraw, refresh, to } from "../route.js";
 import { count, dec, int } from "../format.js";
 import { badge, button, empty, grid, link, note, panel, part, toast, HEALTH } from "../parts.js";
 import { form } from "../form.js";
-import { act, edit, fragment, remove } from "./object.js";
+import { act, edit, fragment, remove, NAME } from "./object.js";
 
 const where = (name) => path`clusters/${name}`, ofGroup = (name) => path`groups/${name}`;
 const fields = [
-	{ name: "name", label: "Name", required: true },
+	NAME,
 	{ name: "load_a", label: "What an attendee weighs", type: "number", min: 0, value: 1 },
 	{ name: "load_m", label: "What a meeting weighs", type: "number", min: 0, value: 30 },
 	{ name: "cpu_max", label: "What a processor under full load weighs", type: "number", min: 0, value: 5000 },
@@ -99,8 +99,8 @@ const groups = (all, names) => (all.length ? grid("Which group uses which cluste
 		text: "One that a tenant uses is not removed." }), "small") : null]))
 	: empty("No group yet", "A tenant may use the clusters of its group."));
 
-const addGroup = (names) => edit({ title: "Add a group", fields: [{ name: "name", label: "Name", required: true },
-	{ name: "clusters", label: "Clusters", type: "checks", choices: names }], where: ofGroup });
+const addGroup = (names) => edit({ title: "Add a group", fields: [NAME, { name: "clusters", label: "Clusters", type: "checks", choices: names }],
+	where: ofGroup });
 
 export const ask = ({ id }) => ({ clusters: "clusters?limit=500", groups: "groups?limit=500",
 	nodes: id && id !== "new" ? address("nodes", { cluster: id, sort: "-load", limit: 500 }) : null });

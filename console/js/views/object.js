@@ -16,6 +16,8 @@ export const LIMITS = [
 		{ name: "hold_days", label: "Days that recordings are kept", ...NUMBER, help: "Empty or 0: for ever." },
 ];
 
+export const NAME = { name: "name", label: "Name", required: true, pattern: "[A-Za-z0-9][\\w.\\-]*", rule: "must be a letter or digit, then letters, digits, underscores, dots or hyphens" };
+
 /* What is to be sent of a form: what differs from before; null gives the default back. */
 export const fragment = (fields, now, before) => Object.fromEntries(fields.map((f) => [f.name,
 	now[f.name] ?? null]).filter(([name, value]) => (before ? !isSame(value, before[name]) : value !== null)));

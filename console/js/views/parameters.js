@@ -28,7 +28,7 @@ const effect = ({ calls }, { name, mode, value }) => `${calls.length ? `${calls.
 
 function put(slug, what, rule) {
 	const stem = !rule && free(what.name), value = what.choices?.length ? { type: "select", choices: what.choices } : VALUES[what.type] || {};
-	const fields = [...(stem ? [{ name: "rest", label: `Name after ${stem}`, required: true }] : [{ name: "name" }]),
+	const fields = [...(stem ? [{ name: "rest", label: `Name after ${stem}`, required: true, pattern: "[A-Za-z][\\w\\-]*", rule: "must be a letter, then letters, digits, underscores or hyphens" }] : [{ name: "name" }]),
 		{ name: "mode", label: "What happens", type: "select", choices: what.modes.map((mode) => [mode, MODES[mode]?.[0] || mode]) },
 		{ name: "value", label: "Value", ...value, help: [value.help,
 			what.modes.includes("block") ? "Not needed to take it away." : ""].filter(Boolean).join(" ") }];

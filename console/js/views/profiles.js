@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { can, path } from "../api.js";
 import { int } from "../format.js";
 import { button, grid, note, panel, part } from "../parts.js";
-import { edit, remove } from "./object.js";
+import { edit, remove, NAME } from "./object.js";
 
 const where = (name) => path`profiles/${name}`;
 const box = (name, label, help) => ({ name, label, type: "checkbox", help });
@@ -31,7 +31,7 @@ const KINDS = {
 			box("cursor", "With the pointer"), box("annotations", "With what is drawn on slides"), box("captions", "With captions"), ...LISTED,
 				DOWNLOAD], (p) => `${p.width} x ${p.height}, ${p.fps} a second, ${p.container}`],
 };
-const fieldsOf = (kind) => [{ name: "name", label: "Name", required: true }, { name: "description", label: "Description" }, ...KINDS[kind][2]];
+const fieldsOf = (kind) => [NAME, { name: "description", label: "Description" }, ...KINDS[kind][2]];
 const PRESENT = { listed: true, cursor: true, annotations: true, captions: true };
 
 const change = (kind, object) => {

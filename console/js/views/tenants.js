@@ -37,7 +37,7 @@ const PLATFORMS = { Moodle: null, Greenlight: null, Nextcloud: "bbb", WordPress:
 	"Another one": "bbb" };
 
 const fields = (groups) => [
-	{ name: "slug", label: "Name", required: true, help: "Letters and digits; part of its address, as in acme.bbb.example.org." },
+	{ name: "slug", label: "Name", required: true, pattern: "[A-Za-z][A-Za-z0-9]+", rule: "must be a letter, then letters or digits", help: "Letters and digits; part of its address, as in acme.bbb.example.org." },
 	{ name: "description", label: "Description", help: "For people: who it is." },
 	{ name: "group", label: "Group", type: "select", required: true, choices: groups, help: "Which clusters its meetings may go to." },
 	{ name: "platform", label: "Platform", type: "select", choices: Object.keys(PLATFORMS), help: "Errors are answered so that it can read them." },
