@@ -88,7 +88,12 @@ async function add(c, { address }) {
 	await c.see(".drawer .wrong", "must be given");
 	await c.type(".drawer [name=slug]", "n9");
 	await c.type(".drawer [name=url]", address);
+	await c.type(".drawer [name=secret]", "wrong");
+	await c.click(".drawer .button", "Test connection");
+	await c.see(".drawer .alarm");
 	await c.type(".drawer [name=secret]", "node-secret");
+	await c.click(".drawer .button", "Test connection");
+	await c.see(".drawer .fine", "Answers in");
 	await c.click(".drawer .go");
 	await c.see(".drawer h2", "n9");
 	await c.see(".drawer dd", address);

@@ -27,7 +27,9 @@ async function password(name) {
 async function addAccount() {
 	let name = null;
 
-	if (await edit({ title: "Account", fields: [{ ...NAME, pattern: "[a-z0-9][a-z0-9@._\\-]*", rule: "must be lower-case letters, digits, @ . _ or -", help: "As the web server says it, where that signs people in." }, ...RIGHTS], where: account, put: (given, body) => send("PUT", account(name = given), rights(body), { isNew: true }) }))
+	if (await edit({ title: "Account", fields: [{ ...NAME, pattern: "[a-z0-9][a-z0-9@._\\-]*", rule: "must be lower-case letters, digits, @ . _ or -",
+		help: "As the web server says it, where that signs people in." }, ...RIGHTS], where: account,
+		put: (given, body) => send("PUT", account(name = given), rights(body), { isNew: true }) }))
 		await password(name);
 }
 const changeAccount = (a) => edit({ title: `Account ${a.name}`,
@@ -35,8 +37,10 @@ const changeAccount = (a) => edit({ title: `Account ${a.name}`,
 	put: (name, body) => send("PATCH", account(name), rights(body), { etag: a.etag }) });
 
 async function addToken() {
-	const made = await edit({ title: "Token", fields: [{ ...NAME, help: "Which program has it." }, ...RIGHTS, { name: "expires_at", label: "Good until", type: "date", help: "Empty: until it is removed." }],
-		put: (name, body) => send("PUT", token(name), rights({ ...body, expires_at: body.expires_at ? `${body.expires_at}T23:59:59Z` : undefined }), { isNew: true }) });
+	const made = await edit({ title: "Token", fields: [{ ...NAME, help: "Which program has it." }, ...RIGHTS,
+		{ name: "expires_at", label: "Good until", type: "date", help: "Empty: until it is removed." }],
+		put: (name, body) => send("PUT", token(name), rights({ ...body, expires_at: body.expires_at ? `${body.expires_at}T23:59:59Z` : undefined }),
+			{ isNew: true }) });
 
 	if (made)
 		once(`Token ${made.name}`, made.token, "It is not shown again. Programs send it as Authorization: Bearer ...");

@@ -99,7 +99,8 @@ const groups = (all, names) => (all.length ? grid("Which group uses which cluste
 		text: "One that a tenant uses is not removed." }), "small") : null]))
 	: empty("No group yet", "A tenant may use the clusters of its group."));
 
-const addGroup = (names) => edit({ title: "Add a group", fields: [NAME, { name: "clusters", label: "Clusters", type: "checks", choices: names }], where: ofGroup });
+const addGroup = (names) => edit({ title: "Add a group", fields: [NAME, { name: "clusters", label: "Clusters", type: "checks", choices: names }],
+	where: ofGroup });
 
 export const ask = ({ id }) => ({ clusters: "clusters?limit=500", groups: "groups?limit=500",
 	nodes: id && id !== "new" ? address("nodes", { cluster: id, sort: "-load", limit: 500 }) : null });
