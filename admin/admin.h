@@ -102,7 +102,7 @@ extern const struct admin_command admin_db_commands[], admin_cluster_commands[],
 	admin_node_commands[], admin_tenant_commands[], admin_secret_commands[], admin_parameter_commands[],
 	admin_asset_commands[], admin_profile_commands[], admin_recording_commands[],
 	admin_meeting_commands[], admin_config_commands[], admin_status_commands[], admin_setup_commands[],
-	admin_check_commands[], admin_state_commands[], admin_account_commands[], admin_audit_commands[],
+	admin_check_commands[], admin_state_commands[], admin_audit_commands[], admin_account_commands[],
 	admin_token_commands[], admin_hook_commands[];
 
 extern const struct admin_command admin_callback_commands[], admin_request_commands[],

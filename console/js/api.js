@@ -107,7 +107,8 @@ export async function send(method, where, body, { etag, isNew, query, type } = {
 		headers["If-Match"] = etag.startsWith('"') ? etag : `"${etag}"`;
 	if (isNew)
 		headers["If-None-Match"] = "*";
-	const response = await ask(method, address(where, query), headers, isBytes ? body : body ? JSON.stringify(body) : method === "POST" ? "" : undefined);
+	const response = await ask(method, address(where, query), headers,
+		isBytes ? body : body ? JSON.stringify(body) : method === "POST" ? "" : undefined);
 
 	if (response.status === 401 && where !== "session") {
 		await signIn();

@@ -5,18 +5,16 @@ import { int, time, date } from "./format.js";
 
 const DAY = 86400;
 const ROWS = 26; /* of the table of figures, at most */
+
 /* A colour of the sheet as it is now: a canvas knows no light-dark(). */
 function css(name) {
-	document.body.style.setProperty("caret-color", `var(${name})`);
-	return getComputedStyle(document.body).caretColor;
+	document.body.style.outlineColor = `var(${name})`;
+	return getComputedStyle(document.body).outlineColor;
 }
-const script = document.getElementById("chartjs");
-const arrives = new Promise((done) => {
-	if (window.Chart || !script || document.readyState === "complete")
-		return done(!!window.Chart);
-	for (const [from, event] of [[script, "load"], [script, "error"], [window, "load"]])
-		from.addEventListener(event, () => done(!!window.Chart));
-});
+
+/* The library comes with the first chart: what is seen before need not wait for it. It makes itself known as window.Chart. */
+let library = null;
+const arrives = () => (library ??= import("../vendor/chart.min.js").then(() => !!window.Chart, () => false));
 let drawn = [];
 
 /* A short name for these figures: a chart is drawn anew only when it is another. */
@@ -59,10 +57,12 @@ function settings({ at, lines, from, to, format }, type) {
 
 	return {
 		type,
-		data: { datasets: lines.map((line) => ({ label: line.name, pointRadius: 0, tension: 0.2, ...LOOKS[line.look || "now"](), ...(line.color ? { backgroundColor: css(line.color), borderWidth: 0 } : {}),
+		data: { datasets: lines.map((line) => ({ label: line.name, pointRadius: 0, tension: 0.2, ...LOOKS[line.look || "now"](),
+			...(line.color ? { backgroundColor: css(line.color), borderWidth: 0 } : {}),
 			data: at.map((x, i) => ({ x, y: line.values[i] })) })) },
 		options: {
-			animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true, interaction: { mode: "index", intersect: false, axis: "x" },
+			animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true,
+				interaction: { mode: "index", intersect: false, axis: "x" },
 			scales: {
 				x: { type: "linear", min: from, max: to, stacked: type === "bar", offset: false, grid: { display: false }, border: { display: false },
 					afterBuildTicks: (axis) => (axis.ticks = ticks(from, to, step)),
@@ -70,9 +70,11 @@ function settings({ at, lines, from, to, format }, type) {
 				y: { beginAtZero: true, stacked: type === "bar", grid: { color: css("--line"), drawTicks: false, drawBorder: false },
 					ticks: { maxTicksLimit: 6, precision: 0, padding: 8, font, color: muted, callback: format || int } },
 			},
-			plugins: { legend: { display: false }, tooltip: { backgroundColor: css("--tip"), titleColor: css("--tip-text"), bodyColor: css("--tip-text"), padding: 10, cornerRadius: 6, boxPadding: 4, usePointStyle: true,
+			plugins: { legend: { display: false }, tooltip: { backgroundColor: css("--tip"), titleColor: css("--tip-text"),
+				bodyColor: css("--tip-text"), padding: 10, cornerRadius: 6, boxPadding: 4, usePointStyle: true,
 				filter: (item) => type !== "bar" || item.parsed.y > 0,
-				callbacks: { title: ([item]) => (item ? `${date(item.parsed.x * 1000)} ${time(item.parsed.x * 1000)}` : ""), label: (item) => ` ${item.dataset.label}: ${(format || int)(item.parsed.y)}` } } },
+				callbacks: { title: ([item]) => (item ? `${date(item.parsed.x * 1000)} ${time(item.parsed.x * 1000)}` : ""),
+					label: (item) => ` ${item.dataset.label}: ${(format || int)(item.parsed.y)}` } } },
 		},
 	};
 }
@@ -81,7 +83,8 @@ function figures(title, { at, lines, format }, stamp) {
 	const every = Math.max(1, Math.ceil(at.length / ROWS)), rows = at.map((_, i) => i).filter((i) => i % every === 0 || i === at.length - 1);
 
 	return lazy("details", { class: "figures" }, `figures ${title}`, stamp, () => [h("summary", null, "Figures as a table"), h("table", null,
-		h("caption", { class: "sr" }, title), h("thead", null, h("tr", null, ["Time", ...lines.map((line) => line.name)].map((name) => h("th", { scope: "col" }, name)))),
+		h("caption", { class: "sr" }, title), h("thead", null,
+			h("tr", null, ["Time", ...lines.map((line) => line.name)].map((name) => h("th", { scope: "col" }, name)))),
 		h("tbody", null, rows.map((i) => h("tr", null, h("th", { scope: "row" }, `${date(at[i] * 1000).slice(5)} ${time(at[i] * 1000)}`),
 			lines.map((line) => h("td", null, (format || int)(line.values[i]))))))) ]);
 }
@@ -99,7 +102,7 @@ export function chart(title, data, type = "line") {
 		const canvas = h("canvas", { role: "img", "aria-label": label });
 		const build = () => new window.Chart(canvas, settings(whole, type));
 
-		arrives.then((isThere) => {
+		arrives().then((isThere) => {
 			if (!isThere)
 				canvas.closest(".chart")?.setAttribute("hidden", "");
 			else if (canvas.isConnected)

@@ -8,8 +8,10 @@ import { form } from "./form.js";
 export function confirm({ title, text = [], verb, isDanger = false, type = null, fields = [], values = {}, run = () => true }) {
 	return new Promise((done) => {
 		let result = null;
-		const all = type === null ? fields : [...fields, { name: "typed", label: `Type ${type} to go on`, required: true, mustBe: type, autocomplete: "off" }];
-		const box = h("dialog", { "aria-labelledby": "confirm-title" }, h("h2", { id: "confirm-title" }, title), text.map((sentence) => h("p", null, sentence)),
+		const all = type === null ? fields : [...fields, { name: "typed", label: `Type ${type} to go on`, required: true, mustBe: type,
+			autocomplete: "off" }];
+		const box = h("dialog", { "aria-labelledby": "confirm-title" }, h("h2", { id: "confirm-title" }, title),
+			text.map((sentence) => h("p", null, sentence)),
 			form(all, { values, verb, isDanger, leave: () => box.close(), submit: async (given) => {
 				result = (await run(given)) ?? true;
 				box.close();

@@ -10,7 +10,8 @@ const SIGNS = { node: "nodes", tenant: "tenants", meeting: "meetings", recording
 export function findBox() {
 	let timer = 0, found = [], at = -1, asked = "";
 	const list = h("ul", { id: "found", role: "listbox", "aria-label": "Found", hidden: true });
-	const input = h("input", { type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
+	const input = h("input", { type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list",
+		autocomplete: "off", spellcheck: "false",
 		placeholder: "Meeting, tenant, node, request id" });
 	const close = () => {
 		list.hidden = true;
@@ -35,7 +36,8 @@ export function findBox() {
 		put(list, hits.length ? hits.map((hit, i) => h("li", { id: `found-${i}`, role: "option", "aria-selected": "false", onpointerdown: (e) => {
 			e.preventDefault();
 			take(hit);
-		} }, icon(SIGNS[hit.kind] || "find"), h("span", null, hit.name, h("span", { class: "sub" }, hit.detail)), h("span", { class: "sub" }, hit.kind)))
+		} }, icon(SIGNS[hit.kind] || "find"), h("span", null, hit.name, h("span", { class: "sub" }, hit.detail)),
+			h("span", { class: "sub" }, hit.kind)))
 			: h("li", { role: "option", "aria-disabled": "true", class: "sub" }, "Nothing found"));
 		list.hidden = false;
 		input.setAttribute("aria-expanded", "true");

@@ -9,7 +9,8 @@ let forms = 0;
 const checkbox = (field, attrs, value) => h("input", { ...attrs, type: "checkbox", checked: !!value });
 const choices = (field) => (field.choices || []).map((choice) => (Array.isArray(choice) ? choice : [choice, choice]));
 const input = (type, more = {}) => (field, attrs, value) => h("input", {
-	...attrs, type, ...more, value, min: field.min, max: field.max, step: field.step || (type === "number" ? "any" : null), placeholder: field.placeholder,
+	...attrs, type, ...more, value, min: field.min, max: field.max, step: field.step || (type === "number" ? "any" : null),
+		placeholder: field.placeholder,
 	autocomplete: field.autocomplete || "off", required: field.required,
 });
 const typed = (text) => (text.trim() === "" ? null : text.trim());
@@ -23,14 +24,18 @@ const TYPES = {
 	password: [input("password"), (el) => el.value || null],
 	number: [input("number", { inputmode: "decimal" }), (el) => (el.value === "" ? null : Number(el.value))],
 	checkbox: [checkbox, (el) => el.checked],
-	area: [(field, attrs, value) => h("textarea", { ...attrs, rows: field.rows || 3, placeholder: field.placeholder }, value), (el) => typed(el.value)],
-	select: [(field, attrs, value) => h("select", attrs, choices(field).map(([v, title]) => h("option", { value: v, selected: String(v) === String(value ?? "") }, title))), (el) => el.value || null],
+	area: [(field, attrs, value) => h("textarea", { ...attrs, rows: field.rows || 3, placeholder: field.placeholder }, value),
+		(el) => typed(el.value)],
+	select: [(field, attrs, value) => h("select", attrs, choices(field).map(([v, title]) => h("option",
+		{ value: v, selected: String(v) === String(value ?? "") }, title))), (el) => el.value || null],
 	file: [(field, attrs) => h("input", { ...attrs, type: "file", accept: field.accept }), (el) => el.files[0] || null],
 	/* several of a few: an array of their values */
 	checks: [(field, attrs, value) => h("div", { ...attrs, class: "checks", role: "group" }, choices(field).map(([v, title]) => h("label", null,
-		h("input", { type: "checkbox", value: v, checked: (value || []).includes(v) }), title))), (el) => [...el.querySelectorAll(":checked")].map((box) => box.value)],
+		h("input", { type: "checkbox", value: v, checked: (value || []).includes(v) }), title))),
+			(el) => [...el.querySelectorAll(":checked")].map((box) => box.value)],
 	/* one a line: an array */
-	lines: [(field, attrs, value) => h("textarea", { ...attrs, rows: field.rows || 3 }, (value || []).join("\n")), (el) => el.value.split("\n").map((line) => line.trim()).filter(Boolean)],
+	lines: [(field, attrs, value) => h("textarea", { ...attrs, rows: field.rows || 3 }, (value || []).join("\n")),
+		(el) => el.value.split("\n").map((line) => line.trim()).filter(Boolean)],
 };
 
 class Field {
@@ -89,7 +94,8 @@ export function form(list, { values = {}, verb, isDanger = false, leave = null, 
 	const fields = list.map((field) => new Field(field, `${id}-${field.name}`, values[field.name]));
 	const read = () => Object.fromEntries(fields.map((f) => [f.field.name, f.read()]));
 	const before = read();
-	const changed = (now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
+	const changed = (now) => Object.fromEntries(Object.entries(now).filter(([name,
+		value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
 	const go = h("button", { type: "submit", class: `button go ${isDanger ? "danger" : "primary"}` }, verb);
 	const onsubmit = async (event) => {
 		event.preventDefault();
@@ -113,5 +119,6 @@ export function form(list, { values = {}, verb, isDanger = false, leave = null, 
 	};
 
 	return h("form", { novalidate: true, onsubmit }, top, fields.map((f) => f.row),
-		h("div", { class: "buttons" }, extra.map((make) => make(read)), leave ? h("button", { class: "button leave", onclick: leave }, "Cancel") : null, go));
+		h("div", { class: "buttons" }, extra.map((make) => make(read)),
+			leave ? h("button", { class: "button leave", onclick: leave }, "Cancel") : null, go));
 }

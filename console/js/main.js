@@ -41,7 +41,8 @@ function turnTheme() {
 }
 
 const side = h("nav", { id: "side", "aria-label": "Main" }), top = h("header", { class: "top" }), main = h("main", { id: "main", tabindex: -1 });
-const banner = h("div", { class: "banner", role: "alert", hidden: true }), drawer = h("aside", { class: "drawer", "aria-labelledby": "drawer-title", hidden: true });
+const banner = h("div", { class: "banner", role: "alert", hidden: true }),
+	drawer = h("aside", { class: "drawer", "aria-labelledby": "drawer-title", hidden: true });
 
 const badgeOf = (screen) => (poll.data.badges?.value && screen.badge?.(poll.data.badges.value)) || [0];
 function badge(screen) {
@@ -58,9 +59,12 @@ function drawSide(now) {
 	shown.side = stamp;
 	const groups = [...new Set(screens.filter(maySee).map((screen) => screen.group))];
 
-	patch(side, h("a", { class: "brand", href: "#/overview" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), h("span", null, "b3lb", h("small", null, whoAmI().base_domain))),
-		groups.map((group) => h("div", { class: "group" }, h("h2", null, group), h("ul", null, screens.filter((s) => s.group === group && maySee(s)).map((screen) =>
-			h("li", null, h("a", { href: to(screen.name), "aria-current": screen.name === now ? "page" : null }, icon(screen.icon || screen.name), screen.title, badge(screen))))))),
+	patch(side, h("a", { class: "brand", href: "#/overview" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }),
+		h("span", null, "b3lb", h("small", null, whoAmI().base_domain))),
+		groups.map((group) => h("div", { class: "group" }, h("h2", null, group),
+			h("ul", null, screens.filter((s) => s.group === group && maySee(s)).map((screen) =>
+			h("li", null, h("a", { href: to(screen.name), "aria-current": screen.name === now ? "page" : null }, icon(screen.icon || screen.name),
+				screen.title, badge(screen))))))),
 		h("footer", null, `b3lb-fcgi ${whoAmI().version}`));
 }
 
@@ -88,7 +92,8 @@ function freshness() {
 }
 /* By the clock, not by seconds that go by: the page is drawn when there is something new, not for this. */
 function drawAge() {
-	const at = freshness(), text = at === null ? "" : `${poll.isPaused ? "since" : "data of"} ${when(at)}`, place = document.querySelector(".live span");
+	const at = freshness(), text = at === null ? "" : `${poll.isPaused ? "since" : "data of"} ${when(at)}`,
+		place = document.querySelector(".live span");
 
 	if (place && place.textContent !== text)
 		place.textContent = text;
@@ -97,13 +102,18 @@ function drawAge() {
 function drawTop(title = document.querySelector("h1")?.textContent) {
 	const session = whoAmI();
 
-	patch(top, h("button", { class: "button icononly burger", "aria-label": "Menu", "aria-expanded": String(document.body.classList.contains("menu")), onclick: turnMenu }, icon("menu")),
+	patch(top, h("button", { class: "button icononly burger", "aria-label": "Menu", "aria-expanded": String(document.body.classList.contains("menu")),
+		onclick: turnMenu }, icon("menu")),
 		h("h1", null, title), keep("find", findBox),
-		h("button", { class: "live", "aria-pressed": String(!poll.isPaused), title: "Figures are asked for every 5 seconds while this page is in front", onclick: pause },
+		h("button", { class: "live", "aria-pressed": String(!poll.isPaused),
+			title: "Figures are asked for every 5 seconds while this page is in front", onclick: pause },
 			h("i"), poll.isPaused ? "Paused" : "Live", keep("age", () => h("span"))),
-		h("button", { class: "button icononly", "aria-label": isDark() ? "Light colours" : "Dark colours", onclick: turnTheme }, icon(isDark() ? "sun" : "moon")),
-		h("details", { class: "account" }, h("summary", { class: "button" }, h("span", { class: "face", "aria-hidden": "true" }, session.name[0]), h("span", { class: "who" }, session.name, " ", h("small", null, session.role))),
-			h("div", null, h("p", null, `Signed in as ${session.name}`), h("p", { class: "sub" }, session.tenants ? `${session.role} of ${session.tenants.join(", ")}` : session.role),
+		h("button", { class: "button icononly", "aria-label": isDark() ? "Light colours" : "Dark colours", onclick: turnTheme },
+			icon(isDark() ? "sun" : "moon")),
+		h("details", { class: "account" }, h("summary", { class: "button" }, h("span", { class: "face", "aria-hidden": "true" }, session.name[0]),
+			h("span", { class: "who" }, session.name, " ", h("small", null, session.role))),
+			h("div", null, h("p", null, `Signed in as ${session.name}`),
+				h("p", { class: "sub" }, session.tenants ? `${session.role} of ${session.tenants.join(", ")}` : session.role),
 				session.via === "remote_user" ? h("p", { class: "sub" }, "by the web server") : button("Sign out", signOut, "small"))));
 	drawAge();
 }
@@ -119,7 +129,8 @@ function drawBanner() {
 	const away = [...poll.slots.values()].find((slot) => slot.error?.passes), at = freshness();
 
 	banner.hidden = !away;
-	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`), button("Try now", () => poll.refresh(), "small")] : []);
+	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
+		button("Try now", () => poll.refresh(), "small")] : []);
 }
 
 const close = () => open(beside(""));
@@ -137,7 +148,9 @@ function drawDrawer(view, at, data) {
 		shown.drawer = "";
 		return;
 	}
-	patch(drawer, h("div", { data: { key } }, h("header", null, h("div", null, h("h2", { id: "drawer-title", tabindex: -1 }, content.title), content.badge), h("button", { class: "button icononly", "aria-label": "Close", onclick: close }, icon("close"))),
+	patch(drawer, h("div", { data: { key } }, h("header", null,
+		h("div", null, h("h2", { id: "drawer-title", tabindex: -1 }, content.title), content.badge),
+		h("button", { class: "button icononly", "aria-label": "Close", onclick: close }, icon("close"))),
 		content.body));
 	if (shown.drawer !== key)
 		(drawer.querySelector("form input:not([disabled]), form select") || drawer.querySelector("h2")).focus();
@@ -150,7 +163,8 @@ function viewOf(screen) {
 
 	if (!view) {
 		views.set(screen.name, {});
-		screen.load().then((module) => views.set(screen.name, module), () => views.set(screen.name, { error: { title: "The screen could not be loaded", detail: "Reload the page." } })).then(arrive);
+		screen.load().then((module) => views.set(screen.name, module),
+			() => views.set(screen.name, { error: { title: "The screen could not be loaded", detail: "Reload the page." } })).then(arrive);
 	}
 	return view?.draw || view?.error ? view : null;
 }

@@ -17,7 +17,8 @@ export function here() {
 
 /* to("nodes", "bbb001", "edit", { health: "offline" }): empty ones are left out. */
 export function to(name, id = "", sub = "", query = {}) {
-	const used = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== "" && value !== 0 && value !== null && value !== undefined));
+	const used = new URLSearchParams(Object.entries(query).filter(([,
+		value]) => value !== "" && value !== 0 && value !== null && value !== undefined));
 
 	return `#/${[name, id, sub].filter(Boolean).map(encodeURIComponent).join("/")}${String(used) ? `?${used}` : ""}`;
 }

@@ -14,7 +14,8 @@ export function signIn() {
 	const before = whoAmI();
 
 	return new Promise((done) => {
-		const text = h("p", null, before ? "Your session has ended. What you typed is still there." : "The console of the load balancer. An account is made by b3lb-admin account add.");
+		const text = h("p", null, before ? "Your session has ended. What you typed is still there."
+			: "The console of the load balancer. An account is made by b3lb-admin account add.");
 		const submit = async ({ name, password }) => {
 			await send("POST", "session", { name, password });
 			const now = await loadSession();

@@ -17,6 +17,8 @@ export function spark(values, label) {
 			runs.push(run);
 		run = [];
 	}
-	return s("svg", { class: "spark", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, role: "img", "aria-label": label }, runs.map((points) => [
-		s("polygon", { points: `${points[0].split(",")[0]},${HEIGHT} ${points.join(" ")} ${points.at(-1).split(",")[0]},${HEIGHT}` }), s("polyline", { points: points.join(" ") })]));
+	return s("svg", { class: "spark", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, role: "img", "aria-label": label },
+		runs.map((points) => [
+		s("polygon", { points: `${points[0].split(",")[0]},${HEIGHT} ${points.join(" ")} ${points.at(-1).split(",")[0]},${HEIGHT}` }),
+			s("polyline", { points: points.join(" ") })]));
 }

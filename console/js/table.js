@@ -14,7 +14,8 @@ const OWN = ["limit", "offset", "sort"];
 
 /* name -> { chosen: Map(key -> row), filter, where, order: [keys], rows: Map, shown: the answer drawn last } */
 const lists = new Map();
-const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(), filter: "", where: "", order: [], rows: new Map(), shown: null, typing: 0 }).get(name);
+const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(), filter: "", where: "", order: [], rows: new Map(), shown: null,
+	typing: 0 }).get(name);
 
 /* What a list is: {
  *	name: its path in the API and on the page, one: "node", many: "nodes", key: (row) => its key, sort: the order without a word,
@@ -22,7 +23,8 @@ const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(),
  *	find: what stands in the empty search field (none: no field), chips: { name, states: { value: [sign, word, level] } },
  *	selects: [{ name, all: "All clusters", options: [values] or of the facet of that name }],
  *	stamp: (row) => a text that changes when the row looks otherwise (JSON of the row, if none),
- *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, noCsv: the API has none of it, none: [title, text, element] when there is nothing at all }
+ *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, noCsv: the API has none of it,
+ *	none: [title, text, element] when there is nothing at all }
  * Filters are names of the query, as the API has them; filters: more of them than those of chips and selects; toApi(query): as the API
  * has them, where the address says it in another way. */
 const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
@@ -30,7 +32,8 @@ const only = (query, names) => Object.fromEntries(Object.entries(query).filter((
 
 /* Lists that do not count their tenants are asked beside it: ask { tenants: TENANTS }, then selects: [tenantSelect(data)]. */
 export const TENANTS = { path: address("tenants", { limit: 500, sort: "slug" }), every: 300 };
-export const tenantSelect = (data) => ({ name: "tenant", all: "All tenants", options: (data?.tenants.value?.items || []).map((tenant) => tenant.slug) });
+export const tenantSelect = (data) => ({ name: "tenant", all: "All tenants",
+	options: (data?.tenants.value?.items || []).map((tenant) => tenant.slug) });
 
 const filtersOf = (spec, query) => only(query, filterNames(spec));
 const asked = (spec, query) => {
@@ -58,13 +61,15 @@ function select({ name, all, options }, query, facets) {
 	const known = now && !values.includes(now) ? [now, ...values] : values;
 	const count = (value) => (facets?.[name]?.[value] === undefined ? "" : ` (${int(facets[name][value])})`);
 
-	return h("label", { class: "field" }, h("span", { class: "sr" }, all), h("select", { name, onchange: (e) => refilter({ [name]: e.target.value }) },
+	return h("label", { class: "field" }, h("span", { class: "sr" }, all),
+		h("select", { name, onchange: (e) => refilter({ [name]: e.target.value }) },
 		h("option", { value: "" }, all), known.map((value) => h("option", { value, selected: value === now }, value + count(value)))));
 }
 
 function chips({ name, states }, query, facets, loaded) {
 	const counts = facets?.[name] || {}, now = query[name] || "", all = Object.values(counts).reduce((a, n) => a + n, 0);
-	const chip = (value, sign, word, level, n) => h("button", { class: `chip ${level}`, "aria-pressed": String(now === value), onclick: () => refilter({ [name]: value }) },
+	const chip = (value, sign, word, level, n) => h("button",
+		{ class: `chip ${level}`, "aria-pressed": String(now === value), onclick: () => refilter({ [name]: value }) },
 		sign ? icon(sign) : null, word, loaded ? h("b", null, int(n)) : null);
 
 	return h("div", { class: "chips", role: "group", "aria-label": name }, chip("", null, "All", "", all),
@@ -76,7 +81,8 @@ function filters(spec, query, slot, mind) {
 
 	return h("div", { class: "filters" }, spec.find ? search(spec, query, mind) : null, (spec.selects || []).map((one) => select(one, query, facets)),
 		spec.chips ? chips(spec.chips, query, facets, !!facets) : null,
-		h("span", { class: "tools" }, spec.noCsv ? null : h("a", { class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
+		h("span", { class: "tools" }, spec.noCsv ? null : h("a",
+			{ class: "button", href: href(spec.path || spec.name, csv), download: `${spec.name}.csv` }, icon("csv"), "CSV"), spec.tools));
 }
 
 /* While the pointer or the focus is in the table nothing changes its place: new rows come at the end, vanished ones turn grey. */
@@ -105,7 +111,8 @@ function head(spec, columns, sort) {
 		const next = key === by ? (isDown ? key : `-${key}`) : down ? `-${key}` : key;
 
 		return h("th", { scope: "col", class: kind, "aria-sort": key === by ? (isDown ? "descending" : "ascending") : null },
-			h("button", { class: "sort", onclick: () => go({ sort: next, offset: "" }) }, title, key === by ? icon(isDown ? "down" : "up", "tiny") : h("span", { class: "tiny" })));
+			h("button", { class: "sort", onclick: () => go({ sort: next, offset: "" }) }, title,
+				key === by ? icon(isDown ? "down" : "up", "tiny") : h("span", { class: "tiny" })));
 	});
 }
 
@@ -120,10 +127,12 @@ function choosing(spec, mind, rows) {
 		redraw();
 	};
 	const live = rows.filter((row) => !row.gone), isAll = live.length > 0 && live.every((row) => mind.chosen.has(spec.key(row)));
-	const all = h("input", { type: "checkbox", "aria-label": "Choose all on this page", checked: isAll, onchange: (e) => set(live, e.target.checked) });
+	const all = h("input", { type: "checkbox", "aria-label": "Choose all on this page", checked: isAll,
+		onchange: (e) => set(live, e.target.checked) });
 
 	all.indeterminate = !isAll && live.some((row) => mind.chosen.has(spec.key(row)));
-	return { all, one: (row) => h("input", { type: "checkbox", "aria-label": `Choose ${spec.title?.(row) || spec.key(row)}`, checked: mind.chosen.has(spec.key(row)), disabled: row.gone,
+	return { all, one: (row) => h("input", { type: "checkbox", "aria-label": `Choose ${spec.title?.(row) || spec.key(row)}`,
+		checked: mind.chosen.has(spec.key(row)), disabled: row.gone,
 		onchange: (e) => set([row], e.target.checked) }) };
 }
 
@@ -135,11 +144,13 @@ function table(spec, rows, query, mind) {
 
 	return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": spec.title_of || spec.many },
 		h("table", { class: "grid", onpointerleave: redraw }, h("caption", { class: "sr" }, spec.many),
-			h("thead", null, h("tr", null, canChoose ? h("th", { class: "tick", scope: "col" }, choose.all) : null, head(spec, columns, query.sort || spec.sort))),
+			h("thead", null, h("tr", null, canChoose ? h("th", { class: "tick", scope: "col" }, choose.all) : null,
+				head(spec, columns, query.sort || spec.sort))),
 			h("tbody", null, rows.map((row) => {
 				const isChosen = mind.chosen.has(spec.key(row));
 
-				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row), `${isChosen} ${row.gone} ${spec.stamp ? spec.stamp(row) : JSON.stringify(row)}`, () => cells(row));
+				return lazy("tr", { class: row.gone ? "gone" : isChosen ? "chosen" : "", inert: row.gone }, spec.key(row),
+					`${isChosen} ${row.gone} ${spec.stamp ? spec.stamp(row) : JSON.stringify(row)}`, () => cells(row));
 			}))));
 }
 
@@ -153,7 +164,8 @@ function chosenBar(spec, mind) {
 		redraw();
 	};
 
-	return h("div", { class: "chosenbar", hidden: !rows.length, role: "group", "aria-label": "With what is chosen" }, h("b", null, `${rows.length} chosen`),
+	return h("div", { class: "chosenbar", hidden: !rows.length, role: "group", "aria-label": "With what is chosen" },
+		h("b", null, `${rows.length} chosen`),
 		(spec.actions || []).map((action) => button(action.title, () => run(action), `small ${action.kind || ""}`)),
 		button("Clear", () => {
 			mind.chosen.clear();
@@ -168,7 +180,8 @@ function pager({ offset, limit, total, items }) {
 	return h("nav", { class: "pager", "aria-label": "Pages" }, h("span", null, total ? `${int(offset + 1)}–${int(last)} of ${int(total)}` : "none"),
 		h("label", null, "Rows ", h("select", { onchange: (e) => go({ limit: e.target.value, offset: "" }) },
 			LIMITS.map((n) => h("option", { value: n, selected: n === limit }, n)))),
-		pages > 2 ? h("label", null, "Page ", h("input", { type: "number", min: 1, max: pages, value: page, onchange: (e) => turn(Number(e.target.value) || 1) }), ` of ${int(pages)}`) : null,
+		pages > 2 ? h("label", null, "Page ", h("input", { type: "number", min: 1, max: pages, value: page,
+			onchange: (e) => turn(Number(e.target.value) || 1) }), ` of ${int(pages)}`) : null,
 		h("button", { class: "button", disabled: page <= 1, onclick: () => turn(page - 1) }, "Previous"),
 		h("button", { class: "button", disabled: page >= pages, onclick: () => turn(page + 1) }, "Next"));
 }
@@ -202,9 +215,12 @@ export function list(spec, query, slot, between = () => null) {
 		mind.said = mind.filter;
 		mind.shown = slot.value;
 	}
-	const show = (page) => [between(page), page.items.length ? table(spec, slot.value ? steady(spec, page.items, slot.path, mind) : page.items, query, mind) : nothing(spec, query), pager(page)];
+	const show = (page) => [between(page), page.items.length ? table(spec, slot.value ? steady(spec, page.items, slot.path, mind) : page.items, query,
+		mind) : nothing(spec, query), pager(page)];
 
-	return [filters(spec, query, slot, mind), chosenBar(spec, mind), h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show))];
+	return [filters(spec, query, slot, mind), chosenBar(spec, mind),
+		h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show),
+		slot.error && !slot.error.passes ? h("p", null, h("a", { href: to(spec.name) }, `Show all ${spec.many}`)) : null)];
 }
 
 /* A row that has no answer of its own, for what stands beside the list. */

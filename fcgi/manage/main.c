@@ -4,6 +4,7 @@
 #include "manage.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ static const struct manage_rows *const groups[] = {
 	&requests_rows,
 	&usage_rows,
 	&health_rows,
+	&openapi_rows,
 	&problem_rows,
 	&secrets_rows,
 	&session_rows,
@@ -88,12 +90,24 @@ static void handle(const struct service *service, struct request *rq, int refuse
 	endpoint_run(&m.x, &table, path, refused, why);
 }
 
+/* For who wants to read it without a service. */
+static int print_openapi(void)
+{
+	char *text = openapi_write(table.rows, table.count);
+	bool good = text && puts(text) != EOF && fflush(stdout) == 0;
+
+	free(text);
+	return good ? EXIT_DONE : EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct server_app app = {
 		.name = "b3lb-manage",
 		.purpose = "answers the management API and the console",
 		.handle = handle,
+		.print = {"openapi", NULL, "print the description of the API (OpenAPI 3.1) and exit", NULL},
+		.run_print = print_openapi,
 	};
 	int status;
 

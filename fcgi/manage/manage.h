@@ -59,8 +59,8 @@ struct manage_rows {
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
 extern const struct manage_rows access_rows, assets_rows, callbacks_rows, configure_rows, files_rows,
-	health_rows, meetings_rows, nodes_rows, overview_rows, problem_rows, recordings_rows, requests_rows,
-	secrets_rows, session_rows, state_rows, usage_rows;
+	health_rows, meetings_rows, nodes_rows, openapi_rows, overview_rows, problem_rows, recordings_rows,
+	requests_rows, secrets_rows, session_rows, state_rows, usage_rows;
 
 /* Who asks. */
 struct manage_who {
@@ -166,6 +166,9 @@ const char *manage_cookie(struct manage *m) b3lb_nonnull;
 struct login_limits manage_limits(const struct manage *m) b3lb_nonnull;
 /* Who acts, for the audit. */
 struct actor manage_actor(const struct manage *m) b3lb_nonnull;
+
+/* openapi.c: the description of these rows (OpenAPI 3.1), the caller's to free; NULL: no memory. */
+char *openapi_write(const struct endpoint *rows, size_t count) b3lb_nonnull;
 
 /* files.c */
 /* Reads the console from where it is installed; before threads. Without it there is none: 404. */

@@ -50,8 +50,10 @@ static void set_limit(int resource, rlim_t value)
 /* In the child, until it is another program. */
 static void become(const char *const argv[], const struct child_limits *limits, int out, int complaint)
 {
+	/* Programs that handle pictures keep their memory: the kernel would clear each anew, a tenth of the time. */
 	static char *const environment[] = {(char *)(uintptr_t) "PATH=/usr/local/bin:/usr/bin:/bin",
-		(char *)(uintptr_t) "LC_ALL=C", NULL};
+		(char *)(uintptr_t) "LC_ALL=C", (char *)(uintptr_t) "MALLOC_MMAP_THRESHOLD_=67108864",
+		(char *)(uintptr_t) "MALLOC_TRIM_THRESHOLD_=268435456", NULL};
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
 

@@ -176,7 +176,7 @@ const struct list list_audit = {
 		},
 	.order = "-at",
 	.key = "-id",
-	.facets = {"object"},
+	.facets = {"object", "actor", "tenant"},
 };
 
 const struct list list_tenants = {

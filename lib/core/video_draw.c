@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,9 @@
 /* Periods of the share that are nearer than this are one where there are very many. */
 #define SPANS_MANY 50
 #define NEAR	   1.0
-#define DEMUXERS   "mov,matroska,ogg,mp3"
+/* Seconds of it before it is shown: the picture that is there then is that of a moment before. */
+#define LEAD	 5.0
+#define DEMUXERS "mov,matroska,ogg,mp3"
 
 struct span {
 	double from, to;
@@ -230,9 +233,16 @@ static void input_arguments(struct draw *d)
 	if (d->main)
 		ARGS(d, "-protocol_whitelist", "file", "-format_whitelist", DEMUXERS, "-threads", "1", "-i",
 			d->main);
-	if (d->screen)
+	/* Of the share what is shown, which is a part of it as a rule. */
+	if (d->screen) {
+		double from = fmax(0, d->share.at[0].from - LEAD), to = d->share.at[d->share.count - 1].to;
+
+		/* -t counts in times that -itsoffset has moved. */
+		ARGS(d, "-ss", arena_printf(d->a, "%.3f", from), "-t", arena_printf(d->a, "%.3f", to),
+			"-itsoffset", arena_printf(d->a, "%.3f", from));
 		ARGS(d, "-protocol_whitelist", "file", "-format_whitelist", DEMUXERS, "-threads", "1", "-i",
 			d->screen);
+	}
 	for (int i = 0; d->profile->captions && i < d->caption_count; i++)
 		ARGS(d, "-protocol_whitelist", "file", "-format_whitelist", "webvtt", "-f", "webvtt", "-i",
 			d->captions[i]);

@@ -87,20 +87,37 @@ static bool draw(struct tl *t, const json_t *shape, const struct look *look)
 	return n > 0;
 }
 
-static void label(struct tl *t, const json_t *shape, const struct look *look, double w, double h)
+/* A form of this size at its place. */
+static void outline(struct tl *t, const char *form, double w, double h, const struct tl_line *line)
 {
-	double x = 0.5, y = 0.5;
-	struct tl_text text = {.text = pres_json_text(shape, "label", ""),
-		.w = w,
-		.h = h,
-		.size = by_size(look, 28, 48, 96) * look->scale,
+	struct pres_pen pen = pres_pen_begin(t->p, pres_matrix_mul(t->page_m, t->local));
+
+	tl_geo(&pen, form, w, h);
+	tl_add_path(t, &pen, line);
+}
+
+/* What all text has; sizes in pixels of a small, a medium and a large one. */
+static struct tl_text text_of(const json_t *shape, const char *key, const struct look *look, double small,
+	double medium, double large)
+{
+	return (struct tl_text){.text = pres_json_text(shape, key, ""),
+		.size = by_size(look, small, medium, large) * look->scale,
 		.line_height = 1,
 		.spacing = SPACING,
 		.colour = look->colour,
 		.font = look->font,
-		.align = "middle",
-		.valign = PRES_MIDDLE};
+		.align = look->align};
+}
 
+static void label(struct tl *t, const json_t *shape, const struct look *look, double w, double h)
+{
+	double x = 0.5, y = 0.5;
+	struct tl_text text = text_of(shape, "label", look, 28, 48, 96);
+
+	text.w = w;
+	text.h = h;
+	text.align = "middle";
+	text.valign = PRES_MIDDLE;
 	pair(json_object_get(shape, "labelPoint"), &x, &y);
 	text.x = (x - 0.5) * w;
 	text.y = (y - 0.5) * h;
@@ -109,7 +126,6 @@ static void label(struct tl *t, const json_t *shape, const struct look *look, do
 
 static bool geo(struct tl *t, const json_t *shape, const struct look *look)
 {
-	struct pres_pen pen = pres_pen_begin(t->p, pres_matrix_mul(t->page_m, t->local));
 	const char *type = pres_json_text(shape, "type", "");
 	struct tl_line line = line_of(look, 1 + 1.618 * look->sw);
 	double w = 1, h = 1;
@@ -120,8 +136,7 @@ static bool geo(struct tl *t, const json_t *shape, const struct look *look)
 	} else if (!pair(json_object_get(shape, "size"), &w, &h)) {
 		return false;
 	}
-	tl_geo(&pen, type, w, h);
-	tl_add_path(t, &pen, &line);
+	outline(t, type, w, h, &line);
 	label(t, shape, look, w, h);
 	return true;
 }
@@ -146,16 +161,9 @@ static bool arrow(struct tl *t, const json_t *shape, const struct look *look)
 
 static bool text(struct tl *t, const json_t *shape, const struct look *look)
 {
-	struct tl_text text = {.text = pres_json_text(shape, "text", ""),
-		.x = TEXT_PADDING,
-		.y = TEXT_PADDING,
-		.size = by_size(look, 28, 48, 96) * look->scale,
-		.line_height = 1,
-		.spacing = SPACING,
-		.colour = look->colour,
-		.font = look->font,
-		.align = look->align};
+	struct tl_text text = text_of(shape, "text", look, 28, 48, 96);
 
+	text.x = text.y = TEXT_PADDING;
 	tl_add_text(t, &text);
 	return true;
 }
@@ -164,25 +172,16 @@ static bool sticky(struct tl *t, const json_t *shape, const struct look *look)
 {
 	const char *name = pres_json_text(look->style, "color", "yellow");
 	bool plain = strcmp(name, "black") == 0 || strcmp(name, "white") == 0;
-	struct pres_pen pen = pres_pen_begin(t->p, pres_matrix_mul(t->page_m, t->local));
 	struct tl_line line = {
 		PRES_NONE, tl_mix(tl_colour(plain ? "yellow" : name)->v1, PAPER, 0.55), 0, "solid"};
 	double w = STICKY_SIDE, h = STICKY_SIDE;
-	struct tl_text text;
+	struct tl_text text = text_of(shape, "text", look, 24, 36, 48);
 
 	pair(json_object_get(shape, "size"), &w, &h);
-	tl_geo(&pen, "rectangle", w, h);
-	tl_add_path(t, &pen, &line);
-	text = (struct tl_text){.text = pres_json_text(shape, "text", ""),
-		.x = STICKY_PADDING,
-		.y = STICKY_PADDING,
-		.w = w - 2 * STICKY_PADDING,
-		.size = by_size(look, 24, 36, 48) * look->scale,
-		.line_height = 1,
-		.spacing = SPACING,
-		.colour = 0x1D1D1D,
-		.font = look->font,
-		.align = look->align};
+	outline(t, "rectangle", w, h, &line);
+	text.x = text.y = STICKY_PADDING;
+	text.w = w - 2 * STICKY_PADDING;
+	text.colour = 0x1D1D1D;
 	tl_add_text(t, &text);
 	return true;
 }

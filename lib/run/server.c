@@ -191,14 +191,19 @@ int server_main(const struct server_app *app, int argc, char **argv)
 {
 	struct program_option options[] = {
 		{"listen", "PATH", "unix socket to make and accept on (default: the inherited one)", NULL},
+		app->print,
 		{NULL, NULL, NULL, NULL},
 	};
 	struct program program = {.name = app->name, .purpose = app->purpose, .options = options};
 	struct server s = {.app = app};
 	struct err err = {0};
 	sigset_t signals;
-	int status = program_begin(&program, argc, argv);
+	int status;
 
+	if (app->run_print && argc == 2 && strncmp(argv[1], "--", 2) == 0 &&
+		strcmp(argv[1] + 2, app->print.name) == 0)
+		return app->run_print();
+	status = program_begin(&program, argc, argv);
 	if (status >= 0)
 		return status;
 	xml_init();

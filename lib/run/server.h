@@ -28,6 +28,9 @@ struct server_app {
 	void (*handle)(const struct service *service, struct request *rq, int refused, const struct err *why);
 	/* After each answer was sent, every few seconds, and once more (last) before the process ends; may be NULL. */
 	void (*after)(const struct service *service, bool last);
+	/* An option that prints something and exits, before any configuration is read; name NULL: there is none. */
+	struct program_option print;
+	int (*run_print)(void);	  /* the exit status */
 	int database_timeout_max; /* milliseconds; a longer database_timeout is cut to it. 0: none */
 };
 

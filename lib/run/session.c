@@ -26,6 +26,8 @@
 #define HELD_MAX  (256LL << 20)
 #define SPARE_MAX 64
 #define SWEEP_S	  1
+/* So many chunks of a body that is thrown away before others have their turn. */
+#define DISCARD_TURNS 32
 
 struct lot {
 	int epoll_fd, timer_fd, listen_fd, stop_fd;
@@ -149,22 +151,22 @@ static void sweep(struct lot *lot)
 
 /* ---- steps */
 
-/* Throws away what is there of the body. False when it is over. */
-static bool discard(struct session *s)
+/* Throws away what is there of the body: what to wait for, 0 when it is over. Who sends faster than it is thrown away
+ * lets others have their turn, and his time is over as that of anybody else. */
+static unsigned discard(struct session *s)
 {
 	char chunk[SESSION_CHUNK];
 	bool ok = true;
-	size_t n;
 
-	do
-		n = session_take(s, chunk, sizeof(chunk), &ok);
-	while (n == sizeof(chunk) && !s->input_over);
-	return !s->input_over;
+	for (int turn = 0; turn < DISCARD_TURNS && !s->input_over; turn++)
+		if (session_take(s, chunk, sizeof(chunk), &ok) < sizeof(chunk))
+			return s->input_over ? 0 : EPOLLIN;
+	return s->input_over ? 0 : EPOLLIN | EPOLLOUT;
 }
 
 static void go_on_sending(struct session *s)
 {
-	bool more;
+	unsigned events;
 
 	s->step = STEP_SEND;
 	switch (session_send_more(s)) {
@@ -173,16 +175,16 @@ static void go_on_sending(struct session *s)
 		return;
 	case NOT_YET:
 		/* A web server that gives us a body may take no answer until it is rid of it. */
-		more = discard(s);
-		park(s, EPOLLOUT | (more ? EPOLLIN : 0), STILL_MS);
+		park(s, EPOLLOUT | discard(s), STILL_MS);
 		return;
 	case SENT:
 		break;
 	}
 	session_close_source(s);
 	s->step = STEP_REST;
-	if (discard(s))
-		park(s, EPOLLIN, s->rq.patient ? PATIENT_MS : REST_MS);
+	events = discard(s);
+	if (events)
+		park(s, events, s->rq.patient ? PATIENT_MS : REST_MS);
 	else
 		session_close(s);
 }
@@ -246,6 +248,8 @@ static bool read_head(struct session *s)
 /* True when the handler is to run; else the caller has let go of it. */
 static bool advance(struct session *s)
 {
+	unsigned events;
+
 	switch (s->step) {
 	case STEP_HEAD:
 		return read_head(s);
@@ -255,9 +259,10 @@ static bool advance(struct session *s)
 		go_on_sending(s);
 		return false;
 	case STEP_REST:
-		if (discard(s))
+		events = discard(s);
+		if (events)
 			/* The time that it has is over when it was over first. */
-			park(s, EPOLLIN, s->deadline - clock_ms());
+			park(s, events, s->deadline - clock_ms());
 		else
 			session_close(s);
 		return false;

@@ -11,7 +11,8 @@ language sql stable as $$
 			case when j.name is null then 'never' when j.finished_at is null or j.finished_at < j.started_at then 'running'
 				when j.good_at = j.finished_at then 'good' else 'failed' end as state,
 			extract(epoch from now() - j.started_at)::int as started_ago, extract(epoch from now() - j.good_at)::int as good_ago
-		from (values ('poll', 120, 120, 'error'), ('meetings', 120, 120, 'error'), ('callbacks', 300, 600, 'error'), ('hooks', 300, 300, 'warning'),
+		from (values ('poll', 120, 120, 'error'), ('meetings', 120, 120, 'error'), ('callbacks', 300, 600, 'error'),
+			('hooks', 300, 300, 'warning'),
 			('rollup', 600, 600, 'warning'), ('render', 600, 86400, 'warning'), ('cleanup', 7800, 86400, 'warning'),
 			('check', 1800, 3600, 'warning')) a (name, good_age, busy, severity)
 		left join b3lb.job j on j.name = a.name) y

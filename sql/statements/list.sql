@@ -37,7 +37,8 @@ left join b3lb.node n on n.id = m.node_id
 where $1::int[] is null or m.tenant_id = any ($1::int[]);
 
 -- list_recordings (repeatable) -> id meeting_id name tenant sub_id node started_at ended_at length size status error tries protected formats one_participants one_tracks one_metadata by_start by_name by_length by_size by_ids by_id: a row a recording that is there or is
--- to arrive: its meeting has ended, and was recorded as far as is known. The node is known for two days.
+-- to arrive: its meeting has ended, and was recorded as far as is known. The node is known for two days. Tracks are too
+-- small to be sorted by.
 select r.record_id as id, r.meeting_id, r.name, upper(t.slug) as tenant, s.sub_id,
 	(select case when $1::int[] is null then n.slug else 'node' end from b3lb.ended_meeting e join b3lb.node n on n.id = e.node_id
 		where e.record_set_id = r.id limit 1) as node,
@@ -58,9 +59,7 @@ select r.record_id as id, r.meeting_id, r.name, upper(t.slug) as tenant, s.sub_i
 from b3lb.record_set r
 left join b3lb.secret s on s.id = r.secret_id
 left join b3lb.tenant t on t.id = r.tenant_id
-left join (select record_set_id, sum(size) as size
-	from (select record_set_id, size from b3lb.record union all select record_set_id, size from b3lb.text_track) y
-	group by record_set_id) z on z.record_set_id = r.id
+left join (select record_set_id, sum(size::float8) as size from b3lb.record group by record_set_id) z on z.record_set_id = r.id
 where ($1::int[] is null or r.tenant_id = any ($1::int[]))
 	and (r.status <> 'WAITING' or r.ended_at is not null and r.marks is not false);
 

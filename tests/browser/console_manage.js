@@ -1,5 +1,5 @@
 // A tenant's life in the console, from the form to the bill: console_manage.js URL PROFILE-DIRECTORY SHOTS-DIRECTORY FACTS
-// FACTS is JSON: { admin, viewer, bound: accounts, whose passwords are "correct horse NAME"; files: directory of logo.svg and state.json; evil: a text }.
+// FACTS is JSON: { admin, bound: accounts, whose passwords are "correct horse NAME", viewer: one to be made; files: directory of logo.svg and state.json; evil: a text }.
 // Prints one JSON object: what was seen at each station.
 const crypto = require("crypto");
 const http = require("http");
@@ -53,17 +53,38 @@ async function newTenant(c, { evil }) {
 	seen.steps.push("made", await asPlatform(seen.url, seen.secret, "create", "meetingID=m1&name=m1"), await asPlatform(seen.url, "wrong", "getMeetings"));
 }
 
+async function cluster(c) {
+	await c.go("#/clusters");
+	await c.click(".panel .button", "Add cluster");
+	await c.type(".drawer [name=name]", "south");
+	await c.type(".drawer [name=load_m]", "40");
+	await c.click(".drawer .go");
+	await c.see("main th", "south");
+	await c.click('[aria-label="all uses south"]');
+	await c.see("dialog p", "2 tenants use this group");
+	await c.click("dialog .leave");
+	await c.drawn();
+	seen.left = await c.page.evaluate(() => document.querySelector('[aria-label="all uses south"]').checked);
+	await c.click('[aria-label="all uses south"]');
+	await c.click("dialog .go");
+	await c.see(".toast", "with south");
+	await c.wait(() => document.querySelector('[aria-label="all uses south"]').checked);
+	// What a change would do: by the formula, a meeting weighs twice as much.
+	await c.go("#/clusters/main");
+	await c.type(".drawer [name=load_m]", "60");
+	seen.factor = await c.page.evaluate(() => [...document.querySelectorAll(".drawer tbody tr")].every((tr) => [2, 4, 5].map((i) => Number(tr.children[i].textContent.replace(",", ""))).reduce((m, n, i) => (i === 0 ? n * 30 : m + (i === 1 ? n : -n)), 0) === 0));
+}
+
 // The link leads away with the secret behind the #; what would stand there is not here.
 async function apiMate(c, browser) {
-	const opened = new Promise((done) => browser.once("targetcreated", done));
+	const opened = browser.waitForTarget((target) => /sharedSecret/.test(target.url()));
 
 	await c.click(".handout a", "API Mate");
-	const hash = decodeURIComponent(new URL((await opened).url()).hash || "");
+	const target = await opened, hash = decodeURIComponent(new URL(target.url()).hash);
 
 	seen.mate = [hash.includes(seen.secret), /server=http/.test(hash)];
-	for (const page of await browser.pages())
-		if (page !== c.page)
-			await page.close();
+	await (await target.page()).close();
+	await c.page.bringToFront();
 }
 
 async function roll(c) {
@@ -139,9 +160,34 @@ async function bill(c) {
 	seen.csv = await c.page.evaluate(async () => (await fetch([...document.querySelectorAll(".tools a")].find((a) => a.textContent === "CSV").href)).text());
 }
 
+// An account with a password and a token, both shown once.
+async function access(c, url, { viewer }) {
+	await c.go("#/access");
+	await c.click(".panel .button", "Add account");
+	await c.type("dialog [name=name]", viewer);
+	await c.click("dialog .go");
+	await c.see("dialog h2", "password");
+	await c.click("dialog .go");
+	await c.see("dialog.once");
+	await look(c, "password");
+	const password = await c.page.evaluate(() => document.querySelector("dialog code").textContent);
+
+	await c.click("dialog .primary", "Close");
+	await c.go("#/access?tab=tokens");
+	await c.click(".panel .button", "Add token");
+	await c.type("dialog [name=name]", "report");
+	await c.click("dialog .go");
+	await c.see("dialog.once");
+	const token = await c.page.evaluate(() => document.querySelector("dialog code").textContent), { host, port, pathname } = new URL(url);
+
+	await c.click("dialog .primary", "Close");
+	seen.token = await new Promise((done, fail) => http.get({ host: "127.0.0.1", port, headers: { Host: host, Authorization: `Bearer ${token}` }, path: `${pathname}v1/session` }, (response) => done(response.statusCode)).on("error", fail));
+	return password;
+}
+
 // Where somebody comes to, and what can be pressed there.
 async function sees(c, name) {
-	seen.sees[name] = { screens: await c.page.evaluate(() => [...document.querySelectorAll("#side li a")].map((a) => a.textContent)) };
+	seen.sees[name] = { screens: await c.page.evaluate(() => [...document.querySelectorAll("#side li a")].map((a) => a.textContent.replace(/\d+$/, ""))) };
 	for (const hash of ["#/tenants", "#/tenants/ACME", "#/tenants/ACME/secrets", "#/tenants/ACME/branding", "#/access", "#/tenants/NEWT"]) {
 		await c.go(hash);
 		seen.sees[name][hash] = await c.page.evaluate(() => [...document.querySelectorAll("main .button:not(.plain), main .failed p, main .empty h2")].filter((el) => el.checkVisibility()).map((el) => el.textContent).filter((text) => !/^(CSV|Previous|Next|Try again)$/.test(text)));
@@ -157,12 +203,12 @@ async function main(url, profile, shots, facts) {
 	});
 	try {
 		const c = new Console(await browser.newPage(), shots);
-		const as = async (name) => {
+		const as = async (name, password = `correct horse ${name}`) => {
 			await c.page.deleteCookie(...await c.page.cookies());
 			await c.page.goto("about:blank");
 			await c.page.goto(`${url}#/overview`);
 			await c.type("dialog [name=name]", name);
-			await c.type("dialog [name=password]", `correct horse ${name}`);
+			await c.type("dialog [name=password]", password);
 			await c.click("dialog .go");
 			await c.see(".tile");
 		};
@@ -171,6 +217,7 @@ async function main(url, profile, shots, facts) {
 		await c.begin();
 		await c.page.setViewport({ width: 1440, height: 900 });
 		await as(facts.admin);
+		await cluster(c);
 		await newTenant(c, facts);
 		await apiMate(c, browser);
 		await roll(c);
@@ -178,10 +225,12 @@ async function main(url, profile, shots, facts) {
 		await rule(c);
 		await importState(c, facts);
 		await bill(c);
-		for (const name of [facts.viewer, facts.bound]) {
-			await as(name);
-			await sees(c, name);
-		}
+		const password = await access(c, url, facts);
+
+		await as(facts.viewer, password);
+		await sees(c, facts.viewer);
+		await as(facts.bound);
+		await sees(c, facts.bound);
 		console.log(JSON.stringify({ ...seen, foreign: await c.foreign(), violations: [...new Set(c.violations)], complaints: [...new Set(c.complaints)], hacked: await c.page.evaluate(() => !!window.hacked) }));
 	} finally {
 		await browser.close();

@@ -15,7 +15,7 @@ class Console {
 		await this.page.evaluateOnNewDocument(() => addEventListener("securitypolicyviolation", (e) => window.reportViolation(`${e.violatedDirective} ${e.sourceFile}:${e.lineNumber}`)));
 		this.page.on("pageerror", (e) => this.complaints.push(String(e)));
 		// A refusal that the console shows itself stands in the browser's log too.
-		this.page.on("console", (m) => m.type() === "error" && !/status of (401|404|409|412|422|503)/.test(m.text()) && this.complaints.push(m.text()));
+		this.page.on("console", (m) => m.type() === "error" && !/v1\/.*|favicon/.test(m.location().url || "") && this.complaints.push(m.text()));
 	}
 
 	wait(condition, ...args) {

@@ -9,6 +9,20 @@ char *fuzz_text(struct arena *a, const uint8_t *data, size_t size)
 	return arena_strndup(a, (const char *)data, strnlen((const char *)data, size));
 }
 
+ssize_t fuzz_source_read(void *ctx, void *data, size_t size, struct err *err)
+{
+	struct fuzz_source *s = ctx;
+	size_t n = s->left < s->piece ? s->left : s->piece;
+
+	(void)err;
+	if (n > size)
+		n = size;
+	memcpy(data, s->data, n);
+	s->data += n;
+	s->left -= n;
+	return (ssize_t)n;
+}
+
 char *fuzz_line(char **rest)
 {
 	char *line = *rest, *end = strchr(line, '\n');

@@ -3,6 +3,7 @@
 #ifndef B3LB_FUZZ_H
 #define B3LB_FUZZ_H
 
+#include "base/err.h"
 #include "base/io.h"
 #include "base/mem.h"
 
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 /* What libFuzzer calls with each input. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,6 +31,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 char *fuzz_text(struct arena *a, const uint8_t *data, size_t size) b3lb_nonnull;
 /* Cuts the next line off *rest; "" when there is none. */
 char *fuzz_line(char **rest) b3lb_nonnull;
+
+/* The input as what is read in pieces of so many bytes: a tar_read_fn whose ctx is the source. */
+struct fuzz_source {
+	const uint8_t *data;
+	size_t left, piece;
+};
+ssize_t fuzz_source_read(void *ctx, void *data, size_t size, struct err *err);
 
 /*
  * A request in memory: lines "NAME=value" up to an empty one are its CGI variables, the rest is its body.

@@ -8,30 +8,11 @@
 /* Of a hole's endless zeros no more is read. */
 #define CONTENT_MAX (1 << 20)
 
-struct source {
-	const uint8_t *data;
-	size_t left, piece;
-};
-
-static ssize_t source_read(void *ctx, void *data, size_t size, struct err *err)
-{
-	struct source *s = ctx;
-	size_t n = s->left < s->piece ? s->left : s->piece;
-
-	(void)err;
-	if (n > size)
-		n = size;
-	memcpy(data, s->data, n);
-	s->data += n;
-	s->left -= n;
-	return (ssize_t)n;
-}
-
 static int read_archive(const uint8_t *data, size_t size, size_t piece, long long *total)
 {
-	struct source s = {data, size, piece};
+	struct fuzz_source s = {data, size, piece};
 	struct err err = {0};
-	struct tar *tar = tar_open(source_read, &s, &err);
+	struct tar *tar = tar_open(fuzz_source_read, &s, &err);
 	struct tar_entry entry;
 	char block[4096];
 	int rc = -1;

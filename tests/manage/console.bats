@@ -67,7 +67,6 @@ month() {
 	sql "insert into b3lb.usage_month (month, tenant, sub_id, meetings, meeting_seconds, attendee_seconds, peak_meetings, peak_attendees, joined, refused)
 		select b3lb.month_of(now(), 'UTC'), t, s, n * 10, n * 3600, n * 123456, n, n * 7, n * 30, n - 1
 		from (values ('acme', 0, 3), ('acme', 5, 2), ('beta', 0, 1), ('acme', -1, 4)) v (t, s, n)"
-	account_add vera viewer
 	account_add gil admin --tenant ACME
 	printf '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20" onload="top.hacked=1"><script>top.hacked=1</script><rect width="60" height="20" fill="#36c"/></svg>' >"$H/logo.svg"
 	jq -nc '{b3lb_state: 1, tenants: [{slug: "IMPO", group: "all", description: "<b>from a file</b>", secrets: [{sub_id: 0}]}]}' >"$H/state.json"
@@ -87,7 +86,7 @@ month() {
 	# A secret is good from the moment it is shown until it is taken away, the old one beside the new one.
 	is "$(jq -c .steps <<<"$seen")" '["made","SUCCESS","FAILED","rolled","SUCCESS","SUCCESS","finished","FAILED","SUCCESS","logo","rule"]'
 	is "$(jq -c .mate <<<"$seen")" "[true,true]"
-	is "$(jq -c '[.dry, .applied]' <<<"$seen")" "[0,1]"
+	is "$(jq -c '[.dry, .applied, .left, .factor, .token]' <<<"$seen")" "[0,1,false,true,200]"
 	is "$(sql "select string_agg(s.sub_id::text, ' ' order by s.sub_id) from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'newt'")" "0 1 2 3"
 	is "$(sql "select t.description from b3lb.tenant t where t.slug = 'newt'")" "$EVIL"
 	is "$(sql "select p.mode || ' ' || p.value from b3lb.parameter p join b3lb.tenant t on t.id = p.tenant_id where t.slug = 'newt' and p.name = 'duration'")" "max 120"

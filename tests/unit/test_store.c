@@ -451,54 +451,32 @@ static void test_pages(void **state)
 	assert_int_equal(list(false).objects, 0);
 }
 
-static int run_s3(char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_written_once_whole),
-		cmocka_unit_test(test_given_up),
-		cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_too_short),
-		cmocka_unit_test(test_lists_and_drops),
-		cmocka_unit_test(test_lost),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_presigned),
-		cmocka_unit_test(test_pages),
-	};
-	int rc;
-
-	conf.record_storage = CONF_STORAGE_S3;
-	conf.s3_endpoint = argv[1];
-	conf.s3_bucket = argv[2];
-	conf.s3_access_key = argv[3];
-	conf.s3_secret_key = argv[4];
-	store = store_open(&conf);
-	rc = cmocka_run_group_tests_name("store_s3", tests, NULL, NULL);
-	store_close(store);
-	return rc;
-}
+#define IN_BOTH                                                                                              \
+	cmocka_unit_test(test_written_once_whole), cmocka_unit_test(test_given_up),                          \
+		cmocka_unit_test(test_sizes), cmocka_unit_test(test_too_short),                              \
+		cmocka_unit_test(test_lists_and_drops), cmocka_unit_test(test_lost)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_written_once_whole),
-		cmocka_unit_test(test_given_up),
-		cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_too_short),
-		cmocka_unit_test(test_lists_and_drops),
-		cmocka_unit_test(test_lost),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_away),
-	};
+	const struct CMUnitTest local[] = {IN_BOTH, cmocka_unit_test(test_keys), cmocka_unit_test(test_full),
+		cmocka_unit_test(test_away)};
+	const struct CMUnitTest s3[] = {IN_BOTH, cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_presigned), cmocka_unit_test(test_pages)};
 	char command[64];
 	int rc;
 
-	if (argc == 5)
-		return run_s3(argv);
 	if (!mkdtemp(root))
 		return 1;
+	if (argc == 5) {
+		conf.record_storage = CONF_STORAGE_S3;
+		conf.s3_endpoint = argv[1];
+		conf.s3_bucket = argv[2];
+		conf.s3_access_key = argv[3];
+		conf.s3_secret_key = argv[4];
+	}
 	store = store_open(&conf);
-	rc = cmocka_run_group_tests_name("store", tests, NULL, NULL);
+	rc = argc == 5 ? cmocka_run_group_tests_name("store_s3", s3, NULL, NULL)
+		       : cmocka_run_group_tests_name("store", local, NULL, NULL);
 	store_close(store);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	return system(command) == 0 ? rc : 1;

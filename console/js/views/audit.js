@@ -6,7 +6,6 @@ import { go } from "../route.js";
 import { when, whenFull } from "../format.js";
 import { list, listPath } from "../table.js";
 
-const OBJECTS = ["account", "asset", "callback", "cluster", "group", "meeting", "node", "parameter", "profile", "recording", "secret", "session", "state", "tenant", "token"];
 const SHOWN = 3;
 const lines = (all) => h("ul", { class: "lines" }, all.map((line) => h("li", null, line)));
 const changes = ({ changes: all, done }) => [done === false ? h("b", { class: "bad" }, "refused") : null, lines(all.slice(0, SHOWN)), all.length > SHOWN ? h("details", null, h("summary", null, `${all.length - SHOWN} more`), lines(all.slice(SHOWN))) : null];
@@ -15,7 +14,7 @@ const day = (name, title, query, end) => h("label", { class: "field" }, title, h
 
 const spec = (query) => ({
 	name: "audit", one: "change", many: "changes", key: (a) => a.id, sort: "-at", find: "Text of a change, request id",
-	selects: [{ name: "object", all: "All objects", options: OBJECTS }, { name: "actor", all: "Everybody" }, ...(isBound() ? [] : [{ name: "tenant", all: "All tenants" }])], filters: ["name", "from", "to"],
+	selects: [{ name: "object", all: "All objects" }, { name: "actor", all: "Everybody" }, ...(isBound() ? [] : [{ name: "tenant", all: "All tenants" }])], filters: ["name", "from", "to"],
 	toApi: (q) => ({ ...q, from: q.from && `${q.from}T00:00:00Z`, to: q.to && `${q.to}T23:59:59Z` }),
 	columns: [
 		{ key: "at", title: "When", down: true, cell: (a) => h("time", { datetime: a.at, title: whenFull(a.at) }, when(a.at)) },

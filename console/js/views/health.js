@@ -10,8 +10,8 @@ import { act } from "./object.js";
 const LEVELS = { error: ["bad", "Wrong", "bad"], warning: ["warn", "Look at it", "warn"], ok: ["ok", "Good", "ok"] };
 const SOON = 14; /* days that a certificate should have left */
 
-const run = () => act({ where: "findings/run", title: "Run the checks now?", text: ["Each node is asked once."], verb: "Run", done: "They run within a minute" });
-const looked = (items) => (items.length ? h("span", { class: "muted" }, `looked ${age(Math.max(...items.map((f) => f.age)))} ago`) : null);
+const run = () => act({ where: "findings/run", title: "Run the checks now?", text: ["Each node is asked once."], verb: "Run", done: "The next round of b3lb-check runs them" });
+const looked = (at) => (at ? h("span", { class: "muted" }, `looked ${since(at)} ago`) : null);
 
 function findings({ items }) {
 	const table = (list, name) => grid(name, [["Subject"], ["Found"], ["What"], ["Since", "num"]], list.map((f) => [f.subject, badge(LEVELS[f.level]), [f.message, h("span", { class: "sub" }, f.host ? ` on ${f.host}` : "")], since(f.since)]));
@@ -37,5 +37,5 @@ const base = ({ database: d, storage: s }) => facts([["Database", bytes(d.size)]
 
 export const ask = () => ({ findings: "findings", jobs: "jobs", health: { path: "health", every: 15 } });
 export const draw = (at, data) => [
-	panel("Checks", [looked(data.findings.value?.items || []), can("operate") ? button("Run the checks now", run, "small") : null], part(data.findings, findings)),
+	panel("Checks", [looked(data.findings.value?.looked_at), can("operate") ? button("Run the checks now", run, "small") : null], part(data.findings, findings)),
 	panel("Jobs", null, part(data.jobs, jobs)), h("div", { class: "cards" }, panel("Versions", null, part(data.health, versions)), panel("Certificates", null, part(data.health, certificates)), panel("Stands on", null, part(data.health, base)))];

@@ -19,8 +19,10 @@ export const nodeLink = (node) => (!node ? "–" : isBound() ? node : h("a", { h
 async function end(m) {
 	let isForced = false;
 	const isDone = await confirm({
-		title: `End ${call(m)}?`, text: [`${count(m.attendees, "person is", "people are")} in it. They are thrown out, and it cannot be undone.`], verb: "End", isDanger: true, type: m.attendees > MANY ? call(m) : null,
-		fields: [{ name: "force", label: "Even if the node does not answer", type: "checkbox", help: "It is forgotten here; on the node it may still run." }],
+		title: `End ${call(m)}?`, text: [`${count(m.attendees, "person is", "people are")} in it. They are thrown out, and it cannot be undone.`],
+			verb: "End", isDanger: true, type: m.attendees > MANY ? call(m) : null,
+		fields: [{ name: "force", label: "Even if the node does not answer", type: "checkbox",
+			help: "It is forgotten here; on the node it may still run." }],
 		run: async ({ force }) => {
 			isForced = force;
 			await send("POST", path`meetings/${m.id}/end`, { force });
@@ -35,10 +37,13 @@ async function end(m) {
 }
 
 const spec = () => ({
-	name: "meetings", one: "meeting", many: "meetings", key: (m) => m.id, title: call, stamp: (m) => JSON.stringify({ ...m, age: age(m.age) }), sort: "-attendees", find: "Name, id, internal id",
-	selects: [{ name: "tenant", all: "All tenants" }, ...(isBound() ? [] : [{ name: "node", all: "All nodes" }])], chips: { name: "state", states: STATES },
+	name: "meetings", one: "meeting", many: "meetings", key: (m) => m.id, title: call, stamp: (m) => JSON.stringify({ ...m, age: age(m.age) }),
+		sort: "-attendees", find: "Name, id, internal id",
+	selects: [{ name: "tenant", all: "All tenants" }, ...(isBound() ? [] : [{ name: "node", all: "All nodes" }])],
+		chips: { name: "state", states: STATES },
 	columns: [
-		{ key: "name", title: "Meeting", kind: "name", cell: (m) => [h("a", { href: beside(m.id) }, call(m)), h("span", { class: "sub", title: m.meeting_id }, m.meeting_id)] },
+		{ key: "name", title: "Meeting", kind: "name", cell: (m) => [h("a", { href: beside(m.id) }, call(m)),
+			h("span", { class: "sub", title: m.meeting_id }, m.meeting_id)] },
 		{ key: "tenant", title: "Tenant", cell: account },
 		{ key: "node", title: "Node", cell: (m) => nodeLink(m.node) },
 		{ title: "State", kind: "opt", cell: (m) => badge(STATES[m.state]) },
@@ -69,12 +74,16 @@ function show(m) {
 	const own = Object.entries(m.own_params || {});
 
 	return [
-		facts([["Tenant", isBound() ? account(m) : h("a", { href: to("tenants", m.tenant) }, account(m))], ["Node", nodeLink(m.node)], ["Since", `${whenFull(m.started_at)} (${age(m.age)})`],
-			["People", `${int(m.attendees)}, of them ${count(m.moderators, "moderator")}`], ["Sound", `${int(m.voices)} speak, ${int(m.listeners)} listen`], ["Cameras", int(m.videos)],
+		facts([["Tenant", isBound() ? account(m) : h("a", { href: to("tenants", m.tenant) }, account(m))], ["Node", nodeLink(m.node)],
+			["Since", `${whenFull(m.started_at)} (${age(m.age)})`],
+			["People", `${int(m.attendees)}, of them ${count(m.moderators, "moderator")}`],
+				["Sound", `${int(m.voices)} speak, ${int(m.listeners)} listen`], ["Cameras", int(m.videos)],
 			["Recording", m.recording ? "may be recorded" : "no"]]),
 		buttons(m), h("h3", null, "Its names"),
-		facts([["At the client", copyable(m.meeting_id)], m.internal_id ? ["Internal", copyable(m.internal_id)] : null, ["Here", copyable(m.id)], m.record_id ? ["Recording", copyable(m.record_id)] : null]),
-		h("h3", null, "Set by rules"), own.length ? grid("Parameters that rules changed", [["Parameter"], ["Value"]], own.map(([name, value]) => [name, String(value)])) : note("It was created as the client asked."),
+		facts([["At the client", copyable(m.meeting_id)], m.internal_id ? ["Internal", copyable(m.internal_id)] : null, ["Here", copyable(m.id)],
+			m.record_id ? ["Recording", copyable(m.record_id)] : null]),
+		h("h3", null, "Set by rules"), own.length ? grid("Parameters that rules changed", [["Parameter"], ["Value"]],
+			own.map(([name, value]) => [name, String(value)])) : note("It was created as the client asked."),
 	];
 }
 

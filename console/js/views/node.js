@@ -10,7 +10,7 @@ import { askCurves, curves } from "../curves.js";
 import { form } from "../form.js";
 import { endAll, remove, reveal, speak, take } from "./node_actions.js";
 
-const MEETINGS = 50;
+const MEETINGS = 50, CLOCK = 60; /* seconds that a clock may be wrong */
 const LINES = [["load", "Load", "now"], ["meetings", "Meetings", "second"], ["cpu", "CPU %", "third"]];
 
 export function askNode({ id, sub, query }) {
@@ -18,14 +18,19 @@ export function askNode({ id, sub, query }) {
 		return {};
 	if (id === "new" || sub === "edit")
 		return { node: id === "new" ? null : { path: path`nodes/${id}`, every: 60 }, clusters: { path: "clusters?limit=500", every: 60 } };
-	return { node: path`nodes/${id}`, meetings: address("meetings", { node: id, limit: MEETINGS, sort: "-attendees" }), history: askCurves(`node:${id}`, query) };
+	return { node: path`nodes/${id}`, meetings: address("meetings", { node: id, limit: MEETINGS, sort: "-attendees" }),
+		history: askCurves(`node:${id}`, query) };
 }
 
 /* What a probe found, in words. */
-const probed = (result) => (result.ok
-	? h("p", { class: "fine" }, icon("ok"), `Answers in ${result.ms} ms${result.version ? `, BigBlueButton ${result.version}` : ""}${result.certificate_days === null ? "" : `, certificate for ${count(result.certificate_days, "day")}`}`
-		+ (Math.abs(result.clock_ahead) > 60 ? `; its clock is ${age(Math.abs(result.clock_ahead))} ${result.clock_ahead > 0 ? "ahead" : "behind"}` : ""))
-	: alarm(result.error || "It does not answer", "Nothing was changed."));
+function probed({ ok, ms, version, certificate_days: days, clock_ahead: ahead, error }) {
+	if (!ok)
+		return alarm(error || "It does not answer", "Nothing was changed.");
+	const words = [`Answers in ${ms} ms`, version && `BigBlueButton ${version}`, days !== null && `certificate for ${count(days, "day")}`,
+		Math.abs(ahead) > CLOCK && `its clock is ${age(Math.abs(ahead))} ${ahead > 0 ? "ahead" : "behind"}`];
+
+	return h("p", { class: "fine" }, icon("ok"), words.filter(Boolean).join(", "));
+}
 
 async function probe(where, body, place) {
 	put(place, note("Asking the node …"));
@@ -55,7 +60,8 @@ function buttons(node) {
 	const place = h("div", { "aria-live": "polite" }), { state: now, live } = node, one = [node];
 
 	return keep(`buttons ${node.slug} ${now} ${live.meetings > 0} ${node.etag}`, () => [h("div", { class: "buttons left" },
-		!can("operate") ? null : now === "enabled" ? button("Drain", () => take(one, "draining"), live.online ? "primary" : "", "drain") : button("Enable", () => take(one, "enabled"), "primary"),
+		!can("operate") ? null : now === "enabled" ? button("Drain", () => take(one, "draining"), live.online ? "primary" : "",
+			"drain") : button("Enable", () => take(one, "enabled"), "primary"),
 		can("operate") && now !== "maintenance" ? button("Maintenance", () => take(one, "maintenance"), live.online ? "" : "primary") : null,
 		can("configure") ? button("Test connection", () => probe(path`nodes/${node.slug}/probe`, {}, place)) : null,
 		can("configure") ? link("Edit", beside(node.slug, "edit")) : null,
@@ -64,19 +70,25 @@ function buttons(node) {
 		can("configure") ? button("Remove", () => remove(node)) : null), place]);
 }
 
-const meetings = (slug, { items, total }) => [h("h3", null, `Meetings here (${int(total)})`), items.length ? grid(`Meetings on ${slug}`, [["Meeting"], ["Tenant"], ["People", "num"], ["Runs", "num"]],
-	items.map((m) => [h("a", { href: to("meetings", m.id) }, m.name || m.meeting_id), m.tenant, int(m.attendees), age(m.age)])) : note("Nothing runs here."),
+const meetings = (slug, { items, total }) => [h("h3", null, `Meetings here (${int(total)})`),
+	items.length ? grid(`Meetings on ${slug}`, [["Meeting"], ["Tenant"], ["People", "num"], ["Runs", "num"]],
+	items.map((m) => [h("a", { href: to("meetings", m.id) }, m.name || m.meeting_id), m.tenant, int(m.attendees),
+		age(m.age)])) : note("Nothing runs here."),
 	total > items.length ? h("p", null, h("a", { href: to("meetings", "", "", { node: slug }) }, `All ${int(total)}`)) : null];
+
+const ago = ({ poll_age: s }) => (s === null ? "never" : `${age(s)} ago`);
 
 function show({ id, query }, data, node) {
 	const { live } = node;
 
 	return { title: node.slug, badge: badge(HEALTH[live.health]), body: [
-		live.error ? alarm(live.error, live.failures ? `${count(live.failures, "failed poll")} in a row, the last good one ${live.poll_age === null ? "never was" : `${age(live.poll_age)} ago`}` : null) : null,
-		facts([["Address", node.url || node.domain], node.load_url ? ["Load from", node.load_url] : null, ["Cluster", node.cluster], ["State", state(node)],
+		live.error ? alarm(live.error, live.failures ? `${count(live.failures, "failed poll")} in a row, the last good one ${ago(live)}` : null) : null,
+		facts([["Address", node.url || node.domain], node.load_url ? ["Load from", node.load_url] : null, ["Cluster", node.cluster],
+			["State", state(node)],
 			["Load", live.load < 0 ? "gets no meetings" : int(live.load)], ["Weight", dec(node.weight)],
 			["Meetings", node.state === "draining" && live.state_meetings ? `${int(live.meetings)} of ${int(live.state_meetings)} left` : int(live.meetings)], ["Attendees", int(live.attendees)], ["CPU", live.online ? pct(live.cpu) : "–"],
-			["Last poll", live.poll_age === null ? "never" : `${age(live.poll_age)} ago`], ["BigBlueButton", live.bbb_version || "–"], ["Certificate", certificate(live.certificate_until)]]),
+			["Last poll", ago(live)], ["BigBlueButton", live.bbb_version || "–"],
+				["Certificate", certificate(live.certificate_until)]]),
 		buttons(node),
 		h("h3", null, "Load and meetings"), curves(id, query, LINES, data.history), part(data.meetings, (list) => meetings(id, list))] };
 }
@@ -85,9 +97,11 @@ const fields = (clusters, isNew) => [
 	isNew ? { name: "slug", label: "Name", required: true, help: "Lower-case letters, digits and hyphens; it stands in lists and logs." } : null,
 	{ name: "cluster", label: "Cluster", type: "select", required: true, choices: clusters.map((c) => c.name) },
 	{ name: "domain", label: "Domain", placeholder: "bbb001.example.org", help: "Its host name, if the API is at /bigbluebutton/api/ there." },
-	{ name: "url", label: "URL", placeholder: "https://bbb001.example.org/bigbluebutton/api/", help: "In place of the domain, where the API has another address." },
+	{ name: "url", label: "URL", placeholder: "https://bbb001.example.org/bigbluebutton/api/",
+		help: "In place of the domain, where the API has another address." },
 	{ name: "load_url", label: "URL of its load", help: "Only where the CPU load is not at the usual place." },
-	{ name: "secret", label: "Secret", type: "password", required: isNew, autocomplete: "new-password", help: `bbb-conf --secret on the node says it.${isNew ? "" : " Empty: it stays."}` },
+	{ name: "secret", label: "Secret", type: "password", required: isNew, autocomplete: "new-password",
+		help: `bbb-conf --secret on the node says it.${isNew ? "" : " Empty: it stays."}` },
 	{ name: "weight", label: "Weight", type: "number", min: 0, value: 1, help: "2 counts as a node twice as strong; the load is divided by it." },
 ].filter(Boolean);
 
@@ -112,7 +126,8 @@ function edit(node, clusters) {
 		probe(!isNew && !secret ? path`nodes/${node.slug}/probe` : "nodes/probe", { domain, url, secret, cluster }, place);
 	});
 
-	return [form(fields(clusters, isNew), { values: node || { cluster: clusters[0]?.name }, verb: isNew ? "Add node" : "Save", leave: () => open(back), submit, extra: [test] }), place];
+	return [form(fields(clusters, isNew), { values: node || { cluster: clusters[0]?.name }, verb: isNew ? "Add node" : "Save",
+		leave: () => open(back), submit, extra: [test] }), place];
 }
 
 export function drawNode(at, data) {

@@ -29,10 +29,12 @@ function next(node) {
 const polled = ({ live }) => (live.poll_age === null ? "never" : live.poll_age < GOOD ? `< ${GOOD} s` : age(live.poll_age));
 
 const spec = () => ({
-	name: "nodes", one: "node", many: "nodes", key: (node) => node.slug, sort: "health", find: "Name, address, error", stamp: (node) => JSON.stringify({ ...node, most, live: { ...node.live, poll_age: polled(node) } }),
+	name: "nodes", one: "node", many: "nodes", key: (node) => node.slug, sort: "health", find: "Name, address, error",
+		stamp: (node) => JSON.stringify({ ...node, most, live: { ...node.live, poll_age: polled(node) } }),
 	selects: [{ name: "cluster", all: "All clusters" }], chips: { name: "health", states: HEALTH },
 	columns: [
-		{ key: "slug", title: "Node", kind: "name", cell: (n) => [h("a", { href: beside(n.slug) }, n.slug), h("span", { class: "sub", title: n.live.error }, n.live.error || n.domain || n.url)] },
+		{ key: "slug", title: "Node", kind: "name", cell: (n) => [h("a", { href: beside(n.slug) }, n.slug),
+			h("span", { class: "sub", title: n.live.error }, n.live.error || n.domain || n.url)] },
 		{ key: "health", title: "Health", cell: (n) => badge(HEALTH[n.live.health]) },
 		{ key: "cluster", title: "Cluster", kind: "opt", cell: (n) => n.cluster },
 		{ key: "load", title: "Load", kind: "num load", down: true, cell: bars },
@@ -40,13 +42,16 @@ const spec = () => ({
 		{ key: "attendees", title: "Attendees", kind: "num", down: true, cell: (n) => int(n.live.attendees) },
 		{ key: "cpu", title: "CPU", kind: "num opt", down: true, cell: (n) => (n.live.online ? pct(n.live.cpu) : h("span", { class: "none" }, "–")) },
 		{ title: "Load, 6 hours", kind: "opt", cell: (n) => spark(n.live.trend || [], `load of ${n.slug} in the last 6 hours`) },
-		{ key: "poll_age", title: "Last poll", kind: "num", down: true, cell: (n) => h("span", { class: n.live.poll_age > LATE ? "late" : null }, polled(n)) },
+		{ key: "poll_age", title: "Last poll", kind: "num", down: true,
+			cell: (n) => h("span", { class: n.live.poll_age > LATE ? "late" : null }, polled(n)) },
 		{ key: "version", title: "BBB", kind: "opt", cell: (n) => n.live.bbb_version || "–" },
 		{ title: h("span", { class: "sr" }, "Actions"), kind: "act", if: can("operate"), cell: next },
 	],
-	actions: can("operate") ? [["Drain", "draining"], ["Maintenance", "maintenance"], ["Enable", "enabled"]].map(([title, state]) => ({ title, run: (rows) => take(rows, state) })) : [],
+	actions: can("operate") ? [["Drain", "draining"], ["Maintenance", "maintenance"],
+		["Enable", "enabled"]].map(([title, state]) => ({ title, run: (rows) => take(rows, state) })) : [],
 	tools: can("configure") ? link("Add node", to("nodes", "new"), "primary", "plus") : null,
-	none: ["No node yet", "Nodes are the BigBlueButton servers that meetings run on.", can("configure") ? link("Add the first one", to("nodes", "new"), "primary", "plus") : null],
+	none: ["No node yet", "Nodes are the BigBlueButton servers that meetings run on.",
+		can("configure") ? link("Add the first one", to("nodes", "new"), "primary", "plus") : null],
 });
 
 export const ask = (at) => ({ list: listPath(spec(), at.query), ...askNode(at) });

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What a tenant's rules make of the parameters of create and join. */
-import { keep } from "../dom.js";
+import { h, keep } from "../dom.js";
 import { can, path, send } from "../api.js";
 import { button, empty, grid, panel, part } from "../parts.js";
 import { form } from "../form.js";
@@ -41,5 +41,5 @@ export const draw = (at, data, { slug }) => part(data.rules, ({ items }) => part
 	panel("Rules", null, items.length ? grid("Rules of parameters", [["Parameter"], ["Effect"], ["", "act"]], items.map((rule) => [rule.name, effect(typeOf(known, rule.name), rule),
 		can("configure") ? [button("Edit", () => put(slug, typeOf(known, rule.name), rule), "small"), button("Remove", () => takeAway(slug, rule), "small")] : null]))
 		: empty("No rule", "Every create and join goes on to the node as the platform asks.")),
-	can("configure") ? panel("Add a rule", null, keep("rule", () => form([{ name: "name", label: "Parameter", type: "select", choices: known.map((p) => [p.name, `${p.name} (${p.calls.join(", ")})`]) }],
-		{ verb: "Set it", submit: ({ name }) => put(slug, typeOf(known, name), items.find((rule) => rule.name === name)) }))) : null]));
+	can("configure") ? panel("Add a rule", null, h("div", { class: "narrowform" }, keep("rule", () => form([{ name: "name", label: "Parameter", type: "select", choices: known.map((p) => [p.name, `${p.name} (${p.calls.join(", ")})`]) }],
+		{ verb: "Set it", submit: ({ name }) => put(slug, typeOf(known, name), items.find((rule) => rule.name === name)) })))) : null]));

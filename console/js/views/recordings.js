@@ -11,10 +11,12 @@ import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 import { nodeLink } from "./meetings.js";
 
 const STATES = {
-	waiting: ["wait", "Waiting", "idle"], late: ["warn", "Late", "warn"], uploaded: ["csv", "Uploaded", "info"], rendering: ["recordings", "Rendering", "info"], failed: ["bad", "Failed", "bad"],
+	waiting: ["wait", "Waiting", "idle"], late: ["warn", "Late", "warn"], uploaded: ["csv", "Uploaded", "info"],
+	rendering: ["recordings", "Rendering", "info"], failed: ["bad", "Failed", "bad"],
 	published: ["ok", "Published", "ok"], unpublished: ["hidden", "Unpublished", "idle"], deleting: ["bin", "Deleting", "idle"],
 };
-const STEPS = { ended: "The meeting ended", arrived: "It arrived from the node", indexed: "It was taken in", rendered: "Its videos were made", told: "The client was told" };
+const STEPS = { ended: "The meeting ended", arrived: "It arrived from the node", indexed: "It was taken in", rendered: "Its videos were made",
+	told: "The client was told" };
 
 const call = (r) => r.name || r.meeting_id;
 const naming = (rows) => (rows.length === 1 ? `“${call(rows[0])}”` : count(rows.length, "recording"));
@@ -23,14 +25,16 @@ const naming = (rows) => (rows.length === 1 ? `“${call(rows[0])}”` : count(r
 const ACTIONS = {
 	publish: { verb: "Publish", done: "published", text: "Who may see them sees them again." },
 	unpublish: { verb: "Unpublish", done: "unpublished", text: "They are kept, but nobody sees them until they are published." },
-	rerender: { verb: "Re-render", done: "waiting to be rendered", text: "Their videos are made anew from what the nodes delivered; the old ones stay until then." },
+	rerender: { verb: "Re-render", done: "waiting to be rendered",
+		text: "Their videos are made anew from what the nodes delivered; the old ones stay until then." },
 	delete: { verb: "Delete", done: "deleted", text: "Their videos and sources are removed. This cannot be undone.", isDanger: true },
 };
 
 /* All of them or none. */
 async function act(rows, action) {
 	const { verb, done, text, isDanger } = ACTIONS[action], type = isDanger ? (rows.length === 1 ? call(rows[0]) : String(rows.length)) : null;
-	const result = await confirm({ title: `${verb} ${naming(rows)}?`, text: [text], verb, isDanger, type, run: () => send("POST", "recordings/actions", { action, ids: rows.map((r) => r.id) }) });
+	const result = await confirm({ title: `${verb} ${naming(rows)}?`, text: [text], verb, isDanger, type,
+		run: () => send("POST", "recordings/actions", { action, ids: rows.map((r) => r.id) }) });
 
 	if (!result)
 		return false;
@@ -45,13 +49,16 @@ const spec = (data) => ({
 	name: "recordings", one: "recording", many: "recordings", key: (r) => r.id, title: call, sort: "-started_at", find: "Name or any id",
 	selects: [tenantSelect(data)], chips: { name: "status", states: STATES },
 	columns: [
-		{ key: "name", title: "Recording", kind: "name", cell: (r) => [h("a", { href: beside(r.id) }, call(r)), h("span", { class: "sub", title: r.meeting_id }, r.meeting_id)] },
+		{ key: "name", title: "Recording", kind: "name", cell: (r) => [h("a", { href: beside(r.id) }, call(r)),
+			h("span", { class: "sub", title: r.meeting_id }, r.meeting_id)] },
 		{ key: "tenant", title: "Tenant", cell: (r) => `${r.tenant}-${r.sub_id}` },
-		{ key: "started_at", title: "Started", down: true, cell: (r) => h("time", { datetime: r.started_at, title: whenFull(r.started_at) }, `${date(r.started_at)} ${time(r.started_at)}`) },
+		{ key: "started_at", title: "Started", down: true, cell: (r) => h("time", { datetime: r.started_at, title: whenFull(r.started_at) },
+			`${date(r.started_at)} ${time(r.started_at)}`) },
 		{ key: "length", title: "Length", kind: "num", down: true, cell: (r) => length(r.length) },
 		{ key: "size", title: "Size", kind: "num", down: true, cell: (r) => (r.size ? bytes(r.size) : h("span", { class: "none" }, "–")) },
 		{ title: "Status", kind: "clip", cell: state },
-		{ title: "Shown as", kind: "opt", cell: (r) => [r.formats.join(", ") || h("span", { class: "none" }, "–"), r.protected ? [" ", h("span", { title: "protected" }, icon("lock", "small"), h("span", { class: "sr" }, "protected"))] : null] },
+		{ title: "Shown as", kind: "opt", cell: (r) => [r.formats.join(", ") || h("span", { class: "none" }, "–"),
+			r.protected ? [" ", h("span", { title: "protected" }, icon("lock", "small"), h("span", { class: "sr" }, "protected"))] : null] },
 	],
 	actions: can("operate") ? Object.entries(ACTIONS).map(([action, { verb }]) => ({ title: verb, run: (rows) => act(rows, action) })) : [],
 	none: ["No recording", "A meeting that is created with record=true and recorded appears here when it has ended."],
@@ -71,8 +78,10 @@ async function protect(r) {
 }
 
 const buttons = (r) => keep(`buttons ${r.id} ${r.status} ${r.protected}`, () => (can("operate") ? h("div", { class: "buttons left" },
-	r.status === "unpublished" ? button("Publish", () => act([r], "publish"), "primary") : r.status === "published" ? button("Unpublish", () => act([r], "unpublish")) : null,
-	["failed", "published", "unpublished"].includes(r.status) ? button("Re-render", () => act([r], "rerender"), r.status === "failed" ? "primary" : "") : null,
+	r.status === "unpublished" ? button("Publish", () => act([r], "publish"), "primary") : r.status === "published" ? button("Unpublish",
+		() => act([r], "unpublish")) : null,
+	["failed", "published", "unpublished"].includes(r.status) ? button("Re-render", () => act([r], "rerender"),
+		r.status === "failed" ? "primary" : "") : null,
 	button(r.protected ? "Take protection off" : "Protect", () => protect(r)), button("Delete", () => act([r], "delete"))) : []));
 
 /* How far it came, each step with its time or why not. */
@@ -82,7 +91,9 @@ function way(steps, isStuck) {
 	return h("ol", { class: "way" }, steps.map(({ step, at, note: text }, i) => {
 		const level = at ? "ok" : i === next ? (isStuck ? "bad" : "wait") : "none";
 
-		return h("li", { class: level }, icon(level === "none" ? "wait" : level), h("div", null, h("b", null, STEPS[step] || step), h("span", { class: "sub" }, [at ? whenFull(at) : !text && (i === next ? "not yet" : "later"), text].filter(Boolean).join(": "))));
+		return h("li", { class: level }, icon(level === "none" ? "wait" : level),
+			h("div", null, h("b", null, STEPS[step] || step),
+			h("span", { class: "sub" }, [at ? whenFull(at) : !text && (i === next ? "not yet" : "later"), text].filter(Boolean).join(": "))));
 	}));
 }
 
@@ -91,12 +102,16 @@ function show(r) {
 
 	return [
 		r.error ? alarm(r.error, r.tries > 1 ? `tried ${count(r.tries, "time")}` : null) : null,
-		facts([["Tenant", `${r.tenant}-${r.sub_id}`], ["Meeting", copyable(r.meeting_id)], ["Record id", copyable(r.id)], ["Node", nodeLink(r.node)], ["Started", whenFull(r.started_at)], ["Ended", whenFull(r.ended_at)],
+		facts([["Tenant", `${r.tenant}-${r.sub_id}`], ["Meeting", copyable(r.meeting_id)], ["Record id", copyable(r.id)], ["Node", nodeLink(r.node)],
+			["Started", whenFull(r.started_at)], ["Ended", whenFull(r.ended_at)],
 			["Length", length(r.length)], ["Size", bytes(r.size)], ["Protected", r.protected ? "yes" : "no"]]),
 		buttons(r), h("h3", null, "Its way"), way(r.way, r.status === "failed" || r.status === "late"),
-		h("h3", null, `Videos (${int(r.videos.length)})`), r.videos.length ? [grid("Videos", [["Profile"], ["Length", "num"], ["Size", "num"], [h("span", { class: "sr" }, "Link")]], r.videos.map((v) => [v.profile, length(v.duration), bytes(v.size), outside("Watch", v.url, "text")])),
+		h("h3", null, `Videos (${int(r.videos.length)})`), r.videos.length ? [grid("Videos",
+			[["Profile"], ["Length", "num"], ["Size", "num"], [h("span", { class: "sr" }, "Link")]],
+			r.videos.map((v) => [v.profile, length(v.duration), bytes(v.size), outside("Watch", v.url, "text")])),
 			note("Who has such an address can watch the video.")] : note("There is none yet."),
-		r.tracks.length ? [h("h3", null, "Text tracks"), grid("Text tracks", [["Language"], ["Kind"], ["Name"]], r.tracks.map((t) => [t.lang, t.kind, t.label]))] : null,
+		r.tracks.length ? [h("h3", null, "Text tracks"), grid("Text tracks", [["Language"], ["Kind"], ["Name"]],
+			r.tracks.map((t) => [t.lang, t.kind, t.label]))] : null,
 		meta.length ? [h("h3", null, "Metadata"), facts(meta)] : null,
 	];
 }

@@ -17,7 +17,8 @@ const spanOf = (query) => (SPANS[query.last] ? query.last : "day");
 const from = (query) => new Date(Math.floor((Date.now() - SPANS[spanOf(query)][1]) / STEP) * STEP);
 
 const spec = (data) => ({
-	name: "requests", one: "refused request", many: "refused requests", key: (r) => String(r.id), sort: "-at", find: "Request id, meeting id", filters: ["last", "node"],
+	name: "requests", one: "refused request", many: "refused requests", key: (r) => String(r.id), sort: "-at", find: "Request id, meeting id",
+		filters: ["last", "node"],
 	toApi: ({ last, ...query }) => ({ ...query, from: from({ last }).toISOString().replace(/\.\d+/, "") }),
 	selects: [tenantSelect(data), { name: "call", all: "All calls" }, { name: "key", all: "All reasons" }],
 	columns: [
@@ -47,23 +48,28 @@ function bars({ bars: all, step }) {
 
 	if (!keys.length)
 		return null;
-	const at = used.map((bar) => new Date(bar.at) / 1000), lines = groups.map(([name, some], i) => ({ name, values: used.map(({ counts }) => sum(counts, some)), color: COLORS[i] }));
+	const at = used.map((bar) => new Date(bar.at) / 1000), lines = groups.map(([name, some],
+		i) => ({ name, values: used.map(({ counts }) => sum(counts, some)), color: COLORS[i] }));
 
-	return panel(`Refused, in steps of ${step >= 3600 ? count(step / 3600, "hour") : count(step / 60, "minute")}`, h("div", { class: "keys bars" }, groups.map(([name, some], i) => h("span", { class: `c${i}` }, name, " ", h("b", null, int(some.reduce((n, key) => n + total[key], 0)))))),
+	return panel(`Refused, in steps of ${step >= 3600 ? count(step / 3600, "hour") : count(step / 60, "minute")}`,
+		h("div", { class: "keys bars" }, groups.map(([name, some], i) => h("span", { class: `c${i}` }, name, " ",
+		h("b", null, int(some.reduce((n, key) => n + total[key], 0)))))),
 		chart("Refused requests", { at, lines, from: at[0] - step / 2, to: at.at(-1) + step / 2 }, "bar"));
 }
 
 export const ask = ({ query }) => ({ list: listPath(spec(), query), tenants: TENANTS });
 
 export function draw(at, data) {
-	const times = choice("Time shown", Object.entries(SPANS).map(([key, [title]]) => [key, `last ${title}`]), spanOf(at.query), (last) => go({ last: last === "day" ? "" : last, offset: "" }));
+	const times = choice("Time shown", Object.entries(SPANS).map(([key, [title]]) => [key, `last ${title}`]), spanOf(at.query),
+		(last) => go({ last: last === "day" ? "" : last, offset: "" }));
 
 	return [times, list(spec(data), at.query, data.list, bars)];
 }
 
 const show = (r) => [
 	h("div", { class: "advice" }, icon("wrench"), h("p", null, r.advice || r.message)),
-	facts([["Time", whenFull(r.at)], ["Tenant", `${r.tenant}-${r.sub_id}`], ["Call", r.call], r.meeting_id ? ["Meeting", copyable(r.meeting_id)] : null, ["Said", r.message], ["Node", nodeLink(r.node)], ["From", r.remote_addr],
+	facts([["Time", whenFull(r.at)], ["Tenant", `${r.tenant}-${r.sub_id}`], ["Call", r.call],
+		r.meeting_id ? ["Meeting", copyable(r.meeting_id)] : null, ["Said", r.message], ["Node", nodeLink(r.node)], ["From", r.remote_addr],
 		["Repeated", r.repeated ? `${count(r.repeated, "more time")} within a minute` : "no"], ["Request id", copyable(r.request_id)]]),
 ];
 

@@ -47,7 +47,7 @@ export const ask = ({ id, query }) => ({ secrets: address(path`tenants/${id}/sec
 export function draw(at, data, t) {
 	const { slug } = t, profiles = (data.profiles?.value?.items || []).map((p) => p.name);
 	const spec = {
-		name: "secrets", path: path`tenants/${slug}/secrets`, one: "secret", many: "secrets", key: (s) => `${s.sub_id}`, sort: "", noCsv: true, stamp: () => profiles.join(),
+		name: "secrets", path: path`tenants/${slug}/secrets`, one: "secret", many: "secrets", key: (s) => `${s.sub_id}`, sort: "", noCsv: true, stamp: (s) => JSON.stringify([s, profiles]),
 		columns: [
 			{ title: "Name", kind: "name", cell: (s) => [h("b", null, call(slug, s)), h("span", { class: "sub" }, s.description || (s.sub_id ? "" : "sees the meetings of all"))] },
 			{ title: "Meetings", kind: "num", cell: (s) => [int(s.live.meetings), s.meeting_limit ? h("span", { class: "sub" }, `of ${int(s.meeting_limit)}`) : null] },

@@ -36,7 +36,7 @@ function table({ items, total, before }, by) {
 export function months({ items }) {
 	const rows = [...items].sort((a, b) => (a.month < b.month ? 1 : -1)), most = Math.max(1, ...rows.map((r) => r.participant_minutes));
 
-	return rows.length ? grid("Usage by month", [["Month"], ["Participant minutes"], ...HEADS], rows.map((r) => [[h("a", { href: to("usage", "", "", { month: r.month }) }, r.month), r.month === now() ? h("span", { class: "sub" }, " so far") : null], minutes(r, most), ...cells(r)]))
+	return rows.some((r) => r.meetings || r.refused || r.stored_gb_days) ? grid("Usage by month", [["Month"], ["Participant minutes"], ...HEADS], rows.map((r) => [[h("a", { href: to("usage", "", "", { month: r.month }) }, r.month), r.month === now() ? h("span", { class: "sub" }, " so far") : null], minutes(r, most), ...cells(r)]))
 		: note("Nothing was used yet.");
 }
 
