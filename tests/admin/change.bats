@@ -148,16 +148,16 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 
 @test "writers beside each other come one after the other: none is lost, and each row begins where the one before it ended" {
 	sql "delete from b3lb.audit"
-	for i in 1 2 3 4 5 6 7 8; do
+	for i in 1 2 3 4 5; do
 		admin cluster set c1 --load-m "10$i" &
 		admin cluster add "w$i" && admin group attach g1 "w$i" &
 	done
 	wait
-	is "$(sql "select count(*) from b3lb.cluster_group_member m join b3lb.cluster_group g on g.id = m.group_id where g.name = 'g1'")" 8
+	is "$(sql "select count(*) from b3lb.cluster_group_member m join b3lb.cluster_group g on g.id = m.group_id where g.name = 'g1'")" 5
 	is "$(sql "select count(*) from (select substring(changes from '-> (.*)') as after, lead(substring(changes from 'load_m (.*) ->')) over (order by id) as next
 		from b3lb.audit where object = 'cluster' and name = 'c1') x where next is distinct from after and next is not null")" 0
-	is "$(sql "select count(*) from b3lb.audit where name = 'c1'")" 8
-	for i in 1 2 3 4 5 6 7 8; do admin group detach g1 "w$i" && admin cluster remove "w$i"; done
+	is "$(sql "select count(*) from b3lb.audit where name = 'c1'")" 5
+	for i in 1 2 3 4 5; do admin group detach g1 "w$i" && admin cluster remove "w$i"; done
 }
 
 @test "what is refused says field and rule, and what still uses an object" {
