@@ -94,6 +94,8 @@ void admin_print(const struct admin *a, struct db_result *r, bool one);
 /* list.c: prints a list of the management API, asked with the command's options: names of its filters, and csv. Days are
  * times. 0, or -1 with err. */
 int admin_list(struct admin *a, const struct list *list, struct err *err) b3lb_nonnull;
+/* A time as it was given; a day (2026-11-26) is its first moment. Memory may be the arena's. */
+const char *admin_time(struct admin *a, const char *text) b3lb_nonnull;
 /* Prints it as CSV (db/rows.h) and frees it. */
 void admin_print_csv(struct db_result *r) b3lb_nonnull;
 

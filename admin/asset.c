@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,13 +59,6 @@ static int read_file(
 	return rc;
 }
 
-static json_t *base64(struct arena *a, const unsigned char *data, size_t len)
-{
-	unsigned char *text = arena_alloc(a, (len + 2) / 3 * 4 + 1);
-
-	return json_stringn((const char *)text, (size_t)EVP_EncodeBlock(text, data, (int)len));
-}
-
 static int set(struct admin *a, struct err *err)
 {
 	const char *path = a->args[2], *base = strrchr(path, '/');
@@ -85,7 +77,7 @@ static int set(struct admin *a, struct err *err)
 	if (!body)
 		return -1;
 	json_object_set_new(body, "name", admin_json_text(base ? base + 1 : path));
-	json_object_set_new(body, "data", base64(&a->arena, data, len));
+	json_object_set_new(body, "data", json_string(asset_base64(&a->arena, data, len)));
 	change.body = body;
 	rc = admin_changes(a, &change, 1, err);
 	json_decref(body);

@@ -8,7 +8,6 @@
 #include "core/list.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #define DAY	   86400LL
@@ -27,7 +26,7 @@ static int read_time(struct admin *a, const char *option, long long *at, struct 
 {
 	const char *text = admin_option(a, option);
 
-	if (text && !list_time(strlen(text) == 10 ? arena_printf(&a->arena, "%sT00:00:00Z", text) : text, at))
+	if (text && !list_time(admin_time(a, text), at))
 		return err_set(
 			err, ERR_INVALID, "--%s must be a day or a time as 2026-11-26T08:00:00Z", option);
 	return 0;

@@ -2,8 +2,10 @@
 /* b3lb-admin hook: webhooks of clients, and permanent ones. */
 #include "config.h"
 #include "admin.h"
+#include "change.h"
 #include "json.h"
 
+#include "core/audit.h"
 #include "core/hook.h"
 
 #include <stdio.h>
@@ -15,6 +17,17 @@ static const struct admin_option add_options[] = {
 	{"events", ADMIN_TEXT, false, "A,B", "These events alone."},
 	{.name = NULL},
 };
+
+/* Its URL may hold what opens something: only its id is written down. */
+static int note(struct admin *a, long long id, const char *tenant, const char *what, struct err *err)
+{
+	return audit_note(a->db, admin_actor(a),
+		&(struct audit_entry){.object = "hook",
+			.name = arena_printf(&a->arena, "%lld", id),
+			.tenant = tenant,
+			.changes = what},
+		err);
+}
 
 static int add(struct admin *a, struct err *err)
 {
@@ -28,7 +41,7 @@ static int add(struct admin *a, struct err *err)
 		return -1;
 	if (complaint)
 		return err_set(err, ERR_INVALID, "%s", complaint);
-	if (hook_add(a->db, slug, sub_id, &wish, &id, err) == -1)
+	if (hook_add(a->db, slug, sub_id, &wish, &id, err) == -1 || note(a, id, slug, "added", err) == -1)
 		return -1;
 	if (a->json)
 		admin_json_print(json_pack("{s:I}", "id", (json_int_t)id));
@@ -47,25 +60,32 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
-/* Runs it for the id that is the argument. */
-static int with_id(struct admin *a, int (*run)(struct db *db, long long id, struct err *err), struct err *err)
+/* The id that is the argument; 0 with err when it is none. */
+static long long read_id(const struct admin *a, struct err *err)
 {
 	const char *id = a->args[0];
 
-	if (strlen(id) > 9 || !*id || id[strspn(id, "0123456789")])
-		return err_set(
-			err, ERR_INVALID, "'%.32s' must be the id of a hook: b3lb-admin hook list", id);
-	return run(a->db, atoll(id), err);
+	if (strlen(id) <= 9 && *id && !id[strspn(id, "0123456789")] && atoll(id))
+		return atoll(id);
+	err_set(err, ERR_INVALID, "'%.32s' must be the id of a hook: b3lb-admin hook list", id);
+	return 0;
 }
 
 static int take_away(struct admin *a, struct err *err)
 {
-	return with_id(a, hook_remove, err);
+	long long id = read_id(a, err);
+	const char *tenant = NULL;
+
+	if (!id || hook_remove(a->db, &a->arena, id, &tenant, err) == -1)
+		return -1;
+	return note(a, id, tenant, "removed", err);
 }
 
 static int test(struct admin *a, struct err *err)
 {
-	return with_id(a, hook_test, err);
+	long long id = read_id(a, err);
+
+	return id ? hook_test(a->db, id, err) : -1;
 }
 
 const struct admin_command admin_hook_commands[] = {

@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A day is its first moment. */
-static const char *as_time(struct admin *a, const char *text)
+const char *admin_time(struct admin *a, const char *text)
 {
 	return strlen(text) == 10 ? arena_printf(&a->arena, "%sT00:00:00Z", text) : text;
 }
@@ -27,7 +26,7 @@ int admin_list(struct admin *a, const struct list *list, struct err *err)
 
 		if (value && strcmp(name, ADMIN_CSV) != 0)
 			query_add(&a->arena, &q, strcmp(name, "id") == 0 ? "q" : name,
-				strcmp(name, "from") == 0 || strcmp(name, "to") == 0 ? as_time(a, value)
+				strcmp(name, "from") == 0 || strcmp(name, "to") == 0 ? admin_time(a, value)
 										     : value);
 	}
 	if (admin_option(a, ADMIN_CSV))

@@ -4,7 +4,7 @@ BUILD_PACKAGES="autoconf automake autoconf-archive gcc make pkg-config libpq-dev
 	libcurl4-openssl-dev libjansson-dev libjwt-dev libarchive-dev libcrypt-dev libmagic-dev libmicrohttpd-dev libcmocka-dev libcairo2-dev
 	libpango1.0-dev librsvg2-dev libseccomp-dev"
 RUN_PACKAGES="postgresql lighttpd curl libxml2-utils procps perl-base ffmpeg fonts-liberation fonts-comic-neue libjs-chart.js"
-TEST_PACKAGES="bats jq pgbouncer clang clang-format apache2 libapache2-mod-fcgid libapache2-mod-xsendfile chromium libfcgi-dev libfcgi-bin spawn-fcgi openssl python3 python3-requests python3-yaml prometheus faketime mandoc systemd xz-utils
+TEST_PACKAGES="bats jq pgbouncer clang clang-format apache2 libapache2-mod-fcgid libapache2-mod-xsendfile chromium libfcgi-dev libfcgi-bin spawn-fcgi openssl librsvg2-bin python3 python3-requests python3-yaml prometheus faketime mandoc systemd xz-utils
 	libclang-rt-dev ceph-mon ceph-osd ceph-common radosgw"
 # For the packages and their test, and the limits that they ship.
 TEST_PACKAGES="$TEST_PACKAGES debhelper git lintian mmdebstrap systemd-container libapache2-mod-qos lighttpd-modules-lua

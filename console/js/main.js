@@ -16,6 +16,7 @@ const root = document.documentElement, app = document.getElementById("app");
 const views = new Map(); /* name of a screen -> its module, or the error of loading it */
 const poll = new Poll({ changed: () => soon(), asked: () => drawAge() });
 let shown = {}, opener = null, isDrawing = false;
+let at = here(); /* the address that was asked for: the one of the window may be ahead of it for a moment */
 
 const screenOf = (name) => screens.find((screen) => screen.name === name && maySee(screen));
 const maySee = ({ isGlobal, permission }) => !(isGlobal && isBound()) && (!permission || can(permission));
@@ -129,7 +130,7 @@ function drawBanner() {
 	const away = [...poll.slots.values()].find((slot) => slot.error?.passes), at = freshness();
 
 	banner.hidden = !away;
-	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
+	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail.replace(/[.]?$/, ".")} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
 		button("Try now", () => poll.refresh(), "small")] : []);
 }
 
@@ -170,7 +171,7 @@ function viewOf(screen) {
 }
 
 function draw() {
-	const at = here(), screen = screenOf(at.name), view = screen && viewOf(screen), data = poll.data;
+	const screen = screenOf(at.name), view = screen && viewOf(screen), data = poll.data;
 
 	isDrawing = false;
 	drawSide(at.name);
@@ -196,7 +197,8 @@ function draw() {
 
 /* At another address: other things are asked for, and what is known is drawn at once. */
 function arrive() {
-	const at = here(), screen = screenOf(at.name), view = screen && viewOf(screen);
+	at = here();
+	const screen = screenOf(at.name), view = screen && viewOf(screen);
 
 	if (shown.name !== at.name)
 		document.body.classList.remove("menu");
@@ -218,6 +220,14 @@ function keydown(event) {
 		event.preventDefault();
 		top.querySelector(".find input").focus();
 	}
+}
+
+/* Whoever points elsewhere is done with the menu of the account. */
+function closeMenu(event) {
+	const menu = top.querySelector("details[open]");
+
+	if (menu && !menu.contains(event.target))
+		menu.removeAttribute("open");
 }
 
 async function start() {
@@ -244,6 +254,7 @@ async function start() {
 	addEventListener("refresh", () => poll.refresh());
 	addEventListener("keydown", keydown);
 	systemDark.addEventListener("change", showTheme);
+	addEventListener("pointerdown", closeMenu);
 	side.addEventListener("click", (e) => e.target.closest("a") && document.body.classList.remove("menu"));
 	document.querySelector(".skip").addEventListener("click", (e) => {
 		e.preventDefault();

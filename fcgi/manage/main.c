@@ -23,6 +23,7 @@ static const struct manage_rows *const groups[] = {
 	&usage_rows,
 	&health_rows,
 	&openapi_rows,
+	&probe_rows,
 	&problem_rows,
 	&secrets_rows,
 	&session_rows,

@@ -3,7 +3,6 @@
 #include "config.h"
 #include "recordings.h"
 
-#include "http/range.h"
 #include "presentation/file.h"
 
 #include <stdio.h>
@@ -26,18 +25,10 @@ static const char *mime_of(struct arena *a, const struct pres_file *file)
 static bool begin(
 	struct delivery *d, const struct pres_file *kind, const struct range_answer *answer, long long size)
 {
-	bool part = answer->status == 206, none = answer->status == 416;
-	bool whole = answer->status == 200 || part;
+	bool whole = answer->status == 200 || answer->status == 206;
 	struct arena *a = &d->x.rq->arena;
-	const char *range = NULL;
-
-	if (part)
-		range = arena_printf(
-			a, "bytes %lld-%lld/%lld", answer->offset, answer->offset + answer->length - 1, size);
-	else if (none)
-		range = arena_printf(a, "bytes */%lld", size);
 	const struct response_header headers[] = {
-		{"Content-Range", range},
+		{"Content-Range", delivery_content_range(d, answer, size)},
 		{"Accept-Ranges", "bytes"},
 		{"ETag", d->etag},
 		{"Last-Modified", d->modified},
@@ -57,24 +48,13 @@ static bool begin(
 
 static void deliver(struct delivery *d, const struct pres_file *kind, const struct player_file *file)
 {
-	const struct range_file whole = {d->etag, file->modified, file->size};
-	const struct range_request asked = {
-		.if_match = request_env(d->x.rq, "HTTP_IF_MATCH"),
-		.if_unmodified_since = request_env(d->x.rq, "HTTP_IF_UNMODIFIED_SINCE"),
-		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
-		.if_modified_since = request_env(d->x.rq, "HTTP_IF_MODIFIED_SINCE"),
-		.range = request_env(d->x.rq, "HTTP_RANGE"),
-		.if_range = request_env(d->x.rq, "HTTP_IF_RANGE"),
-		.get = d->x.rq->method == METHOD_GET,
-	};
+	struct range_answer answer = delivery_evaluate(d, file->modified, file->size);
 	struct store_reader *reader;
-	struct range_answer answer;
 	struct err err = {0};
 
-	range_evaluate(&asked, &whole, &answer);
 	if (answer.status == 206 && answer.length > PART_MAX)
 		answer.length = PART_MAX;
-	if (!asked.get || (answer.status != 200 && answer.status != 206)) {
+	if (d->x.rq->method != METHOD_GET || (answer.status != 200 && answer.status != 206)) {
 		(void)!begin(d, kind, &answer, file->size);
 		return;
 	}

@@ -33,6 +33,34 @@ void delivery_fail(struct delivery *d, const struct err *err)
 	endpoint_refuse(&d->x, 404, "no such recording");
 }
 
+struct range_answer delivery_evaluate(const struct delivery *d, long long modified, long long size)
+{
+	const struct range_file file = {d->etag, modified, size};
+	const struct range_request asked = {
+		.if_match = request_env(d->x.rq, "HTTP_IF_MATCH"),
+		.if_unmodified_since = request_env(d->x.rq, "HTTP_IF_UNMODIFIED_SINCE"),
+		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
+		.if_modified_since = request_env(d->x.rq, "HTTP_IF_MODIFIED_SINCE"),
+		.range = request_env(d->x.rq, "HTTP_RANGE"),
+		.if_range = request_env(d->x.rq, "HTTP_IF_RANGE"),
+		.get = d->x.rq->method == METHOD_GET,
+	};
+	struct range_answer answer;
+
+	range_evaluate(&asked, &file, &answer);
+	return answer;
+}
+
+const char *delivery_content_range(struct delivery *d, const struct range_answer *answer, long long size)
+{
+	struct arena *a = &d->x.rq->arena;
+
+	if (answer->status == 206)
+		return arena_printf(
+			a, "bytes %lld-%lld/%lld", answer->offset, answer->offset + answer->length - 1, size);
+	return answer->status == 416 ? arena_printf(a, "bytes */%lld", size) : NULL;
+}
+
 static ssize_t read_source(void *reader, void *data, size_t size, struct err *err)
 {
 	return store_reader_read(reader, data, size, err);

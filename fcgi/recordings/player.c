@@ -4,17 +4,16 @@
 #include "recordings.h"
 
 #include "http/query.h"
-#include "http/range.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char HTML[] = "text/html; charset=utf-8";
 
-/* What the page may do: nothing but what is its own. Platforms show it in frames. */
+/* What the page may do: nothing but what is its own. Platforms show it in frames: player_frames. */
 #define PAGE_POLICY                                                                                          \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "  \
-	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors %s"
 
 /* False when the request is answered. */
 static bool find(struct delivery *d, struct player *player)
@@ -34,15 +33,16 @@ static bool find(struct delivery *d, struct player *player)
 
 void recordings_send_page(struct exchange *x)
 {
-	static const struct response_header headers[] = {
-		{"Content-Security-Policy", PAGE_POLICY},
+	struct delivery *d = (struct delivery *)x;
+	const struct response_header headers[] = {
+		{"Content-Security-Policy",
+			arena_printf(&x->rq->arena, PAGE_POLICY, d->service->conf->player_frames)},
 		{"Referrer-Policy", "no-referrer"},
 		{"X-Content-Type-Options", "nosniff"},
 		/* What is unpublished must be gone from browsers too: they ask each time. */
 		{"Cache-Control", "private, no-cache"},
 		{NULL, NULL},
 	};
-	struct delivery *d = (struct delivery *)x;
 	struct buf page = BUF_INIT;
 	struct player player;
 
@@ -68,19 +68,6 @@ void recordings_send_slash(struct exchange *x)
 	response_send(x->rq, 302, NULL, headers, NULL, 0);
 }
 
-static bool is_known(struct delivery *d, const struct player *player)
-{
-	const struct range_file file = {d->etag, player->modified, player->size};
-	const struct range_request asked = {
-		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
-		.get = true,
-	};
-	struct range_answer answer;
-
-	range_evaluate(&asked, &file, &answer);
-	return answer.status == 304;
-}
-
 void recordings_send_timeline(struct exchange *x)
 {
 	struct delivery *d = (struct delivery *)x;
@@ -99,7 +86,7 @@ void recordings_send_timeline(struct exchange *x)
 		{NULL, NULL},
 	};
 
-	if (is_known(d, &player)) {
+	if (delivery_evaluate(d, player.modified, player.size).status == 304) {
 		response_send(x->rq, 304, NULL, headers, NULL, 0);
 		return;
 	}

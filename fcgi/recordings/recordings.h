@@ -5,6 +5,7 @@
 
 #include "http/date.h"
 #include "http/endpoint.h"
+#include "http/range.h"
 #include "core/recording.h"
 #include "core/recording_player.h"
 #include "run/server.h"
@@ -23,6 +24,12 @@ struct delivery {
 /* main.c */
 /* False when the request is answered: what stands for the nonce is none as the database makes it. */
 bool delivery_nonce(struct delivery *d, const char *nonce) b3lb_nonnull b3lb_mustcheck;
+/* What is asked for of a file with d->etag. */
+struct range_answer delivery_evaluate(
+	const struct delivery *d, long long modified, long long size) b3lb_nonnull;
+/* Content-Range of the answer, the arena's; NULL: it has none. */
+const char *delivery_content_range(
+	struct delivery *d, const struct range_answer *answer, long long size) b3lb_nonnull;
 /* Answers for an error of a lower layer: 404, 503 or 500. */
 void delivery_fail(struct delivery *d, const struct err *err) b3lb_nonnull;
 /* Sends the bytes behind a head that was sent, at the pace of the viewer, and closes the reader: also when the handler

@@ -14,8 +14,10 @@ static const char CLOSED[] =
 /* Without what a ticket opens, people are told what to do. */
 static void send_closed(struct exchange *x)
 {
-	static const struct response_header headers[] = {
-		{"Content-Security-Policy", "default-src 'none'; frame-ancestors *"},
+	const struct response_header headers[] = {
+		{"Content-Security-Policy",
+			arena_printf(&x->rq->arena, "default-src 'none'; frame-ancestors %s",
+				((struct delivery *)x)->service->conf->player_frames)},
 		{"Referrer-Policy", "no-referrer"},
 		{NULL, NULL},
 	};

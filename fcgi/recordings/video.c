@@ -5,7 +5,6 @@
 
 #include "http/disposition.h"
 #include "http/query.h"
-#include "http/range.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +42,6 @@ static bool begin_answer(
 static void send_bytes(struct delivery *d, const struct range_answer *answer)
 {
 	struct err err = {0};
-	const char *content_range = NULL;
 	struct store_reader *reader =
 		store_reader_open(d->service->store, d->file.key, answer->offset, answer->length, &err);
 
@@ -51,10 +49,8 @@ static void send_bytes(struct delivery *d, const struct range_answer *answer)
 		delivery_fail(d, &err);
 		return;
 	}
-	if (answer->status == 206)
-		content_range = arena_printf(&d->x.rq->arena, "bytes %lld-%lld/%lld", answer->offset,
-			answer->offset + answer->length - 1, d->file.size);
-	if (begin_answer(d, answer->status, "Content-Range", content_range, answer->length))
+	if (begin_answer(d, answer->status, "Content-Range", delivery_content_range(d, answer, d->file.size),
+		    answer->length))
 		delivery_stream(d, reader, answer->length);
 	else
 		store_reader_close(reader);
@@ -124,30 +120,20 @@ static bool web_server_sends(const struct delivery *d, const char *path)
 static void deliver(struct delivery *d)
 {
 	const struct conf *conf = d->service->conf;
-	const struct range_file file = {d->etag, d->file.modified, d->file.size};
-	const struct range_request asked = {
-		.if_match = request_env(d->x.rq, "HTTP_IF_MATCH"),
-		.if_unmodified_since = request_env(d->x.rq, "HTTP_IF_UNMODIFIED_SINCE"),
-		.if_none_match = request_env(d->x.rq, "HTTP_IF_NONE_MATCH"),
-		.if_modified_since = request_env(d->x.rq, "HTTP_IF_MODIFIED_SINCE"),
-		.range = request_env(d->x.rq, "HTTP_RANGE"),
-		.if_range = request_env(d->x.rq, "HTTP_IF_RANGE"),
-		.get = d->x.rq->method == METHOD_GET,
-	};
-	const char *path = store_path(d->service->store, &d->x.rq->arena, d->file.key), *size;
+	bool get = d->x.rq->method == METHOD_GET;
+	const char *path = store_path(d->service->store, &d->x.rq->arena, d->file.key);
 	/* Pages of other origins may not read what the store sends: text tracks come from here. */
 	bool redirect =
 		!path && conf->s3_delivery == CONF_DELIVERY_REDIRECT && strcmp(d->file.extension, "vtt") != 0;
-	struct range_answer answer;
+	struct range_answer answer = delivery_evaluate(d, d->file.modified, d->file.size);
 
 	/* Below the player's page web servers send nothing themselves. */
 	if (path && (d->x.values[1] || !web_server_sends(d, path)))
 		path = NULL;
-	range_evaluate(&asked, &file, &answer);
-	size = arena_printf(&d->x.rq->arena, "bytes */%lld", d->file.size);
 	if (answer.status != 200 && answer.status != 206)
-		(void)!begin_answer(d, answer.status, "Content-Range", answer.status == 416 ? size : NULL, 0);
-	else if (!asked.get)
+		(void)!begin_answer(d, answer.status, "Content-Range",
+			delivery_content_range(d, &answer, d->file.size), 0);
+	else if (!get)
 		send_head(d, NULL);
 	else if (redirect)
 		send_to_store(d);

@@ -85,6 +85,7 @@ struct conf {
 	int audit_days;
 	char *backend_allow;
 	char *trusted_proxies;
+	char *player_frames;
 	char *public_url; /* "": https://api_base_domain */
 	char *callback_deny;
 	int webhooks; /* enum conf_webhooks */

@@ -124,6 +124,10 @@ const struct conf_key conf_keys[] = {
 		"Protocol of the URLs made from a node's slug or domain.", 0},
 	{"node_request_timeout", CONF_TIME, AT(node_request_timeout), "10s", 1, 600, NULL, false,
 		"How long a whole call to a node may take.", SECONDS},
+	{"player_frames", CONF_NAME, AT(player_frames), "*", 0, 0, NULL, false,
+		"Sites that may show the player in a frame, as in https://lms.example.org *.example.org; *: all, "
+		"'self': this one, 'none': none.",
+		NAME_FRAMES},
 	{"poll_failures_offline", CONF_INT, AT(poll_failures_offline), "2", 1, 100, NULL, false,
 		"Failed polls in a row that take a node offline.", 0},
 	{"poll_successes_online", CONF_INT, AT(poll_successes_online), "1", 1, 100, NULL, false,

@@ -10,6 +10,7 @@
 
 #define LABEL "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 #define HOST  LABEL "(\\." LABEL ")*"
+#define SITE  "('self'|(https?://)?(\\*\\.)?" HOST "(:([0-9]{1,5}|\\*))?)"
 
 static const struct {
 	const char *rule; /* extended regular expression; NULL: a URL */
@@ -41,6 +42,8 @@ static const struct {
 	[NAME_NODE_URL] = {NULL, 4096,
 		"must be an http or https URL without a query, and with nothing behind /api"},
 	[NAME_ANY_URL] = {NULL, 65536, "must be an http or https URL"},
+	[NAME_FRAMES] = {"^(\\*|'none'|" SITE "( +" SITE ")*)$", 2048,
+		"must be *, 'none', or 'self' and sites like https://lms.example.org and *.example.org, with blanks between"},
 };
 _Static_assert(ARRAY_SIZE(rules) == NAME__MAX, "a rule for each kind");
 

@@ -23,6 +23,7 @@ enum name_kind {
 	NAME_URL,	  /* an http or https URL without a query */
 	NAME_NODE_URL, /* NAME_URL with nothing behind /api: what does stand there is a call's name, pasted with it */
 	NAME_ANY_URL, /* one that may have a query */
+	NAME_FRAMES,  /* sites, as frame-ancestors names them (CSP 3, 6.4.2) */
 	NAME__MAX,
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A tenant's branding in the database (logo, default slide, custom style sheet): read, taken away, listed. */
+/* A tenant's branding in the database (logo, default slide, custom style sheet): read, listed. */
 #include "config.h"
 #include "core/asset.h"
 
@@ -61,12 +61,6 @@ int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *
 	rc = asset_copy(a, r, asset, err);
 	db_free(r);
 	return rc;
-}
-
-int asset_remove(struct db *db, const char *tenant, enum asset_kind kind, struct err *err)
-{
-	return db_run_found(
-		db, &stmt_asset_remove, DB_ARGS(tenant, asset_names[kind]), NULL, "such asset", err);
 }
 
 int asset_list(struct db *db, const char *tenant, struct db_result **out, struct err *err)

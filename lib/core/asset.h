@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A tenant's branding in the database (logo, default slide, custom style sheet): read, checked and put there. */
+/* A tenant's branding in the database (logo, default slide, custom style sheet): read, and what may become one. */
 #ifndef B3LB_CORE_ASSET_H
 #define B3LB_CORE_ASSET_H
 
@@ -39,10 +39,6 @@ int asset_type(struct arena *a, enum asset_kind kind, const unsigned char *data,
 	const char *given, const char **type, struct err *err);
 /* The bytes as the state has them: base64 (RFC 4648, 4), in the arena. */
 const char *asset_base64(struct arena *a, const unsigned char *data, size_t len) b3lb_nonnull;
-/* Puts or replaces it; 0, or -1 with err: ERR_NOT_FOUND for the tenant. */
-int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const char *type, const char *name,
-	const unsigned char *data, size_t len, struct err *err) b3lb_nonnull;
-int asset_remove(struct db *db, const char *tenant, enum asset_kind kind, struct err *err) b3lb_nonnull;
 /* tenant NULL: of all. The caller frees *out. */
 int asset_list(struct db *db, const char *tenant, struct db_result **out, struct err *err);
 

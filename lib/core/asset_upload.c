@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* What may become a tenant's branding, and putting it into the database. */
+/* What may become a tenant's branding. */
 #include "config.h"
 #include "core/asset.h"
-
-#include "base/hex.h"
-#include "sql/statements.h"
 
 #include <magic.h>
 #include <openssl/evp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define TYPES_MAX 12
@@ -83,24 +79,6 @@ int asset_type(struct arena *a, enum asset_kind kind, const unsigned char *data,
 out:
 	if (magic)
 		magic_close(magic);
-	return rc;
-}
-
-int asset_set(struct db *db, const char *tenant, enum asset_kind kind, const char *type, const char *name,
-	const unsigned char *data, size_t len, struct err *err)
-{
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char etag[33], *hex = mem_alloc(2 * len + 3);
-	int rc;
-
-	memcpy(hex, "\\x", 3);
-	hex_write(data, len, hex + 2);
-	if (!EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL))
-		memset(digest, 0, sizeof(digest));
-	hex_write(digest, sizeof(etag) / 2, etag);
-	rc = db_run_found(db, &stmt_asset_set, DB_ARGS(tenant, asset_names[kind], type, name, hex, etag),
-		NULL, "such tenant", err);
-	free(hex);
 	return rc;
 }
 

@@ -139,9 +139,15 @@ int hook_show(struct db *db, const char *tenant, struct db_result **out, struct 
 	return db_run(db, &stmt_hook_show, DB_ARGS(tenant), out, err);
 }
 
-int hook_remove(struct db *db, long long id, struct err *err)
+int hook_remove(struct db *db, struct arena *a, long long id, const char **tenant, struct err *err)
 {
-	return db_run_found(db, &stmt_hook_remove, DB_ARGS(id), NULL, "such hook", err);
+	struct db_result *r = NULL;
+
+	if (db_run_found(db, &stmt_hook_remove, DB_ARGS(id), &r, "such hook", err) == -1)
+		return -1;
+	*tenant = arena_strdup(a, db_text(r, 0, HOOK_REMOVE_TENANT));
+	db_free(r);
+	return 0;
 }
 
 int hook_test(struct db *db, long long id, struct err *err)

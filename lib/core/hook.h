@@ -50,7 +50,9 @@ int hook_add(struct db *db, const char *tenant, int sub_id, const struct hook_wi
 	struct err *err) b3lb_nonnull;
 /* A row a hook; tenant NULL: of all. */
 int hook_show(struct db *db, const char *tenant, struct db_result **out, struct err *err);
-int hook_remove(struct db *db, long long id, struct err *err) b3lb_nonnull;
+/* *tenant: whose it was, in the arena. */
+int hook_remove(
+	struct db *db, struct arena *a, long long id, const char **tenant, struct err *err) b3lb_nonnull;
 /* An event b3lb-test goes to it. */
 int hook_test(struct db *db, long long id, struct err *err) b3lb_nonnull;
 

@@ -12,8 +12,8 @@ const struct list list_nodes = {
 	.one = "such node",
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
-			{"cluster", LIST_TEXT, "cluster"},
+			{"q", LIST_SEARCH, "by_text", NULL},
+			{"cluster", LIST_TEXT, "cluster", NULL},
 			{"health", LIST_CHOICE, "live__health",
 				"offline unsteady draining maintenance healthy"},
 		},
@@ -42,8 +42,8 @@ const struct list list_meetings = {
 	.filters =
 		{
 			{"q", LIST_SEARCH, "name", "by_ids"},
-			{"tenant", LIST_UPPER, "tenant"},
-			{"node", LIST_LOWER, "node"},
+			{"tenant", LIST_UPPER, "tenant", NULL},
+			{"node", LIST_LOWER, "node", NULL},
 			{"state", LIST_CHOICE, "state", "running empty unconfirmed"},
 		},
 	.sorts =
@@ -69,7 +69,7 @@ const struct list list_recordings = {
 	.filters =
 		{
 			{"q", LIST_SEARCH, "name", "by_ids"},
-			{"tenant", LIST_UPPER, "tenant"},
+			{"tenant", LIST_UPPER, "tenant", NULL},
 			{"status", LIST_CHOICE, "status",
 				"waiting late uploaded rendering failed published unpublished deleting"},
 		},
@@ -91,11 +91,11 @@ const struct list list_callbacks = {
 	.base = &stmt_list_callbacks,
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
-			{"tenant", LIST_UPPER, "tenant"},
+			{"q", LIST_SEARCH, "by_text", NULL},
+			{"tenant", LIST_UPPER, "tenant", NULL},
 			{"kind", LIST_CHOICE, "kind", "end ended analytics ready"},
 			{"state", LIST_CHOICE, "state", "waiting delivered failed"},
-			{"host", LIST_LOWER, "host"},
+			{"host", LIST_LOWER, "host", NULL},
 		},
 	.sorts =
 		{
@@ -114,13 +114,13 @@ const struct list list_requests = {
 	.base = &stmt_list_requests,
 	.filters =
 		{
-			{"q", LIST_PART, "by_ids"},
-			{"tenant", LIST_UPPER, "tenant"},
-			{"call", LIST_TEXT, "call"},
-			{"key", LIST_TEXT, "key"},
-			{"node", LIST_LOWER, "node"},
-			{"from", LIST_FROM, "at"},
-			{"to", LIST_TO, "at"},
+			{"q", LIST_PART, "by_ids", NULL},
+			{"tenant", LIST_UPPER, "tenant", NULL},
+			{"call", LIST_TEXT, "call", NULL},
+			{"key", LIST_TEXT, "key", NULL},
+			{"node", LIST_LOWER, "node", NULL},
+			{"from", LIST_FROM, "at", NULL},
+			{"to", LIST_TO, "at", NULL},
 		},
 	.sorts =
 		{
@@ -141,10 +141,10 @@ const struct list list_sessions = {
 	.base = &stmt_list_sessions,
 	.filters =
 		{
-			{"q", LIST_SEARCH, "name"},
-			{"tenant", LIST_UPPER, "tenant"},
-			{"from", LIST_FROM, "started_at"},
-			{"to", LIST_TO, "started_at"},
+			{"q", LIST_SEARCH, "name", NULL},
+			{"tenant", LIST_UPPER, "tenant", NULL},
+			{"from", LIST_FROM, "started_at", NULL},
+			{"to", LIST_TO, "started_at", NULL},
 		},
 	.sorts =
 		{
@@ -162,13 +162,13 @@ const struct list list_audit = {
 	.base = &stmt_list_audit,
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_changes"},
-			{"actor", LIST_TEXT, "actor"},
-			{"object", LIST_TEXT, "object"},
-			{"name", LIST_LOWER, "by_name"},
-			{"tenant", LIST_UPPER, "tenant"},
-			{"from", LIST_FROM, "at"},
-			{"to", LIST_TO, "at"},
+			{"q", LIST_SEARCH, "by_changes", NULL},
+			{"actor", LIST_TEXT, "actor", NULL},
+			{"object", LIST_TEXT, "object", NULL},
+			{"name", LIST_LOWER, "by_name", NULL},
+			{"tenant", LIST_UPPER, "tenant", NULL},
+			{"from", LIST_FROM, "at", NULL},
+			{"to", LIST_TO, "at", NULL},
 		},
 	.sorts =
 		{
@@ -186,8 +186,8 @@ const struct list list_tenants = {
 	.one = "such tenant",
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_text"},
-			{"group", LIST_TEXT, "group"},
+			{"q", LIST_SEARCH, "by_text", NULL},
+			{"group", LIST_TEXT, "group", NULL},
 		},
 	.sorts =
 		{

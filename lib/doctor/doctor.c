@@ -19,7 +19,7 @@
 
 #define VERSION_MIN	130000
 #define CLOCK_TOLERANCE 2.0
-#define PROGRAMS	5 /* FastCGI programs with a pool each */
+#define PROGRAMS	6 /* FastCGI programs with a pool each */
 #define MIB		(1LL << 20)
 
 static void check_configuration(const struct doctor *d)

@@ -34,6 +34,10 @@ struct check_answer {
 bool check_node_answers(const struct conf *conf, const struct node *node, struct buf *why,
 	struct check_answer *answer) b3lb_nonnull;
 
+/* What the root of its API says of BigBlueButton's version, in the arena; NULL where an installation does not tell. */
+const char *check_node_version(
+	const struct conf *conf, struct arena *arena, const struct node *node) b3lb_nonnull;
+
 /* Whether the tenant's name and one that nobody made resolve. */
 void check_names(struct report *r, const struct conf *conf, const char *slug) b3lb_nonnull;
 /* Numeric addresses of a host name; their number, 0 when it does not resolve. */

@@ -104,8 +104,7 @@ bool check_node_answers(
 	return good;
 }
 
-/* What the root of its API says of BigBlueButton's version; NULL where an installation does not tell. */
-static const char *read_version(struct doctor *d, const struct node *node)
+const char *check_node_version(const struct conf *conf, struct arena *arena, const struct node *node)
 {
 	struct probe_answer answer = {0};
 	struct bbbxml *doc = NULL;
@@ -113,13 +112,13 @@ static const char *read_version(struct doctor *d, const struct node *node)
 	struct buf url = BUF_INIT;
 	struct err err = {0};
 
-	node_api_url(d->conf, node, &url);
-	const struct probe_call call = {.url = buf_str(&url), .ca_file = d->conf->node_ca_file};
+	node_api_url(conf, node, &url);
+	const struct probe_call call = {.url = buf_str(&url), .ca_file = conf->node_ca_file};
 
-	if (probe_do(d->conf, &call, &answer, &err) == 0 && answer.status == 200)
+	if (probe_do(conf, &call, &answer, &err) == 0 && answer.status == 200)
 		doc = bbbxml_parse(buf_str(&answer.body), answer.body.len, &err);
 	if (doc)
-		version = bbbxml_text(doc, &d->arena, "bbbVersion");
+		version = bbbxml_text(doc, arena, "bbbVersion");
 	bbbxml_free(doc);
 	probe_answer_free(&answer);
 	buf_free(&url);
@@ -225,8 +224,8 @@ static void check_node(struct doctor *d, const struct check_node *n)
 		check_push(r, subject, n);
 	}
 	if (good && d->as_job &&
-		finding_node_seen(
-			d->db, n->node.id, read_version(d, &n->node), said.certificate_days, &err) == -1)
+		finding_node_seen(d->db, n->node.id, check_node_version(d->conf, &d->arena, &n->node),
+			said.certificate_days, &err) == -1)
 		report_add(r, REPORT_ERROR, "nodes", "%s", err.text);
 	buf_free(&why);
 }

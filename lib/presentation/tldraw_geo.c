@@ -256,9 +256,10 @@ static void marked_box(struct pres_pen *pen, bool check, double w, double h)
 
 	polygon(pen, (const double[][2]){{0, 0}, {w, 0}, {w, h}, {0, h}}, 4);
 	if (check) {
-		pres_pen_move(pen, x + s * 0.25, y + s * 0.52);
+		/* Round as the box: the other way round it would be a hole in what is filled. */
+		pres_pen_move(pen, x + s * 0.82, y + s * 0.22);
 		pres_pen_line(pen, x + s * 0.45, y + s * 0.82);
-		pres_pen_line(pen, x + s * 0.82, y + s * 0.22);
+		pres_pen_line(pen, x + s * 0.25, y + s * 0.52);
 	} else {
 		pres_pen_move(pen, 0, 0);
 		pres_pen_line(pen, w, h);

@@ -208,7 +208,7 @@ declare
 begin
 	perform set_config('synchronous_commit', 'off', true);
 	-- Two at once would take one lane twice.
-	perform pg_advisory_xact_lock(4742351);
+	perform pg_advisory_xact_lock(4742390);
 	with recursive lane (hook_id, lane) as (
 		(select e.hook_id, e.lane from b3lb.hook_event e order by e.hook_id, e.lane limit 1)
 		union all

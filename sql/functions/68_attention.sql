@@ -18,6 +18,11 @@ language sql stable as $$
 		left join b3lb.job j on j.name = a.name) y
 $$;
 
+-- The host of a URL, without user and port: as callback.host has it.
+create or replace function b3lb.url_host(p_url text) returns text language sql immutable parallel safe as $$
+	select lower(substring(p_url from '^[A-Za-z]+://(?:[^/?#]*@)?(\[[^]/?#]*\]|[^:/?#]*)'))
+$$;
+
 -- Everything, in no order; p_tenants null: of all, else of these, and nothing of nodes, jobs and findings. weight: within a kind the
 -- heavier is worse.
 create or replace function b3lb.attention_all(p_tenants int[])
@@ -71,7 +76,7 @@ begin
 		where b.state = 'failed' and b.finished_at > now() - interval '3 days' and (p_tenants is null or s.tenant_id = any (p_tenants))
 		group by 1) c
 	union all
-	select 'callback', 'warning', upper(t.slug) || ': ' || coalesce(substring(h.callback_url from '^[A-Za-z]+://(?:[^/?#]*@)?(\[[^]/?#]*\]|[^:/?#]*)'), '?') || ' takes no webhooks',
+	select 'callback', 'warning', upper(t.slug) || ': ' || coalesce(b3lb.url_host(h.callback_url), '?') || ' takes no webhooks',
 		coalesce(h.error, ''), '#/tenants/' || upper(t.slug), extract(epoch from now() - h.failing_since)::double precision
 	from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on t.id = s.tenant_id
 	where h.failing_since < now() - interval '15 minutes' and (p_tenants is null or t.id = any (p_tenants))

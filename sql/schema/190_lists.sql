@@ -1,6 +1,6 @@
 -- What lists of the management API are filtered and sorted by.
 
--- Whom a callback goes to: the host of its URL, as url_host() has it.
+-- Whom a callback goes to: the host of its URL, without user and port.
 alter table b3lb.callback
 	add host text not null generated always as
 		(lower(coalesce(substring(url from '^[A-Za-z]+://(?:[^/?#]*@)?(\[[^]/?#]*\]|[^:/?#]*)'), ''))) stored;

@@ -16,13 +16,6 @@ left join b3lb.tenant_alias a on a.host = $3
 join b3lb.asset b on b.tenant_id = t.id and b.kind = $2
 where t.slug = $1 and (a.tenant_id is null or a.tenant_id = t.id);
 
--- asset_set (repeatable) -> done: one row, or none: there is no such tenant. Replaces what is there.
-insert into b3lb.asset (tenant_id, kind, type, name, data, etag)
-select id, $2, $3, $4, $5::bytea, $6 from b3lb.tenant where slug = lower($1)
-on conflict (tenant_id, kind) do update
-set type = excluded.type, name = excluded.name, data = excluded.data, etag = excluded.etag, updated_at = now()
-returning true as done;
-
 -- asset_remove (repeatable) -> done: one row, or none: there is no such asset.
 delete from b3lb.asset a using b3lb.tenant t where t.id = a.tenant_id and t.slug = lower($1) and a.kind = $2
 returning true as done;

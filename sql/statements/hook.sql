@@ -30,8 +30,10 @@ from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on 
 where $1::text is null or t.slug = lower($1)
 order by h.id;
 
--- hook_remove -> id: one row, or none: there is no such hook.
-delete from b3lb.hook where id = $1::int returning id;
+-- hook_remove -> tenant: one row, or none: there is no such hook.
+delete from b3lb.hook h using b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
+where s.id = h.secret_id and h.id = $1::int
+returning t.slug as tenant;
 
 -- hook_test -> id: one row, or none: there is no such hook.
 insert into b3lb.hook_event (hook_id, lane, ts, name, body, next_at)

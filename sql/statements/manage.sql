@@ -26,3 +26,6 @@ select coalesce((select json_agg(json_build_object('kind', a.kind, 'type', a.typ
 		'url', '/b3lb/t/' || t.slug || '/' || a.kind) order by a.kind)
 	from b3lb.asset a where a.tenant_id = t.id), '[]') as items
 from b3lb.tenant t where t.slug = lower($1);
+
+-- manage_cluster_sha (repeatable) -> sha: one row, or none: there is no cluster $1.
+select sha from b3lb.cluster where name = $1;

@@ -211,6 +211,7 @@ url() { enc "$(sink_url "$S")"; }
 	run -1 admin hook test x
 	run -0 admin hook remove "$id"
 	is "$(sql "select count(*) from b3lb.hook")" 0
+	is "$(sql "select string_agg(tenant || ' ' || changes, ', ' order by id) from b3lb.audit where object = 'hook' and name = '$id'")" "ACME added, ACME removed"
 }
 
 @test "recordings: published once for each format, published, unpublished and deleted, with our links" {

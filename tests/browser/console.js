@@ -1,5 +1,5 @@
 // A day with the console in Chromium: console.js URL PROFILE-DIRECTORY SHOTS-DIRECTORY FACTS
-// FACTS is JSON: { name, password, node (its only meeting is called meeting), meeting, host (whose callback was given up), failed (name of a recording) }.
+// FACTS is JSON: { name, password, node (its only meeting is called meeting), meeting, address (of a node to be added), host (whose callback was given up), failed (name of a recording) }.
 // Prints one JSON object: what was seen at each station.
 const puppeteer = require("puppeteer-core");
 const { Console } = require("./console_page.js");
@@ -81,6 +81,33 @@ async function end(c, { meeting, node }) {
 	seen.steps.push("enabled");
 }
 
+// A node that is there for a moment.
+async function add(c, { address }) {
+	await c.go("#/nodes/new");
+	await c.click(".drawer .go");
+	await c.see(".drawer .wrong", "must be given");
+	await c.type(".drawer [name=slug]", "n9");
+	await c.type(".drawer [name=url]", address);
+	await c.type(".drawer [name=secret]", "wrong");
+	await c.click(".drawer .button", "Test connection");
+	await c.see(".drawer .alarm");
+	await c.type(".drawer [name=secret]", "node-secret");
+	await c.click(".drawer .button", "Test connection");
+	await c.see(".drawer .fine", "Answers in");
+	await c.click(".drawer .go");
+	await c.see(".drawer h2", "n9");
+	await c.see(".drawer dd", address);
+	seen.steps.push("added");
+	await c.click(".drawer .button", "Remove");
+	await c.type("dialog [name=typed]", "n");
+	await c.click("dialog .go");
+	await c.see("dialog .wrong", "must be n9");
+	await c.type("dialog [name=typed]", "n9");
+	await c.click("dialog .go");
+	await c.see(".toast", "n9 is removed");
+	seen.steps.push("removed");
+}
+
 async function mend(c, { host }) {
 	await c.go("#/recordings?status=failed");
 	await c.click("tbody input[type=checkbox]");
@@ -146,6 +173,7 @@ async function main(url, profile, shots, facts) {
 			await lookAt(c, name, hash);
 		await drain(c, facts);
 		await end(c, facts);
+		await add(c, facts);
 		await mend(c, facts);
 		await interruptions(c, facts);
 		for (const [name, broken] of Object.entries(seen.axe))

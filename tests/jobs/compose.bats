@@ -66,10 +66,14 @@ canvas() { echo "<g class=\"canvas\" image=\"image1\">$1</g>"; }
 	pres_slide "$P" 1 ''
 	pres_slide "$P" 2 '<g stroke="#ff0000" stroke-width="20" fill="none" stroke-linecap="round" stroke-linejoin="round">
 		<path d="M100 100L300 200L500 100C550 50,600 50,650 100"/><line x1="700" y1="100" x2="1300" y2="200"/>
-		<ellipse cx="300" cy="450" rx="200" ry="100"/><path d="M600 350L900 350L900 550L600 550Z"/><path d="M1000 550L1150 350L1300 550Z"/></g>
+		<ellipse cx="300" cy="450" rx="200" ry="100"/><path d="M600 350L900 350L900 550L600 550Z"/><path d="M1000 550L1150 350L1300 550Z"/>
+		<path d="M800 700L900 1000L1000 700"/></g><rect x="1100" y="700" width="100" height="100" fill="#008000"/>
 		<circle cx="100" cy="700" r="40" fill="#00aa00"/>
 		<text font-family="Liberation Sans" font-size="80" fill="#0000ff"><tspan x="300" y="773.4">Hello there</tspan><tspan x="300" y="865.4">you</tspan></text>'
+	pres_file "$P" presentation/p-1/poll_result1.svg <<<'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"><rect width="50" height="50" fill="#008000"/></svg>'
 	pres_shapes "$P" "$(pres_image 1 0.0 1.0 1)$(canvas "
+		$(shape h 0 -1 image1-polyline8 '<polyline points="800,700 900,1000 1000,700"/>')
+		$(shape i 0 -1 image1-poll_result9 '<image xlink:href="presentation/p-1/poll_result1.svg" x="1100" y="700" width="200" height="100"/>')
 		$(shape a 0 -1 image1-pencil1 '<path d="M100 100L300 200L500 100C550 50,600 50,650 100"/>')
 		$(shape b 0 -1 image1-line2 '<line x1="700" y1="100" x2="1300" y2="200"/>')
 		$(shape c 0 -1 image1-ellipse3 '<path d="M100 450A200 100 0 0 1 300 350A200 100 0 0 1 500 450A200 100 0 0 1 300 550A200 100 0 0 1 100 450Z"/>')
@@ -86,6 +90,27 @@ canvas() { echo "<g class=\"canvas\" image=\"image1\">$1</g>"; }
 	python3 -c "import sys; sys.exit(float('$difference') >= 0.5)"
 	# And it is no empty picture that is compared.
 	pixel_is "$T/a.mkv" 0 500 233 255,0,0
+}
+
+# The shapes of drawings/VERSION.json beside the same in SVG, drawn by hand, and by librsvg: by_hand VERSION SIDE COUNT [X,Y...]
+by_hand() {
+	local small=(-frames:v 1 -vf "format=rgb24,scale=360:270:flags=area+accurate_rnd" -f rawvideo -pix_fmt rgb24 -y) d=$B3LB_SOURCE/tests/jobs/drawings
+	pres_file "$P" tldraw.json <"$d/$1.json"
+	film a --size 1440x1080
+	ffmpeg -v error -nostdin -i "$T/a.mkv" "${small[@]}" "$T/drawn"
+	rsvg-convert -o "$T/hand.png" "$d/$1.svg"
+	ffmpeg -v error -nostdin -i "$T/hand.png" "${small[@]}" "$T/hand"
+	python3 "$d/compare.py" "$T/drawn" "$T/hand" "${@:2}"
+}
+
+@test "tldraw: every kind of shape of both versions is where a drawing by hand has it" {
+	pres_meta "$P" 2
+	pres_slide "$P" 1 ''
+	pres_shapes "$P" "$(pres_image 1 0.0 2.0 1)"
+	mkdir "$P/file-uploads"
+	ffmpeg -v error -nostdin -f lavfi -i color=red:s=80x120 -f lavfi -i color=blue:s=80x120 -filter_complex hstack -frames:v 1 "$P/file-uploads/pic1.png"
+	by_hand v1 60 15 120,60 120,120
+	by_hand v2 45 44 90,135 135,135 225,135 270,135 315,135
 }
 
 @test "tldraw: both versions have their shapes where they belong" {

@@ -33,6 +33,7 @@ post_event() {
 @test "nodes of each version tell us, and their events reach the client under its own ids" {
 	hook
 	for profile in v2 v3.0 v3.4 bearer; do
+		sql "update b3lb.node set hook_weak = false"
 		hook_node n1 "$profile"
 		hook_node n2 "$profile"
 		is "$(states)" "on on"

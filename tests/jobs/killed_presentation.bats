@@ -9,7 +9,7 @@ bats_require_minimum_version 1.5.0
 setup_file() {
 	rec_start 1
 	pres_media
-	admin profile set presentation --width 480 --height 320 --fps 5 --speed ultrafast
+	player_small
 }
 teardown_file() { h_stop; }
 setup() {

@@ -126,6 +126,27 @@ acme 0 abc $new 1 5 5"
 	is "$(sessions)" "acme 0 abc $old 6 20 120"
 }
 
+@test "while a meeting is placed anew the old node calls back, or is removed: its session ends then, once" {
+	placing() {
+		sql "update b3lb.meeting set confirmed = false, was_node_id = node_id, was_node_meeting_id = node_meeting_id, was_nonce = nonce, was_name = name, was_own_params = own_params, was_peak = 4,
+			attendee_seconds = 700, counted_at = null, attendees = 0, peak = 0, node_id = (select id from b3lb.node where slug = 'n1'), node_meeting_id = 'b3lb-new-$1', nonce = 'new-$1', name = 'New' where meeting_id = '$1'"
+	}
+	admin node add n3 --cluster main --secret node-secret --url "http://127.0.0.1:$H_SIM_PORT/n2"
+	sql "update b3lb.node set state = 'maintenance' where slug <> 'n3'"
+	job poll 2>/dev/null
+	started abc
+	later 100
+	placing abc
+	ask "$H_DOMAIN" "/b3lb/b/callback/end?nonce=$(sql "select was_nonce from b3lb.meeting")&recordingmarks=false"
+	is "$(sessions)" "acme 0 abc n3 4 1 7"
+	is "$(sql "select name from b3lb.usage_session")" "Lesson abc"
+	started def
+	later 100
+	placing def
+	run -0 admin node remove n3 --force
+	is "$(sessions)" "$(printf '%s\n' "acme 0 abc n3 4 1 7" "acme 0 def n3 4 1 7")"
+}
+
 @test "a node that begins another session of the meeting: the first one ends" {
 	started abc
 	people abc 2
@@ -190,7 +211,8 @@ columns="month, meetings, meeting_seconds, attendee_seconds"
 
 @test "a zone that PostgreSQL does not know: UTC, the log says so, and nothing waits" {
 	used a "2026-03-31 22:30:00Z" "2026-03-31 23:00:00Z" 100
-	for z in Europe/Berlin+1 Berlin FOO+3; do
+	for z in Europe/Berlin Etc/GMT+3 EST America/Argentina/Ushuaia; do is "$(sql "select b3lb.zone_is_known('$z')")" t; done
+	for z in Europe/Berlin+1 Berlin FOO+3 CEST Foo/Bar; do
 		cp "$H/b3lb.conf" "$H/zone.conf"
 		zone "time_zone = $z"
 		run -0 zone_job rollup

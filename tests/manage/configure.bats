@@ -174,6 +174,26 @@ audited() { sql "select count(*) from b3lb.audit"; }
 	is "$(jq -r '.items[-2:][].name' <<<"$output" | xargs)" "meta_ userdata-"
 }
 
+@test "a node is tried before it is saved, and as it is" {
+	post nodes/probe "{\"url\":\"http://127.0.0.1:$H_SIM_PORT/n1\",\"secret\":\"node-secret\",\"cluster\":\"main\"}"
+	is "$(jq -c '[.ok, .error, .certificate_days, (.ms >= 0)]' <<<"$output")" '[true,null,null,true]'
+	post nodes/probe "{\"url\":\"http://127.0.0.1:$H_SIM_PORT/n1\",\"secret\":\"wrong\"}"
+	is "$(jq -r .ok <<<"$output")" false
+	[[ "$(jq -r .error <<<"$output")" == *"refuses the secret"* ]]
+	post nodes/probe '{"url":"http://127.0.0.1:1/","secret":"s"}'
+	[[ "$(jq -r .error <<<"$output")" == *"does not answer"* ]]
+	post nodes/probe '{"secret":"s"}'
+	is "$status $(pointer)" "422 /url"
+	post nodes/probe '{"url":"file:///etc/passwd","secret":"s"}'
+	is "$status $(pointer)" "422 /url"
+	post nodes/probe '{"url":"http://127.0.0.1:1/","secret":"s","cluster":"nowhere"}'
+	is "$status" 404
+	post nodes/n1/probe ''
+	is "$(jq -r .ok <<<"$output")" true
+	post nodes/nowhere/probe ''
+	is "$status" 404
+}
+
 @test "lists of the configuration are found in, sorted and paged" {
 	get "nodes/n1"
 	is "$(jq -r .live.health <<<"$output")" healthy

@@ -40,8 +40,8 @@ trouble() {
 	done &
 	polls=$!
 	cd "$H/browser"
-	HOME=$H timeout 300 node console.js "http://$H_DOMAIN:$H_PORT/b3lb/admin/" "$H/profile" "$shots" "$(jq -nc --arg node "$node" --arg id "$id" \
-		'{name: "anna", password: "correct horse anna", node: $node, host: "127.0.0.1", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)",
+	HOME=$H timeout 300 node console.js "http://$H_DOMAIN:$H_PORT/b3lb/admin/" "$H/profile" "$shots" "$(jq -nc --arg node "$node" --arg id "$id" --arg address "http://127.0.0.1:$H_SIM_PORT/n1" \
+		'{name: "anna", password: "correct horse anna", node: $node, address: $address, host: "127.0.0.1", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)",
 			"tenant-new": "#/tenants/new", tenant: "#/tenants/ACME", secrets: "#/tenants/ACME/secrets", parameters: "#/tenants/ACME/parameters", branding: "#/tenants/ACME/branding", cluster: "#/clusters/main"}}')" >"$H/answer" || failed=1
 	touch "$H/seen"
 	wait "$polls"
@@ -50,7 +50,7 @@ trouble() {
 	[ -z "${failed:-}" ]
 	is "$(jq -c '[.axe, .violations, .complaints, .foreign, .sideways, .hacked]' <<<"$seen")" '[{},[],[],[],{},false]'
 	is "$(jq -r .refused <<<"$seen")" "name or password is wrong"
-	is "$(jq -c .steps <<<"$seen")" '["drained","ended","maintenance","enabled","rendered anew","told anew","came back"]'
+	is "$(jq -c .steps <<<"$seen")" '["drained","ended","maintenance","enabled","added","removed","rendered anew","told anew","came back"]'
 	is "$(jq -c '[.typed, .wrong, .kept > 0, .nearby]' <<<"$seen")" '["3","weight",true,true]'
 	is "$(sql "select state from b3lb.node where slug = '$node'")" enabled
 	is "$(sql 'select count(*) from b3lb.meeting')" 0

@@ -8,6 +8,7 @@ load player.bash
 setup_file() {
 	rec_start 1
 	pres_media
+	player_small
 }
 teardown_file() { h_stop; }
 setup() { h_reset; }
@@ -55,6 +56,7 @@ pack=(tar -cf)
 		[[ "$(header content-security-policy)" == "sandbox; default-src 'none';"* ]]
 	done
 	take f/presentation/pres-1/thumbnails/thumb-1.png && is "$(header cross-origin-resource-policy)" cross-origin
+	take "" && [[ "$(header content-security-policy)" == "default-src 'none'; script-src 'self'; "*"; frame-ancestors *" ]]
 	take f/notes.html && is "$(header cross-origin-resource-policy)" same-origin
 }
 

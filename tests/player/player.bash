@@ -14,6 +14,9 @@ player_push() {
 	B3LB_NODE_CONF=$H/node.conf "$B3LB_SOURCE/node/b3lb-push" run
 }
 
+# The video beside it is not what these tests are about: a small one.
+player_small() { admin profile set presentation --width 480 --height 320 --fps 5 --speed ultrafast; }
+
 # A recorded meeting whose presentation has arrived and is shown: player_recording ID; leaves $internal, $page and $nonce of the player.
 player_recording() {
 	bbb create "meetingID=$1&name=Lesson&record=true&moderatorPW=mp${2:+&$2}"

@@ -9,6 +9,7 @@ load player.bash
 setup_file() {
 	rec_start 1
 	pres_media
+	player_small
 }
 teardown_file() { h_stop; }
 setup() {

@@ -11,6 +11,7 @@ setup_file() {
 	h_start 1
 	way_conf
 	pres_media
+	player_small
 	way_browser
 }
 teardown_file() { h_stop; }

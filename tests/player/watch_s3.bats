@@ -12,9 +12,11 @@ setup_file() {
 	s3_start
 	way_conf
 	s3_conf >>"$H/b3lb.conf"
+	echo "player_frames = 'self' https://*.example.org:8443 lms.localhost" >>"$H/b3lb.conf"
 	h_programs_stop
 	h_programs_start
 	pres_media
+	player_small
 	way_browser
 }
 teardown_file() { h_stop; }
@@ -41,6 +43,7 @@ teardown_file() { h_stop; }
 	before=$(s3_get "?list-type=2" | grep -o '<Key>' | wc -l)
 	player_recording watch
 	player_track
+	ask "$H_DOMAIN" "$page" && [[ "$(header content-security-policy)" == *"; frame-ancestors 'self' https://*.example.org:8443 lms.localhost" ]]
 	player_watch "http://$H_DOMAIN:$H_PORT$page"
 	player_check
 	# The archive, the timeline, the video and the subtitles: no second copy of what is watched.

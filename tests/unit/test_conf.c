@@ -156,6 +156,8 @@ static void test_names(void **state)
 		"api_base_domain = x.example\nrecord_meta_data_tag = b3lb_recordset\n", "must be a meta key");
 	check_refused(
 		"api_base_domain = x.example\npublic_url = 7x\n", "public_url must be an http or https URL");
+	check_refused("api_base_domain = x.example\nplayer_frames = https://a.example; script-src *\n",
+		"player_frames must be *, 'none', or 'self' and sites");
 	check_refused(
 		"api_base_domain = x.example\ns3_endpoint = x\n", "s3_endpoint must be an http or https URL");
 	check_refused("api_base_domain = x.example\nnode_default_domain = a b\n", "must be a domain name");

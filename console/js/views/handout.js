@@ -24,17 +24,23 @@ const PLATFORMS = [
 function sheet({ slug, sub, secret, secret2, stats_token: token, urls, api_mate: mate }) {
 	const main = urls.name || urls.path, name = `${slug}-${sub}`;
 
-	return h("div", { class: "handout" }, h("h2", { class: "subject" }, name, h("small", null, "This page shows a secret. It is not shown again without being asked for.")),
+	return h("div", { class: "handout" }, h("h2", { class: "subject" }, name,
+		h("small", null, "This page shows a secret. It is not shown again without being asked for.")),
 		panel("URL and secret", [button("Print", () => print(), "small"), link("Done", to("tenants", slug, "secrets"), "small primary")], facts([
-			urls.name ? ["URL by name", copyable(urls.name)] : null, urls.path ? ["URL by path", copyable(urls.path)] : null, ["Secret", copyable(secret)], secret2 ? ["Still good", copyable(secret2)] : null,
-			...[["Statistics", urls.stats], ["Metrics", urls.metrics]].map(([title, url]) => (url ? [title, copyable(url.includes("?") || !token ? url : `${url}?token=${token}`)] : null))]),
-		note(urls.name && urls.path ? "Both URLs do the same; by path is for who has no wildcard in DNS." : null), mate ? h("p", { class: "buttons left" }, outside("Try it in API Mate", mate, "button")) : null),
-		PLATFORMS.map(([title, place, asksUrl, form, asksSecret]) => panel(title, null, h("p", { class: "muted" }, place), facts([[asksUrl, copyable(form(main))], [asksSecret, copyable(secret)]]))),
+			urls.name ? ["URL by name", copyable(urls.name)] : null, urls.path ? ["URL by path", copyable(urls.path)] : null,
+				["Secret", copyable(secret)], secret2 ? ["Still good", copyable(secret2)] : null,
+			...[["Statistics", urls.stats], ["Metrics", urls.metrics]].map(([title, url]) => (url ? [title,
+				copyable(url.includes("?") || !token ? url : `${url}?token=${token}`)] : null))]),
+		note(urls.name && urls.path ? "Both URLs do the same; by path is for who has no wildcard in DNS." : null),
+			mate ? h("p", { class: "buttons left" }, outside("Try it in API Mate", mate, "button")) : null),
+		PLATFORMS.map(([title, place, asksUrl, form, asksSecret]) => panel(title, null, h("p", { class: "muted" }, place),
+			facts([[asksUrl, copyable(form(main))], [asksSecret, copyable(secret)]]))),
 		note("Elsewhere: where BigBlueButton's URL and shared secret are asked for, as bbb-conf --secret prints them."));
 }
 
 export function draw(at, data, { slug }) {
 	if (last?.slug === slug)
 		return sheet(last);
-	return empty("Nothing to show any more", "A secret is shown when it is asked for, and a reload forgets it.", link("Secrets and URLs", to("tenants", slug, "secrets"), "primary"));
+	return empty("Nothing to show any more", "A secret is shown when it is asked for, and a reload forgets it.",
+		link("Secrets and URLs", to("tenants", slug, "secrets"), "primary"));
 }

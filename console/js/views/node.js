@@ -115,7 +115,7 @@ function edit(node, clusters) {
 		if (isNew)
 			await send("PUT", path`nodes/${slug}`, rest, { isNew: true });
 		else
-			await send("PATCH", path`nodes/${node.slug}`, changed.secret === null ? { ...changed, secret: undefined } : changed, { etag: node.etag });
+			await send("PATCH", path`nodes/${node.slug}`, changed, { etag: node.etag });
 		toast(isNew ? `${slug} is added` : `${node.slug} is changed`);
 		open(isNew ? beside(slug) : back, true);
 		refresh();

@@ -65,7 +65,8 @@ function attention({ attention: list }) {
 	const more = list.slice(FIRST);
 
 	return list.length ? [h("ul", { class: "problems" }, list.slice(0, FIRST).map(problem)),
-		more.length ? h("details", { class: "figures" }, h("summary", null, `${int(more.length)} more`), h("ul", { class: "problems" }, more.map(problem))) : null]
+		more.length ? h("details", { class: "figures" }, h("summary", null, `${int(more.length)} more`),
+			h("ul", { class: "problems" }, more.map(problem))) : null]
 		: h("p", { class: "fine" }, icon("ok"), "Nothing needs you.");
 }
 

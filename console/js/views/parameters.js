@@ -8,17 +8,21 @@ import { act, edit } from "./object.js";
 
 /* mode -> what it is called, what it does to a request */
 const MODES = {
-	set: ["filled in when absent", (name, value) => `${name} is ${value}, unless the request says otherwise`], override: ["always", (name, value) => `${name} is always ${value}`],
-	max: ["at most", (name, value) => `${name} is at most ${value}`], append: ["added to the list", (name, value) => `${value} is added to ${name}`], block: ["taken away", (name) => `${name} is taken away`],
+	set: ["filled in when absent", (name, value) => `${name} is ${value}, unless the request says otherwise`],
+		override: ["always", (name, value) => `${name} is always ${value}`],
+	max: ["at most", (name, value) => `${name} is at most ${value}`], append: ["added to the list", (name, value) => `${value} is added to ${name}`],
+		block: ["taken away", (name) => `${name} is taken away`],
 };
 /* type -> how its value is asked for */
 const VALUES = {
-	bool: { type: "select", choices: ["true", "false"] }, int: { type: "number", min: 0, step: 1 }, number: { type: "number", min: 0, step: 1 }, color: { type: "color" }, colour: { type: "color" }, url: { type: "url" },
+	bool: { type: "select", choices: ["true", "false"] }, int: { type: "number", min: 0, step: 1 }, number: { type: "number", min: 0, step: 1 },
+		color: { type: "color" }, colour: { type: "color" }, url: { type: "url" },
 	locale: { placeholder: "de" }, list: { help: "Separated by commas, without blanks." }, text: { type: "area", rows: 2 },
 };
 /* Of meta_* and userdata-* the rest of the name is free. */
 const free = (name) => /[*]$|[_-]$/.test(name) && name.replace(/[*]$/, "");
-const typeOf = (known, name) => known.find((p) => p.name === name) || known.find((p) => free(p.name) && name.startsWith(free(p.name))) || { name, type: "text", calls: [], modes: Object.keys(MODES), choices: [] };
+const typeOf = (known, name) => known.find((p) => p.name === name) || known.find((p) => free(p.name) && name.startsWith(free(p.name))) || { name,
+	type: "text", calls: [], modes: Object.keys(MODES), choices: [] };
 
 const effect = ({ calls }, { name, mode, value }) => `${calls.length ? `${calls.join(", ")}: ` : ""}${MODES[mode]?.[1](name, value) || mode}`;
 
@@ -26,20 +30,28 @@ function put(slug, what, rule) {
 	const stem = !rule && free(what.name), value = what.choices?.length ? { type: "select", choices: what.choices } : VALUES[what.type] || {};
 	const fields = [...(stem ? [{ name: "rest", label: `Name after ${stem}`, required: true, pattern: "[A-Za-z][\\w\\-]*", rule: "must be a letter, then letters, digits, underscores or hyphens" }] : [{ name: "name" }]),
 		{ name: "mode", label: "What happens", type: "select", choices: what.modes.map((mode) => [mode, MODES[mode]?.[0] || mode]) },
-		{ name: "value", label: "Value", ...value, help: [value.help, what.modes.includes("block") ? "Not needed to take it away." : ""].filter(Boolean).join(" ") }];
-	const run = (name, { mode, value: given }) => send("PUT", path`tenants/${slug}/parameters/${stem ? stem + name : what.name}`, { mode, value: mode === "block" || given === null ? null : String(given) });
+		{ name: "value", label: "Value", ...value, help: [value.help,
+			what.modes.includes("block") ? "Not needed to take it away." : ""].filter(Boolean).join(" ") }];
+	const run = (name, { mode, value: given }) => send("PUT", path`tenants/${slug}/parameters/${stem ? stem + name : what.name}`,
+		{ mode, value: mode === "block" || given === null ? null : String(given) });
 
-	return edit({ title: `${stem || what.name} of ${slug}`, fields, object: stem ? null : { mode: "set", value: null, ...rule, name: what.name }, values: { mode: "set" },
+	return edit({ title: `${stem || what.name} of ${slug}`, fields, object: stem ? null : { mode: "set", value: null, ...rule, name: what.name },
+		values: { mode: "set" },
 		put: (name, body) => run(name, { mode: "set", value: null, ...rule, ...body }) });
 }
 
-const takeAway = (slug, { name }) => act({ method: "DELETE", where: path`tenants/${slug}/parameters/${name}`, title: `Remove the rule of ${name}?`, text: ["Requests then go on as they come."], verb: "Remove", done: `${name} has no rule any more` });
+const takeAway = (slug, { name }) => act({ method: "DELETE", where: path`tenants/${slug}/parameters/${name}`, title: `Remove the rule of ${name}?`,
+	text: ["Requests then go on as they come."], verb: "Remove", done: `${name} has no rule any more` });
 
 export const ask = ({ id }) => ({ rules: path`tenants/${id}/parameters`, known: { path: "parameters", every: 600 } });
 
 export const draw = (at, data, { slug }) => part(data.rules, ({ items }) => part(data.known, ({ items: known }) => [
-	panel("Rules", null, items.length ? grid("Rules of parameters", [["Parameter"], ["Effect"], ["", "act"]], items.map((rule) => [rule.name, effect(typeOf(known, rule.name), rule),
-		can("configure") ? [button("Edit", () => put(slug, typeOf(known, rule.name), rule), "small"), button("Remove", () => takeAway(slug, rule), "small")] : null]))
+	panel("Rules", null, items.length ? grid("Rules of parameters", [["Parameter"], ["Effect"], ["", "act"]],
+		items.map((rule) => [rule.name, effect(typeOf(known, rule.name), rule),
+		can("configure") ? [button("Edit", () => put(slug, typeOf(known, rule.name), rule), "small"),
+			button("Remove", () => takeAway(slug, rule), "small")] : null]))
 		: empty("No rule", "Every create and join goes on to the node as the platform asks.")),
-	can("configure") ? panel("Add a rule", null, h("div", { class: "narrowform" }, keep("rule", () => form([{ name: "name", label: "Parameter", type: "select", choices: known.map((p) => [p.name, `${p.name} (${p.calls.join(", ")})`]) }],
+	can("configure") ? panel("Add a rule", null, h("div", { class: "narrowform" },
+		keep("rule", () => form([{ name: "name", label: "Parameter", type: "select",
+		choices: known.map((p) => [p.name, `${p.name} (${p.calls.join(", ")})`]) }],
 		{ verb: "Set it", submit: ({ name }) => put(slug, typeOf(known, name), items.find((rule) => rule.name === name)) })))) : null]));

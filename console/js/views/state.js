@@ -40,26 +40,34 @@ async function look(file, place) {
 		const { changes } = await send("POST", "state", doc, { query: { dry_run: 1 } });
 		const run = () => apply(doc, place).catch((error) => put(place, failed(error)));
 
-		put(place, changes.length ? [h("h3", null, `${count(changes.length, "change")} in ${file.name}`), h("ul", { class: "lines" }, changes.map((line) => h("li", null, line))),
-			h("div", { class: "buttons" }, button(`Apply ${count(changes.length, "change")}`, run, "primary"))] : note("Nothing would change: all of it is there."));
+		put(place, changes.length ? [h("h3", null, `${count(changes.length, "change")} in ${file.name}`),
+			h("ul", { class: "lines" }, changes.map((line) => h("li", null, line))),
+			h("div", { class: "buttons" }, button(`Apply ${count(changes.length, "change")}`, run,
+				"primary"))] : note("Nothing would change: all of it is there."));
 	} catch (error) {
-		put(place, failed(error), error.errors?.length ? h("ul", { class: "lines" }, error.errors.map((e) => h("li", null, `${e.pointer}: ${e.detail}`))) : null);
+		put(place, failed(error), error.errors?.length ? h("ul", { class: "lines" },
+			error.errors.map((e) => h("li", null, `${e.pointer}: ${e.detail}`))) : null);
 	}
 }
 
 function importer() {
 	const place = h("div", { "aria-live": "polite" });
-	const pick = h("input", { type: "file", id: "state-file", accept: ".json,application/json", onchange: (e) => e.target.files[0] && look(e.target.files[0], place) });
+	const pick = h("input", { type: "file", id: "state-file", accept: ".json,application/json",
+		onchange: (e) => e.target.files[0] && look(e.target.files[0], place) });
 
 	return [h("p", { class: "muted" }, "A file as exported, or a part of one. What it does not name stays as it is. First it is shown what would change."), h("label", { for: "state-file" }, "File "), pick, place];
 }
 
-const keys = (items, isAll) => grid("Keys of b3lb.conf", [["Key"], ["Value"], ["What it is", "opt"]], items.filter((k) => isAll || !k.default).map((k) => [h("code", null, k.key),
+const keys = (items, isAll) => grid("Keys of b3lb.conf", [["Key"], ["Value"], ["What it is", "opt"]],
+	items.filter((k) => isAll || !k.default).map((k) => [h("code", null, k.key),
 	[h("code", null, String(k.value ?? "")), k.default ? h("span", { class: "sub" }, " as built in") : null], k.help]));
 
 export const ask = () => ({ config: { path: "config", every: 60 } });
 export const draw = ({ query }, data) => [h("div", { class: "cards" },
-	panel("Export", null, note("Clusters, groups, nodes, profiles and tenants in one file: to keep, to compare, to move."), h("div", { class: "buttons left" }, button("Export", () => download(), "", "csv"),
+	panel("Export", null, note("Clusters, groups, nodes, profiles and tenants in one file: to keep, to compare, to move."),
+		h("div", { class: "buttons left" }, button("Export", () => download(), "", "csv"),
 		can("access") ? button("Export with secrets", withSecrets, "", "lock") : null)),
 	can("access") ? panel("Import", null, keep("import", importer)) : null),
-panel("b3lb.conf", choice("Keys shown", [["", "Set here"], ["all", "All"]], query.keys || "", (value) => go({ keys: value }, { replace: true })), note("In force on this host; to be changed in /etc/b3lb/b3lb.conf, which is read at the next start."), part(data.config, ({ items }) => keys(items, query.keys === "all")))];
+panel("b3lb.conf", choice("Keys shown", [["", "Set here"], ["all", "All"]], query.keys || "", (value) => go({ keys: value }, { replace: true })),
+	note("In force on this host; to be changed in /etc/b3lb/b3lb.conf, which is read at the next start."),
+	part(data.config, ({ items }) => keys(items, query.keys === "all")))];

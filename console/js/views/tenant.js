@@ -25,41 +25,54 @@ const fields = (groups) => [
 		{ name: "group", label: "Group", type: "select", choices: groups },
 		...LIMITS,
 		{ name: "error_status", label: "Status of errors", type: "select", choices: STATUS, help: "What its platform's client can read." },
-		{ name: "protected", label: "Protected recordings", type: "select", choices: PROTECTED, help: "Then an address opens once, for one viewing." },
+		{ name: "protected", label: "Protected recordings", type: "select", choices: PROTECTED,
+			help: "Then an address opens once, for one viewing." },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
 
-const change = (t, groups) => edit({ title: `Settings of ${t.slug}`, fields: fields(groups.map((g) => g.name)), object: t, where: (slug) => path`tenants/${slug}` });
+const change = (t, groups) => edit({ title: `Settings of ${t.slug}`, fields: fields(groups.map((g) => g.name)), object: t,
+	where: (slug) => path`tenants/${slug}` });
 
 async function takeAway(t) {
-	if (await remove({ name: t.slug, where: path`tenants/${t.slug}`, etag: t.etag, text: "Its secrets, parameters and branding go with it. One with meetings or recordings is not removed." }))
+	if (await remove({ name: t.slug, where: path`tenants/${t.slug}`, etag: t.etag,
+		text: "Its secrets, parameters and branding go with it. One with meetings or recordings is not removed." }))
 		open(to("tenants"), true);
 }
 
 const settings = ({ query }, data, t) => [
-	panel("Settings", can("configure") ? [button("Edit", () => change(t, data.groups?.value?.items || [{ name: t.group }]), "small"), isBound() ? null : button("Remove", () => takeAway(t), "small")] : null, facts([
-		["Description", t.description || "–"], ["Group", t.group], ["Meetings at once", limit(t.meeting_limit)], ["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
-		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)], ["Status of errors", titleOf(STATUS, t.error_status)],
+	panel("Settings", can("configure") ? [button("Edit", () => change(t, data.groups?.value?.items || [{ name: t.group }]), "small"),
+		isBound() ? null : button("Remove", () => takeAway(t), "small")] : null, facts([
+		["Description", t.description || "–"], ["Group", t.group], ["Meetings at once", limit(t.meeting_limit)],
+			["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
+		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)],
+			["Status of errors", titleOf(STATUS, t.error_status)],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
-	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"], ["videos", "Videos", "third"]], data.history))];
+	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
+		["videos", "Videos", "third"]], data.history))];
 
 const TABS = {
-	settings: ["Settings", settings, ({ id, query }) => ({ history: askCurves(`tenant:${id}`, query), groups: isBound() ? null : { path: "groups?limit=500", every: 60 } })],
+	settings: ["Settings", settings, ({ id, query }) => ({ history: askCurves(`tenant:${id}`, query),
+		groups: isBound() ? null : { path: "groups?limit=500", every: 60 } })],
 	secrets: ["Secrets and URLs", secrets.draw, secrets.ask],
 	parameters: ["Parameters", parameters.draw, parameters.ask],
 	branding: ["Branding", branding.draw, branding.ask],
-	usage: ["Usage", (at, data, t) => panel("Thirteen months", link("All of this month", to("usage")), part(data.months, months)), ({ id }) => ({ months: { path: address("usage/months", { tenant: id }), every: 60 } })],
+	usage: ["Usage", (at, data, t) => panel("Thirteen months", link("All of this month", to("usage")), part(data.months, months)),
+		({ id }) => ({ months: { path: address("usage/months", { tenant: id }), every: 60 } })],
 	handout: [null, handout.draw, handout.ask],
 };
 const tabOf = ({ sub }) => (TABS[sub] ? sub : "settings");
 
 export const askTenant = (at) => ({ tenant: path`tenants/${at.id}`, ...TABS[tabOf(at)][2](at) });
 
-const head = (t) => [h("p", { class: "crumb" }, h("a", { href: to("tenants") }, "Tenants")), h("h2", { class: "subject" }, t.slug, h("small", null, t.description)),
-	h("div", { class: "tiles" }, tile("Meetings", int(t.live.meetings), t.meeting_limit ? `of ${int(t.meeting_limit)}` : "no limit", to("meetings", "", "", { tenant: t.slug })),
-		tile("Attendees", int(t.live.attendees), t.attendee_limit ? `of ${int(t.attendee_limit)}` : "no limit", to("meetings", "", "", { tenant: t.slug, sort: "-attendees" })),
-		tile("Refused, 24 hours", int(t.live.refused_day), "why each was", to("requests", "", "", { tenant: t.slug })), tile("Recordings", int(t.live.recordings), "kept here", to("recordings", "", "", { tenant: t.slug })))];
+const head = (t) => [h("p", { class: "crumb" }, h("a", { href: to("tenants") }, "Tenants")),
+	h("h2", { class: "subject" }, t.slug, h("small", null, t.description)),
+	h("div", { class: "tiles" }, tile("Meetings", int(t.live.meetings), t.meeting_limit ? `of ${int(t.meeting_limit)}` : "no limit",
+		to("meetings", "", "", { tenant: t.slug })),
+		tile("Attendees", int(t.live.attendees), t.attendee_limit ? `of ${int(t.attendee_limit)}` : "no limit",
+			to("meetings", "", "", { tenant: t.slug, sort: "-attendees" })),
+		tile("Refused, 24 hours", int(t.live.refused_day), "why each was", to("requests", "", "", { tenant: t.slug })),
+			tile("Recordings", int(t.live.recordings), "kept here", to("recordings", "", "", { tenant: t.slug })))];
 
 export const drawTenant = (at, data) => part(data.tenant, (t) => [tabOf(at) === "handout" ? null : head(t),
 	h("nav", { class: "tabs", "aria-label": `Parts of ${t.slug}` }, Object.entries(TABS).filter(([, [title]]) => title).map(([key, [title]]) =>

@@ -14,22 +14,27 @@ import { reveal } from "./handout.js";
 const mayAdd = () => can("configure") && !isBound();
 
 const spec = () => ({
-	name: "tenants", one: "tenant", many: "tenants", key: (t) => t.slug, sort: "slug", find: "Name, description", selects: [{ name: "group", all: "All groups" }],
+	name: "tenants", one: "tenant", many: "tenants", key: (t) => t.slug, sort: "slug", find: "Name, description",
+		selects: [{ name: "group", all: "All groups" }],
 	columns: [
-		{ key: "slug", title: "Tenant", kind: "name", cell: (t) => [h("a", { href: to("tenants", t.slug) }, t.slug), h("span", { class: "sub" }, t.description)] },
+		{ key: "slug", title: "Tenant", kind: "name", cell: (t) => [h("a", { href: to("tenants", t.slug) }, t.slug),
+			h("span", { class: "sub" }, t.description)] },
 		{ title: "Group", kind: "opt", cell: (t) => t.group },
 		{ title: "Secrets", kind: "num opt", cell: (t) => int(t.live.secrets) },
 		{ key: "meetings", title: "Meetings", down: true, cell: (t) => share(t.live.meetings, t.meeting_limit) },
 		{ key: "attendees", title: "Attendees", down: true, cell: (t) => share(t.live.attendees, t.attendee_limit) },
 		{ title: "Recording", kind: "opt", cell: (t) => `${t.recording ? "yes" : "no"}, ${int(t.live.recordings)} kept` },
-		{ key: "refused_day", title: "Refused, 24 h", kind: "num", down: true, cell: (t) => (t.live.refused_day ? h("a", { href: to("requests", "", "", { tenant: t.slug }) }, int(t.live.refused_day)) : "0") },
+		{ key: "refused_day", title: "Refused, 24 h", kind: "num", down: true,
+			cell: (t) => (t.live.refused_day ? h("a", { href: to("requests", "", "", { tenant: t.slug }) }, int(t.live.refused_day)) : "0") },
 	],
 	tools: mayAdd() ? link("New tenant", to("tenants", "new"), "primary", "plus") : null,
-	none: ["No tenant yet", "Each school, faculty or customer is a tenant with a URL and a secret of its own.", mayAdd() ? link("Make the first one", to("tenants", "new"), "primary", "plus") : null],
+	none: ["No tenant yet", "Each school, faculty or customer is a tenant with a URL and a secret of its own.",
+		mayAdd() ? link("Make the first one", to("tenants", "new"), "primary", "plus") : null],
 });
 
 /* What the client of each platform can read of an error. */
-const PLATFORMS = { Moodle: null, Greenlight: null, Nextcloud: "bbb", WordPress: null, "Stud.IP": "http", ILIAS: "bbb", Opencast: "bbb", "Another one": "bbb" };
+const PLATFORMS = { Moodle: null, Greenlight: null, Nextcloud: "bbb", WordPress: null, "Stud.IP": "http", ILIAS: "bbb", Opencast: "bbb",
+	"Another one": "bbb" };
 
 const fields = (groups) => [
 	{ name: "slug", label: "Name", required: true, pattern: "[A-Za-z][A-Za-z0-9]+", rule: "must be a letter, then letters or digits", help: "Letters and digits; part of its address, as in acme.bbb.example.org." },
@@ -56,7 +61,9 @@ async function add({ platform, slug, ...values }) {
 }
 
 const newTenant = ({ items }) => (items.length
-	? keep("new tenant", () => panel("New tenant", null, h("div", { class: "narrowform" }, form(fields(items.map((g) => g.name)), { values: { recording: true }, verb: "Make tenant and secret", leave: () => open(to("tenants")), submit: add }))))
+	? keep("new tenant", () => panel("New tenant", null, h("div", { class: "narrowform" },
+		form(fields(items.map((g) => g.name)), { values: { recording: true }, verb: "Make tenant and secret", leave: () => open(to("tenants")),
+		submit: add }))))
 	: note(["A tenant uses a group of clusters, and there is none yet. ", h("a", { href: "#/clusters" }, "Add one")]));
 
 export const isPage = true;
@@ -69,6 +76,7 @@ export function ask(at) {
 
 export function draw(at, data) {
 	if (at.id === "new")
-		return h("div", { data: { key: "new" } }, mayAdd() ? part(data.groups, newTenant) : note("Only an administrator of all tenants makes new ones."));
+		return h("div", { data: { key: "new" } }, mayAdd() ? part(data.groups,
+			newTenant) : note("Only an administrator of all tenants makes new ones."));
 	return at.id ? h("div", { data: { key: at.id } }, drawTenant(at, data)) : list(spec(), at.query, data.list);
 }
