@@ -283,7 +283,7 @@ post_event() {
 @test "a job that is killed between sending and writing it down: the event comes again, none is lost" {
 	hook
 	for i in 1 2 3; do bbb create "meetingID=m$i&name=Test"; done
-	sink "$S" status=200 count=0 ms=500
+	sink "$S" status=200 count=0 ms=4000
 	sql "update b3lb.hook_event set next_at = now()"
 	h_spawn killed "$B3LB_PREFIX/libexec/b3lb/b3lb-hooks" --config "$H/b3lb.conf"
 	h_wait bash -c "[ \$(curl -sS -X POST http://127.0.0.1:$H_SIM_PORT/_sim/sink/$S | jq length) = 3 ]"
