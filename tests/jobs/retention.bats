@@ -80,6 +80,9 @@ kept() {
 		case $table in
 		job) is "$(count job "name in ('poll', 'callbacks', 'meetings', 'rollup', 'cleanup')")" 5 ;;
 		meeting_list | stats) [ "$(count "$table")" -le "$(count secret)" ] ;;
+		*_sample) is "$table $(count "$table" "at < now() - interval '8 days'")" "$table 0" ;;
+		# Longer than all this took, or for ever.
+		audit | load_hour | usage_*) ;;
 		cluster* | node | tenant* | secret* | parameter | asset | profile | migration | metric | request_metric) ;;
 		*) is "$table $(count "$table")" "$table 0" ;;
 		esac
