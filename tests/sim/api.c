@@ -473,18 +473,10 @@ void api_answer(struct call *c, struct answer *a)
 	a->status = 200;
 	a->type = "text/xml;charset=utf-8";
 	if (!*c->name) {
-		char *version = NULL;
-		size_t len = 0;
-		FILE *f = open_memstream(&version, &len);
-
-		xml_put(f, "bbbVersion", c->node->version);
-		fclose(f);
 		answer_xml(a, "SUCCESS",
 			"<response>\n  <returncode>SUCCESS</returncode>\n  <version>2.0</version>\n  "
-			"<apiVersion>2.0</apiVersion>\n"
-			"  %s\n</response>\n",
-			version);
-		free(version);
+			"<apiVersion>2.0</apiVersion>\n  %s\n</response>\n",
+			*c->node->version ? c->node->version : "<bbbVersion></bbbVersion>");
 		return;
 	}
 	if (hooks_answer(c, a))

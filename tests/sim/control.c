@@ -133,6 +133,16 @@ static char *reset(void)
 	return strdup("ok\n");
 }
 
+static void set_version(struct node *n, const char *value)
+{
+	FILE *f;
+
+	memset(n->version, 0, sizeof(n->version));
+	f = fmemopen(n->version, sizeof(n->version) - 1, "w");
+	xml_put(f, "bbbVersion", value);
+	fclose(f);
+}
+
 static char *node_control(struct node *n, const char *what, const struct param *p)
 {
 	const char *id = params_get(p, "meetingID");
@@ -149,7 +159,7 @@ static char *node_control(struct node *n, const char *what, const struct param *
 		return strdup("ok\n");
 	}
 	if (strcmp(what, "version") == 0) {
-		snprintf(n->version, sizeof(n->version), "%s", or_empty(params_get(p, "value")));
+		set_version(n, or_empty(params_get(p, "value")));
 		return strdup("ok\n");
 	}
 	if (strcmp(what, "separator") == 0) {

@@ -73,7 +73,7 @@ struct hook {
 struct node {
 	int number;
 	char secret[128], load[64];
-	char version[64];  /* that the root of its API tells; "": it does not */
+	char version[128]; /* <bbbVersion> that the root of its API tells; "": an empty one */
 	char separator[8]; /* of thousands in counts, as versions before 2025 write them; "": none */
 	struct behaviour behave;
 	struct meeting *meetings;
