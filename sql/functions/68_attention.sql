@@ -18,6 +18,11 @@ language sql stable as $$
 		left join b3lb.job j on j.name = a.name) y
 $$;
 
+-- The host of a URL, without user and port.
+create or replace function b3lb.url_host(p_url text) returns text language sql immutable parallel safe as $$
+	select lower(substring(p_url from '^[A-Za-z]+://(?:[^/?#]*@)?(\[[^]/?#]*\]|[^:/?#]*)'))
+$$;
+
 -- Everything, in no order; p_tenants null: of all, else of these, and nothing of nodes, jobs and findings. weight: within a kind the
 -- heavier is worse.
 create or replace function b3lb.attention_all(p_tenants int[])
