@@ -11,14 +11,15 @@ setup() {
 slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = '$1'"; }
 on_node() { sql "select node_meeting_id from b3lb.meeting where meeting_id = '$1'"; }
 nonce() { sql "select nonce from b3lb.meeting where meeting_id = '$1'"; }
-# So many seconds pass, with a poll of those that answer every few of them.
+# So many tens of seconds pass, with a poll of those that answer every few of them.
 later() {
-	sql "update b3lb.meeting set counted_at = counted_at - interval '$1 s', confirmed_at = confirmed_at - interval '$1 s', created_at = created_at - interval '$1 s';
-		update b3lb.node set good_at = good_at - interval '$1 s', good_started_at = good_started_at - interval '$1 s' where not online"
+	local s=$(($1 * 10))
+	sql "update b3lb.meeting set counted_at = counted_at - interval '$s s', confirmed_at = confirmed_at - interval '$s s', created_at = created_at - interval '$s s';
+		update b3lb.node set good_at = good_at - interval '$s s', good_started_at = good_started_at - interval '$s s' where not online"
 }
 people() { sim "$(slug "$1")/users" "meetingID=$(on_node "$1")" "participants=$2" >/dev/null && job poll 2>/dev/null; }
-# A session with its seconds, in hundreds as this machine may be slow: tenant, sub id, meeting, node, peak, its length, attendee seconds.
-sessions() { sql "select concat_ws(' ', tenant, sub_id, meeting_id, node, peak, round(extract(epoch from ended_at - started_at) / 100), round(attendee_seconds / 100.0)) from b3lb.usage_session order by id"; }
+# A session with its seconds, in thousands as this machine may be slow: tenant, sub id, meeting, node, peak, its length, attendee seconds.
+sessions() { sql "select concat_ws(' ', tenant, sub_id, meeting_id, node, peak, round(extract(epoch from ended_at - started_at) / 1000), round(attendee_seconds / 1000.0)) from b3lb.usage_session order by id"; }
 started() {
 	bbb create "meetingID=$1&name=Lesson%20$1&moderatorPW=mp"
 	answers 200
@@ -40,7 +41,7 @@ zone() { sed -i "\$a $*" "$H/zone.conf"; }
 	people abc 10; later 500     # 10 for 500 s
 	people abc 4; later 5000     # 4 for 5,000 s
 	people abc 0; later 3000     # nobody
-	is "$(sql "select round(attendee_seconds / 100) from b3lb.meeting")" 340
+	is "$(sql "select round(attendee_seconds / 1000) from b3lb.meeting")" 340
 	bbb end "meetingID=abc&password=mp"
 	is "$(sessions)" "acme 0 abc $n 10 125 340"
 	is "$(sql "select name || ' ' || recorded || ' ' || counted || ' ' || (internal_id is not null) from b3lb.usage_session")" "Lesson abc false false true"
@@ -69,7 +70,7 @@ zone() { sed -i "\$a $*" "$H/zone.conf"; }
 	# A day later the poll gives it up: nothing after the node's last word is billed.
 	later 200000
 	job poll 2>/dev/null
-	is "$(sessions | cut -d' ' -f3,5-)" "lost 2 11 21"
+	is "$(sessions | cut -d' ' -f3,5-)" "lost 2 10 20"
 	h_reset
 	sql "truncate b3lb.usage_session"
 	admin node add n3 --cluster main --secret node-secret --url "http://127.0.0.1:$H_SIM_PORT/n2"
@@ -95,13 +96,13 @@ zone() { sed -i "\$a $*" "$H/zone.conf"; }
 	answers 200
 	new=$(slug abc)
 	[ "$new" != "$old" ]
-	is "$(sessions)" "acme 0 abc $old 6 11 64"
+	is "$(sessions)" "acme 0 abc $old 6 10 60"
 	is "$(sql "select name from b3lb.usage_session")" "Lesson abc"
 	job poll 2>/dev/null
 	people abc 1
 	later 500
 	bbb end "meetingID=abc&password=mp"
-	is "$(sessions)" "acme 0 abc $old 6 11 64
+	is "$(sessions)" "acme 0 abc $old 6 10 60
 acme 0 abc $new 1 5 5"
 }
 
@@ -129,7 +130,7 @@ acme 0 abc $new 1 5 5"
 @test "while a meeting is placed anew the old node calls back, or is removed: its session ends then, once" {
 	placing() {
 		sql "update b3lb.meeting set confirmed = false, was_node_id = node_id, was_node_meeting_id = node_meeting_id, was_nonce = nonce, was_name = name, was_own_params = own_params, was_peak = 4,
-			attendee_seconds = 700, counted_at = null, attendees = 0, peak = 0, node_id = (select id from b3lb.node where slug = 'n1'), node_meeting_id = 'b3lb-new-$1', nonce = 'new-$1', name = 'New' where meeting_id = '$1'"
+			attendee_seconds = 7000, counted_at = null, attendees = 0, peak = 0, node_id = (select id from b3lb.node where slug = 'n1'), node_meeting_id = 'b3lb-new-$1', nonce = 'new-$1', name = 'New' where meeting_id = '$1'"
 	}
 	admin node add n3 --cluster main --secret node-secret --url "http://127.0.0.1:$H_SIM_PORT/n2"
 	sql "update b3lb.node set state = 'maintenance' where slug <> 'n3'"
