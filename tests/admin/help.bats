@@ -12,7 +12,7 @@ commands() { bare --help | sed -n 's/^  //p'; }
 @test "every object and every command says what it does, each option in a sentence, with an example" {
 	[ "$(commands | wc -l)" -gt 50 ]
 	while read -r object action _; do
-		case $object in setup | check | config | status) action= ;; esac
+		case $object in setup | check | config | status | history | usage) action= ;; esac
 		run -0 bare "$object" --help
 		[[ "$output" == *"b3lb-admin $object"* ]]
 		run -0 bare "$object" $action -h
@@ -25,7 +25,7 @@ commands() { bare --help | sed -n 's/^  //p'; }
 
 @test "the examples of the help are commands that are understood" {
 	while read -r object action _; do
-		case $object in setup | check | config | status) action= ;; esac
+		case $object in setup | check | config | status | history | usage) action= ;; esac
 		example=$(bare "$object" $action --help | tail -1)
 		example=${example#*b3lb-admin }
 		# Up to a redirection, and read, not run: --help comes with it.
