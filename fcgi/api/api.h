@@ -145,13 +145,4 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
 	const struct query *query, struct upstream_answer *answer, struct err *err);
 
-/* branding.c: what the tenant adds to create and join where the client sends nothing of its own. 0, or -1
- * with err. */
-int api_brand_create(struct api *api, struct err *err);
-void api_brand_join(struct api *api);
-
-/* settings.c: takes client settings out of a create's body where a rule blocks or overrides
- * clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
-int api_rule_settings(struct api *api);
-
 #endif

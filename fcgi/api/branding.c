@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A tenant's logo, style sheet and default slide, put into create and join. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "core/asset.h"
 #include "http/response.h"

@@ -27,4 +27,13 @@ void api_hooks_create(struct exchange *x);
 void api_hooks_list(struct exchange *x);
 void api_hooks_destroy(struct exchange *x);
 
+/* branding.c: what the tenant adds to create and join where the client sends nothing of its own. 0, or -1
+ * with err. */
+int api_brand_create(struct api *api, struct err *err);
+void api_brand_join(struct api *api);
+
+/* settings.c: takes client settings out of a create's body where a rule blocks or overrides
+ * clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
+int api_rule_settings(struct api *api);
+
 #endif

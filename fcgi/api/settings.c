@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Client settings in the body of a create, where a tenant's rules keep them to themselves. */
 #include "config.h"
-#include "api.h"
+#include "calls.h"
 
 #include "bbb/modules.h"
 #include "core/rule.h"
