@@ -257,7 +257,7 @@ h_front_stop() {
 # h_with_example apache|lighttpd DIRECTORY FILE
 h_with_example() {
 	cp -a "$B3LB_PREFIX" "$H/prefix"
-	sed -i "s|$B3LB_PREFIX|$H/prefix|g" "$H"/prefix/share/b3lb/*/*
+	grep -rlF "$B3LB_PREFIX" "$H/prefix/share/b3lb" | xargs sed -i "s|$B3LB_PREFIX|$H/prefix|g"
 	mkdir -p "$H/prefix/etc/b3lb/$2"
 	cp "$H/prefix/share/b3lb/$1/$3" "$H/prefix/etc/b3lb/$2/"
 	B3LB_PREFIX=$H/prefix
