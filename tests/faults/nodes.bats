@@ -48,6 +48,8 @@ node() { sql "select $1 from b3lb.node where slug = 'n10'"; }
 gate() {
 	h_kill gate KILL
 	h_spawn gate "$B3LB_SOURCE/tests/faults/gate" "$GATE_PORT" "$1" "$H_SIM_PORT"
+	# It listens; asking it would be a connection more.
+	h_wait grep -q "$(printf ':%04X 00000000:0000 0A' "$GATE_PORT")" /proc/net/tcp
 }
 
 # A key and a certificate of the node, signed by an authority, or by itself: certificate NAME HOST [AUTHORITY]
