@@ -21,6 +21,8 @@ size_t manage_headers(const struct manage *m, struct response_header out[MANAGE_
 		{"Cross-Origin-Resource-Policy", "same-origin"},
 		{"Cross-Origin-Opener-Policy", "same-origin"},
 		{"Content-Security-Policy", m->csp ? m->csp : "default-src 'none'; frame-ancestors 'none'"},
+		{"Content-Encoding", m->encoding && *m->encoding ? m->encoding : NULL},
+		{"Vary", m->encoding ? "Accept-Encoding" : NULL},
 		{"ETag", m->etag},
 		{"Location", m->location},
 		{"Link", m->link},

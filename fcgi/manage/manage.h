@@ -87,6 +87,7 @@ struct manage {
 	const char *type;     /* another Content-Type than JSON's */
 	const char *disposition;
 	const char *csp, *cache; /* other policies than the API's */
+	const char *encoding;	 /* "gzip"; "": none, but another client may get one */
 	const char *cookie;	 /* Set-Cookie */
 	/* Of a problem. */
 	const char *problem;	    /* its key, where the status has several */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a client would like to get: Accept and Accept-Language (RFC 9110, 12.4.2, 12.5.1, 12.5.4). */
+/* What a client would like to get: Accept, -Encoding and -Language (RFC 9110, 12.4.2, 12.5.1, 12.5.3, 12.5.4). */
 #include "config.h"
 #include "http/accept.h"
 

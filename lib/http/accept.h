@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a client would like to get: Accept and Accept-Language (RFC 9110, 12.4.2, 12.5.1, 12.5.4). */
+/* What a client would like to get: Accept, -Encoding and -Language (RFC 9110, 12.4.2, 12.5.1, 12.5.3, 12.5.4). */
 #ifndef B3LB_HTTP_ACCEPT_H
 #define B3LB_HTTP_ACCEPT_H
 
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 /*
- * True when the header names that media type itself with a weight above 0, in any case; ranges with a star
+ * True when the header names that media type or coding itself with a weight above 0, in any case; ranges with a star
  * name none: a program that takes anything says so. header NULL: false. Any thread.
  */
 bool accept_names_type(const char *header, const char *type);

@@ -45,6 +45,16 @@ get() { ask "$H_DOMAIN" "/b3lb/admin/$1" "${@:2}"; }
 	while read -r file; do
 		[ "$file" = index.html ] || curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/admin/$file" | cmp - "$B3LB_PREFIX/share/b3lb/console/$file"
 	done < <(cd "$B3LB_PREFIX/share/b3lb/console" && find . -type f -printf '%P\n')
+	# As gzip for who takes it: the same file, in much fewer bytes, under a tag of its own.
+	ask "$H_DOMAIN" /b3lb/admin/js/main.js -I -H "Accept-Encoding: gzip, br"
+	is "$(header content-encoding) $(header vary)" "gzip Accept-Encoding"
+	curl -fsS -o "$BATS_TEST_TMPDIR/packed" -H "Host: $H_DOMAIN" -H "Accept-Encoding: gzip, br" "http://127.0.0.1:$H_PORT/b3lb/admin/js/main.js"
+	gzip -dc <"$BATS_TEST_TMPDIR/packed" | cmp - "$B3LB_PREFIX/share/b3lb/console/js/main.js"
+	[ $((2 * $(stat -c %s "$BATS_TEST_TMPDIR/packed"))) -lt "$(stat -c %s "$B3LB_PREFIX/share/b3lb/console/js/main.js")" ]
+	ask "$H_DOMAIN" /b3lb/admin/js/main.js -H "Accept-Encoding: gzip" -H "If-None-Match: $(header etag)"
+	is "$status" 304
+	ask "$H_DOMAIN" /b3lb/admin/js/main.js -H "Accept-Encoding: gzip;q=0"
+	is "$status $(header content-encoding)" "200 "
 	for file in index.html js/ js/nothing.js nothing.css js/views/..%2fmain.js; do
 		ask "$H_DOMAIN" "/b3lb/admin/$file" --path-as-is
 		is "$file $status" "$file 404"
