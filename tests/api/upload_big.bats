@@ -1,5 +1,5 @@
 # Large recordings in constant memory.
-# fronts: all
+# fronts: lighttpd-socket apache-fcgid
 load ../harness/harness.bash
 load ../harness/recording.bash
 

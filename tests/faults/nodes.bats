@@ -1,4 +1,3 @@
-# fronts: lighttpd-socket apache-proxy
 # One of ten nodes breaks, in every way a server can: it costs clean errors in bounded time for its own meetings, loses none of
 # them, and the other nine do not notice.
 load ../harness/harness.bash

@@ -1,5 +1,4 @@
 # PostgreSQL goes, hangs, is full or has no place for us, under a steady load: right answers or a clean 503, and right again at once.
-# fronts: lighttpd-socket apache-proxy
 load ../harness/harness.bash
 load faults.bash
 
