@@ -1,5 +1,5 @@
 # Videos by their URL as the packages set it up: the web server sends what it can, the program the rest.
-# fronts: lighttpd-socket apache-proxy
+# fronts: lighttpd-socket apache-proxy apache-fcgid
 load delivery.bash
 setup_file() { delivery_start; }
 teardown_file() { h_stop; }
