@@ -41,10 +41,8 @@ class Console {
 		const el = (await this.see(selector)).asElement();
 
 		// Three clicks are none on a machine that is slow between them.
-		await el.click();
-		await this.page.keyboard.down("Control");
-		await this.page.keyboard.press("a");
-		await this.page.keyboard.up("Control");
+		await el.click({ count: 3 });
+		await el.evaluate((e) => e.select?.());
 		await el.type(text);
 	}
 
