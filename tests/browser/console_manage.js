@@ -37,16 +37,10 @@ async function newTenant(c, { evil }) {
 	await c.click("main .go");
 	await c.see("main .wrong, main .failed");
 	await look(c, "new tenant, refused");
-	await c.go("#/tenants");
-	await c.click(".tools a", "New tenant");
 	await c.type("main [name=slug]", "acme");
-	await c.type("main [name=description]", evil);
 	await c.click("main .go");
 	await c.see("main .wrong, main .failed", "exist");
-	await c.go("#/tenants");
-	await c.click(".tools a", "New tenant");
 	await c.type("main [name=slug]", "newt");
-	await c.type("main [name=description]", evil);
 	await c.click("main .go");
 	await c.see(".handout");
 	await look(c, "handout");

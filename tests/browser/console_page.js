@@ -40,8 +40,8 @@ class Console {
 	async type(selector, text) {
 		const el = (await this.see(selector)).asElement();
 
-		// Three clicks are none on a machine that is slow between them.
-		await el.click({ count: 3 });
+		// Not by three clicks, which are none on a machine that is slow between them.
+		await el.click();
 		await el.evaluate((e) => e.select?.());
 		await el.type(text);
 	}
