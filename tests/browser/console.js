@@ -1,7 +1,7 @@
 // A day with the console in Chromium: console.js URL PROFILE-DIRECTORY SHOTS-DIRECTORY FACTS
 // FACTS is JSON: { name, password, node (its only meeting is called meeting), meeting, address (of a node to be added), host (whose callback was given up), failed (name of a recording) }.
 // Prints one JSON object: what was seen at each station.
-const puppeteer = require("puppeteer-core");
+const chromium = require("./chromium.js");
 const { Console } = require("./console_page.js");
 
 const SCREENS = JSON.parse(process.env.CONSOLE_SCREENS || JSON.stringify(["overview", "nodes", "meetings", "recordings", "callbacks", "requests",
@@ -154,12 +154,7 @@ async function interruptions(c, { name, password, node }) {
 }
 
 async function main(url, profile, shots, facts) {
-	const browser = await puppeteer.launch({
-		executablePath: "/usr/bin/chromium",
-		userDataDir: profile,
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-	});
+	const browser = await chromium.open(profile);
 	try {
 		const c = new Console(await browser.newPage(), shots);
 

@@ -3,7 +3,7 @@
 // Prints one JSON object: what was seen at each station.
 const crypto = require("crypto");
 const http = require("http");
-const puppeteer = require("puppeteer-core");
+const chromium = require("./chromium.js");
 const { Console } = require("./console_page.js");
 
 const seen = { axe: {}, steps: [], sees: {} };
@@ -195,12 +195,7 @@ async function sees(c, name) {
 }
 
 async function main(url, profile, shots, facts) {
-	const browser = await puppeteer.launch({
-		executablePath: "/usr/bin/chromium",
-		userDataDir: profile,
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-	});
+	const browser = await chromium.open(profile);
 	try {
 		const c = new Console(await browser.newPage(), shots);
 		const as = async (name, password = `correct horse ${name}`) => {

@@ -1,6 +1,6 @@
 // Shows the player in a frame of another site, where cookies of third parties are blocked: frame.js URL PROFILE-DIRECTORY
 // Prints one JSON object: what is to be seen in the frame at nine seconds, and where it came to.
-const puppeteer = require("puppeteer-core");
+const chromium = require("./chromium.js");
 const http = require("http");
 
 // A page of that other site, and nothing else.
@@ -17,12 +17,7 @@ function platform(url) {
 
 async function main(url, profile) {
 	const server = await platform(url);
-	const browser = await puppeteer.launch({
-		executablePath: "/usr/bin/chromium",
-		userDataDir: profile,
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--test-third-party-cookie-phaseout",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-	});
+	const browser = await chromium.open(profile, "--test-third-party-cookie-phaseout");
 	try {
 		const page = await browser.newPage(), complaints = [];
 

@@ -1,6 +1,6 @@
 // Opens the player of a recording in Chromium and does what a viewer does: player.js URL PROFILE-DIRECTORY SCREENSHOT-DIRECTORY
 // Prints one JSON object: what was to be seen after each step, what was asked for, and what went wrong.
-const puppeteer = require("puppeteer-core");
+const chromium = require("./chromium.js");
 const path = require("path");
 
 // What is on the screen, as a viewer tells it.
@@ -112,12 +112,7 @@ async function look_elsewhere(page, url, shots) {
 }
 
 async function main(url, profile, shots) {
-	const browser = await puppeteer.launch({
-		executablePath: "/usr/bin/chromium",
-		userDataDir: profile,
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--autoplay-policy=no-user-gesture-required",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-	});
+	const browser = await chromium.open(profile, "--autoplay-policy=no-user-gesture-required");
 	try {
 		const page = await browser.newPage(), complaints = [], asked = new Set(), statuses = new Set(), origin = new URL(url).origin;
 

@@ -1,14 +1,9 @@
 // Plays a video in Chromium as a page of another site does: seek.js URL PROFILE-DIRECTORY [SECONDS...]
 // Prints one JSON line: what the video element knows, and the frame that it shows after each seek.
-const puppeteer = require("puppeteer-core");
+const chromium = require("./chromium.js");
 
 async function main(url, profile, seconds) {
-	const browser = await puppeteer.launch({
-		executablePath: "/usr/bin/chromium",
-		userDataDir: profile,
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-	});
+	const browser = await chromium.open(profile);
 	try {
 		const page = await browser.newPage();
 		const statuses = [];

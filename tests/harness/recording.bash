@@ -10,6 +10,16 @@ rec_video() {
 	}
 }
 
+# Configuration for the node's own script: it sends what is in $H/published, at once.
+rec_node_conf() {
+	cat >"$H/node.conf" <<-CONF
+		B3LB_URL=http://$H_DOMAIN:$H_PORT
+		PUBLISHED=$H/published
+		QUEUE=$H/queue
+		SETTLE=0
+	CONF
+}
+
 # h_start, with a place to render in, a disk that is never too full, and the video: rec_start NODES [configuration lines...]
 rec_start() {
 	h_start "$@" "record_free_min = 1"

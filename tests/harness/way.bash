@@ -24,12 +24,7 @@ way_browser() {
 
 # What the node's own script does after a recording is published: way_push RECORD_ID NONCE NODE_ID
 way_push() {
-	cat >"$H/node.conf" <<-CONF
-		B3LB_URL=http://$H_DOMAIN:$H_PORT
-		PUBLISHED=$H/published
-		QUEUE=$H/queue
-		SETTLE=0
-	CONF
+	rec_node_conf
 	rm -rf "$H/published" "$H/queue"
 	REC_VIDEO=$WAY_VIDEO rec_publish "$H/published" "$1" "$2" "$3"
 	B3LB_NODE_CONF=$H/node.conf "$B3LB_SOURCE/node/b3lb-push" enqueue "$1"

@@ -16,12 +16,7 @@ setup() {
 	h_reset
 	rm -rf "$H"/recordings/* "$H"/render/* "$H/queue" "$H/published"
 	rec_meeting abc "meta_bbb-recording-ready-url=$(enc "$(sink_url ready)")"
-	cat >"$H/node.conf" <<-CONF
-		B3LB_URL=http://$H_DOMAIN:$H_PORT
-		PUBLISHED=$H/published
-		QUEUE=$H/queue
-		SETTLE=0
-	CONF
+	rec_node_conf
 	pres_publish "$H/published" "$internal" "$nonce" "$node_id"
 	push=("$B3LB_SOURCE/node/b3lb-push")
 	export B3LB_NODE_CONF=$H/node.conf

@@ -2,12 +2,7 @@
 
 # What the node's own script does after it has published a presentation: player_push RECORD_ID NONCE NODE_ID
 player_push() {
-	cat >"$H/node.conf" <<-CONF
-		B3LB_URL=http://$H_DOMAIN:$H_PORT
-		PUBLISHED=$H/published
-		QUEUE=$H/queue
-		SETTLE=0
-	CONF
+	rec_node_conf
 	rm -rf "$H/published" "$H/queue"
 	pres_publish "$H/published" "$1" "$2" "$3"
 	B3LB_NODE_CONF=$H/node.conf "$B3LB_SOURCE/node/b3lb-push" enqueue "$1"
