@@ -29,11 +29,6 @@ static int list(struct admin *a, struct err *err)
 	return admin_list(a, &list_callbacks, err);
 }
 
-static bool is_number(const char *id)
-{
-	return *id && !id[strspn(id, "0123456789")] && strlen(id) <= 18;
-}
-
 static int retry(struct admin *a, struct err *err)
 {
 	const struct callback_choice choice = {.id = a->arg_count ? a->args[0] : NULL,
@@ -45,7 +40,7 @@ static int retry(struct admin *a, struct err *err)
 		err_set(err, ERR_INVALID, "say which: an ID of callback list, --tenant or --host");
 		return EXIT_USAGE;
 	}
-	if ((!choice.id || is_number(choice.id)) &&
+	if ((!choice.id || text_is_number(choice.id, 18)) &&
 		callback_retry(a->db, &choice, admin_actor(a), &retried, err) == -1)
 		return -1;
 	if (choice.id && !retried)

@@ -4,14 +4,12 @@
 #include "admin.h"
 #include "json.h"
 
+#include "base/clock.h"
 #include "core/report.h"
 #include "core/list.h"
 
 #include <stdio.h>
 #include <time.h>
-
-#define DAY	   86400LL
-#define POINTS_MAX 10000
 
 static const struct admin_option options[] = {
 	{"from", ADMIN_TEXT, false, "TIME",
@@ -32,17 +30,6 @@ static int read_time(struct admin *a, const char *option, long long *at, struct 
 	return 0;
 }
 
-static const char *time_text(struct admin *a, long long seconds)
-{
-	time_t at = (time_t)seconds;
-	char text[32];
-	struct tm tm;
-
-	gmtime_r(&at, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return arena_strdup(&a->arena, text);
-}
-
 /* A line for each moment that has a figure. */
 static void print_rows(struct admin *a, const json_t *doc)
 {
@@ -54,9 +41,12 @@ static void print_rows(struct admin *a, const json_t *doc)
 		printf(csv ? ",%s" : " %9s", series[s]);
 	putchar('\n');
 	for (size_t i = 0; i < json_array_size(at); i++) {
+		char when[CLOCK_UTC_SIZE];
+
 		if (json_is_null(json_array_get(json_object_get(all, series[0]), i)))
 			continue;
-		printf(csv ? "%s" : "%-20s", time_text(a, json_integer_value(json_array_get(at, i))));
+		clock_utc((time_t)json_integer_value(json_array_get(at, i)), when);
+		printf(csv ? "%s" : "%-20s", when);
 		for (size_t s = 0; s < ARRAY_SIZE(series); s++) {
 			const json_t *value = json_array_get(json_object_get(all, series[s]), i);
 			char text[32] = "";
@@ -79,14 +69,14 @@ static int history(struct admin *a, struct err *err)
 
 	if (report_scope_read(&a->arena, a->args[0], &scope, err) == -1 || read_time(a, "to", &to, err) == -1)
 		return -1;
-	from = to - DAY;
+	from = to - REPORT_DAY;
 	if (read_time(a, "from", &from, err) == -1)
 		return -1;
-	step = to - from <= 2 * DAY && now - from <= 8 * DAY ? REPORT_STEP : REPORT_HOUR;
-	if (from >= to || (to - from) / step > POINTS_MAX)
-		return err_set(
-			err, ERR_INVALID, "--from must be before --to, by at most %d hours", POINTS_MAX);
-	if (report_history(a->db, &scope, time_text(a, from), time_text(a, to), step, &r, err) == -1)
+	step = report_step(from, to, now);
+	if (from >= to || (to - from) / step > REPORT_POINTS_MAX)
+		return err_set(err, ERR_INVALID, "--from must be before --to, by at most %d hours",
+			REPORT_POINTS_MAX);
+	if (report_history(a->db, &scope, from, to, step, &r, err) == -1)
 		return -1;
 	doc = json_loads(db_text(r, 0, 0), 0, NULL);
 	db_free(r);

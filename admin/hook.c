@@ -65,7 +65,7 @@ static long long read_id(const struct admin *a, struct err *err)
 {
 	const char *id = a->args[0];
 
-	if (strlen(id) <= 9 && *id && !id[strspn(id, "0123456789")] && atoll(id))
+	if (text_is_number(id, 9) && atoll(id))
 		return atoll(id);
 	err_set(err, ERR_INVALID, "'%.32s' must be the id of a hook: b3lb-admin hook list", id);
 	return 0;

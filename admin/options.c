@@ -48,7 +48,7 @@ static bool check_value(const struct admin_option *o, const char *value, char *r
 
 	switch (o->type) {
 	case ADMIN_COUNT:
-		if (*value && strlen(value) <= 9 && !value[strspn(value, "0123456789")])
+		if (text_is_number(value, 9))
 			return true;
 		snprintf(rule, size, "--%s must be a whole number from 0 to 999999999", o->name);
 		return false;

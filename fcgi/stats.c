@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-stats: statistics, metrics and ping. */
 #include "config.h"
+#include "base/clock.h"
 #include "core/metric.h"
 #include "core/status.h"
 #include "http/endpoint.h"
@@ -62,13 +63,10 @@ static void send_ping(struct exchange *x)
 	struct stats *s = (struct stats *)x;
 	struct err err = {0};
 	bool ok = status_ping(s->service->db, &err) == 0;
-	time_t now = time(NULL);
 	struct buf json = BUF_INIT;
-	char stamp[32];
-	struct tm tm;
+	char stamp[CLOCK_UTC_SIZE];
 
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	clock_utc(time(NULL), stamp);
 	buf_printf(&json, "{\"status\": \"%s\", \"version\": \"%s\", \"timestamp\": \"%s\"}\n",
 		ok ? "ok" : "error", PACKAGE_VERSION, stamp);
 	response_send(s->x.rq, ok ? 200 : 503, "application/json; charset=utf-8", NULL, json.ptr, json.len);

@@ -68,8 +68,7 @@ static bool answer_is_whole(struct api *api, const struct bbbxml *doc, struct er
 	const char *time = bbbxml_text(doc, a, "createTime");
 
 	if (bbbxml_text(doc, a, "meetingID") && internal && *internal &&
-		strlen(internal) <= BBBXML_INTERNAL_ID_MAX && time && *time &&
-		!time[strspn(time, "0123456789")] && strlen(time) <= 18)
+		strlen(internal) <= BBBXML_INTERNAL_ID_MAX && time && text_is_number(time, 18))
 		return true;
 	err_set(err, ERR_AWAY, "the answer is not about the meeting asked for");
 	return false;
@@ -157,8 +156,8 @@ static int size_hint(const struct query *q)
 	for (size_t i = 0; i < q->count; i++) {
 		const char *value = q->params[i].value;
 
-		if (strcasecmp(q->params[i].name, "meta_bbb-meeting-size-hint") == 0 && *value &&
-			strlen(value) <= 5 && !value[strspn(value, "0123456789")])
+		if (strcasecmp(q->params[i].name, "meta_bbb-meeting-size-hint") == 0 &&
+			text_is_number(value, 5))
 			return atoi(value);
 	}
 	return 0;

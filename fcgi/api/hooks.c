@@ -140,7 +140,7 @@ void api_hooks_destroy(struct exchange *x)
 		api_fail(api, API_HOOK_NO_ID, NULL);
 		return;
 	}
-	if (strlen(id) > 9 || id[strspn(id, "0123456789")])
+	if (!text_is_number(id, 9))
 		err_set(&err, ERR_NOT_FOUND, "no hook has such an id");
 	else
 		rc = hook_destroy(api->service->db, owner_of(api), atoll(id), &err);

@@ -30,7 +30,7 @@ static int read_limit(const char *text)
 
 static long long read_offset(const char *text)
 {
-	return text && *text && strlen(text) <= 9 && !text[strspn(text, "0123456789")] ? atoll(text) : 0;
+	return text && text_is_number(text, 9) ? atoll(text) : 0;
 }
 
 /* False when the request is answered. */

@@ -48,14 +48,20 @@ static void send_list(struct manage *m, int rc, json_t *items, const struct err 
 			json_pack("{s:o, s:I}", "items", items, "total", (json_int_t)json_array_size(items)));
 }
 
-static void get_accounts(struct exchange *x)
+/* All that read finds when no name is given. */
+static void send_all(struct exchange *x, int (*read)(struct db *, const char *, json_t **, struct err *))
 {
 	struct manage *m = (struct manage *)x;
 	struct err err = {0};
 	json_t *items = NULL;
-	int rc = account_read(m->service->db, NULL, &items, &err);
+	int rc = read(m->service->db, NULL, &items, &err);
 
 	send_list(m, rc, items, &err);
+}
+
+static void get_accounts(struct exchange *x)
+{
+	send_all(x, account_read);
 }
 
 static void get_account(struct exchange *x)
@@ -125,11 +131,11 @@ static void change_account(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
 	bool merges = x->rq->method == METHOD_PATCH;
-	json_t *body = NULL, *before = NULL;
+	json_t *body = manage_take_body(m, account_fields), *before = NULL;
 	struct err err = {0};
 
-	if (!manage_read_json(m, &body) || !manage_check_fields(m, body, account_fields))
-		goto out;
+	if (!body)
+		return;
 	if (account_read(m->service->db, x->values[0], &before, &err) == -1 &&
 		(err.kind != ERR_NOT_FOUND || merges)) {
 		manage_fail(m, &err);
@@ -206,12 +212,7 @@ out:
 
 static void get_tokens(struct exchange *x)
 {
-	struct manage *m = (struct manage *)x;
-	struct err err = {0};
-	json_t *items = NULL;
-	int rc = token_read(m->service->db, NULL, &items, &err);
-
-	send_list(m, rc, items, &err);
+	send_all(x, token_read);
 }
 
 static void get_token(struct exchange *x)
@@ -239,13 +240,13 @@ static void put_token(struct exchange *x)
 	bool dry = manage_is_set(m, "dry_run");
 	char text[TOKEN_TEXT_LEN + 1];
 	struct buf changes = BUF_INIT;
-	json_t *body = NULL, *token = NULL;
-	struct grant g = {0};
+	json_t *body = manage_take_body(m, token_fields), *token = NULL;
+	struct grant g;
 	const char *field = NULL;
 	struct err err = {0};
 
-	if (!manage_read_json(m, &body) || !manage_check_fields(m, body, token_fields))
-		goto out;
+	if (!body)
+		return;
 	g = read_grant(body);
 	s.role = g.role;
 	s.tenants = g.tenants;
@@ -261,7 +262,6 @@ static void put_token(struct exchange *x)
 		m->location = x->rq->path;
 		manage_send_json(m, 201, token);
 	}
-out:
 	free(g.tenants);
 	buf_free(&changes);
 	json_decref(body);

@@ -6,7 +6,6 @@
 #include "base/sha.h"
 #include "http/etag.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,13 +263,21 @@ bool manage_check_fields(struct manage *m, json_t *body, const struct manage_fie
 	return true;
 }
 
+json_t *manage_take_body(struct manage *m, const struct manage_field *fields)
+{
+	json_t *body = NULL;
+
+	if (!manage_read_json(m, &body))
+		return NULL;
+	if (manage_check_fields(m, body, fields))
+		return body;
+	json_decref(body);
+	return NULL;
+}
+
 const char *manage_upper(struct manage *m, const char *text)
 {
-	char *copy = arena_strdup(&m->x.rq->arena, text);
-
-	for (char *p = copy; *p; p++)
-		*p = (char)toupper((unsigned char)*p);
-	return copy;
+	return text_upper(arena_strdup(&m->x.rq->arena, text));
 }
 
 const char *manage_param(const struct manage *m, const char *name)

@@ -44,7 +44,7 @@ static void retry_one(struct exchange *x)
 	const struct callback_choice choice = {.tenants = m->who.tenants, .id = x->values[0]};
 	long long retried = 0;
 	struct err err = {0};
-	bool number = !choice.id[strspn(choice.id, "0123456789")] && strlen(choice.id) <= 18;
+	bool number = text_is_number(choice.id, 18);
 
 	if (number && retry(m, &choice, &retried, &err) == -1)
 		manage_fail(m, &err);

@@ -12,23 +12,6 @@
 
 #define VALUE_MAX 65536
 
-/* more: members before the items, or "". */
-static void send_items(struct manage *m, int rc, struct db_result *r, const char *more, const struct err *err)
-{
-	struct buf body = BUF_INIT;
-
-	if (rc == -1) {
-		manage_fail(m, err);
-	} else {
-		buf_printf(&body, "{%s\"items\":", more);
-		rows_json_array(&body, r);
-		buf_putc(&body, '}');
-		manage_send(m, 200, body.ptr, body.len);
-	}
-	buf_free(&body);
-	db_free(r);
-}
-
 static void send_findings(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
@@ -42,7 +25,7 @@ static void send_findings(struct exchange *x)
 		more.ptr[more.len - 1] = ','; /* it goes on */
 		rc = report_findings(m->service->db, &r, &err);
 	}
-	send_items(m, rc, r, more.len ? buf_str(&more) + 1 : "", &err);
+	manage_send_rows(m, rc, r, more.len ? buf_str(&more) + 1 : "", &err);
 	buf_free(&more);
 	db_free(looked);
 }
@@ -69,7 +52,7 @@ static void send_jobs(struct exchange *x)
 	struct err err = {0};
 	int rc = report_jobs(m->service->db, &r, &err);
 
-	send_items(m, rc, r, "", &err);
+	manage_send_rows(m, rc, r, "", &err);
 }
 
 static void send_health(struct exchange *x)

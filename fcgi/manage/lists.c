@@ -3,6 +3,8 @@
 #include "config.h"
 #include "lists.h"
 
+#include "db/rows.h"
+
 #include <string.h>
 
 bool manage_parse_list(struct manage *m, struct list_query *lq)
@@ -82,18 +84,6 @@ bool manage_find_row(struct manage *m, struct db_result **r)
 	return false;
 }
 
-json_t *manage_take_body(struct manage *m, const struct manage_field *fields)
-{
-	json_t *body = NULL;
-
-	if (!manage_read_json(m, &body))
-		return NULL;
-	if (manage_check_fields(m, body, fields))
-		return body;
-	json_decref(body);
-	return NULL;
-}
-
 void manage_note(struct manage *m, const struct audit_entry *entry)
 {
 	const struct actor actor = manage_actor(m);
@@ -107,6 +97,22 @@ void manage_note(struct manage *m, const struct audit_entry *entry)
 bool manage_may(const struct manage *m, enum permission permission)
 {
 	return m->who.permissions & 1u << permission;
+}
+
+void manage_send_rows(struct manage *m, int rc, struct db_result *r, const char *more, const struct err *err)
+{
+	struct buf body = BUF_INIT;
+
+	if (rc == -1) {
+		manage_fail(m, err);
+	} else {
+		buf_printf(&body, "{%s\"items\":", more);
+		rows_json_array(&body, r);
+		buf_putc(&body, '}');
+		manage_send(m, 200, body.ptr, body.len);
+	}
+	buf_free(&body);
+	db_free(r);
 }
 
 void manage_send_list(struct exchange *x)

@@ -19,10 +19,12 @@ bool manage_write_list(
 	struct manage *m, const struct list_query *lq, struct buf *out) b3lb_nonnull b3lb_mustcheck;
 /* The row of the row's list that the first brace names, in *r, which the caller frees; false when it was answered (404). */
 bool manage_find_row(struct manage *m, struct db_result **r) b3lb_nonnull b3lb_mustcheck;
+/* Sends rows (NULL: none) as {"items":[...]}, or fails with rc -1 as manage_fail; more: members before the items, "" or
+ * "\"name\":value,". Frees them. */
+void manage_send_rows(struct manage *m, int rc, struct db_result *r, const char *more, const struct err *err)
+	__attribute__((nonnull(1, 4, 5)));
 /* Sends CSV under a file's name. */
 void manage_send_csv(struct manage *m, const char *name, const struct buf *csv) b3lb_nonnull;
-/* The body, checked; NULL when it was answered. The caller gives it up. */
-json_t *manage_take_body(struct manage *m, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
 /* What was done by hand, in the audit; it stays done where that fails. */
 void manage_note(struct manage *m, const struct audit_entry *entry) b3lb_nonnull;
 /* Whether the asker may do that. */

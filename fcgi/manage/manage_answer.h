@@ -55,6 +55,8 @@ struct manage_field {
 /* False when it was answered: 422 with the field and the rule. */
 bool manage_check_fields(
 	struct manage *m, json_t *body, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
+/* Both: the body, checked; NULL when it was answered. The caller gives it up. */
+json_t *manage_take_body(struct manage *m, const struct manage_field *fields) b3lb_nonnull b3lb_mustcheck;
 /* A parameter of the query, NULL without or when it is empty. */
 const char *manage_param(const struct manage *m, const char *name) b3lb_nonnull;
 /* True for name=1. */

@@ -293,11 +293,9 @@ static json_t *operation(const struct endpoint *row, enum method method)
 		else if (*p == '/' || *p == '-')
 			id[n++] = '_';
 	id[n] = '\0';
-	for (char *p = id; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	one = json_pack("{s:s, s:s, s:[o], s:o, s:o}", "operationId", id, "summary", route->summary, "tags",
-		json_stringn(tag, strcspn(tag, "/")), "parameters", parameters(row, reads), "responses",
-		responses(row, method));
+	one = json_pack("{s:s, s:s, s:[o], s:o, s:o}", "operationId", text_lower(id), "summary",
+		route->summary, "tags", json_stringn(tag, strcspn(tag, "/")), "parameters",
+		parameters(row, reads), "responses", responses(row, method));
 	if (route->body && !reads)
 		json_object_set_new(one, "requestBody",
 			json_pack("{s:b, s:o}", "required", 1, "content", content(route, route->body)));
@@ -331,9 +329,7 @@ static json_t *paths(const struct endpoint *rows, size_t count)
 			if (!(rows[i].methods & 1u << method) || method == METHOD_HEAD)
 				continue;
 			snprintf(name, sizeof(name), "%s", method_name(method));
-			for (char *p = name; *p; p++)
-				*p = (char)tolower((unsigned char)*p);
-			json_object_set_new(path, name, operation(&rows[i], method));
+			json_object_set_new(path, text_lower(name), operation(&rows[i], method));
 		}
 	}
 	return all;

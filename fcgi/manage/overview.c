@@ -4,15 +4,10 @@
 #include "lists.h"
 
 #include "core/report.h"
-#include "db/rows.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define DAY	   86400LL
-#define POINTS_MAX 10000
 
 static void send_doc(struct manage *m, int rc, struct db_result *r, const struct err *err)
 {
@@ -49,17 +44,6 @@ static int read_scope(struct manage *m, struct report_scope *scope, struct err *
 	return err_set(err, ERR_NOT_FOUND, "there is nothing here");
 }
 
-static const char *time_text(struct manage *m, long long seconds)
-{
-	time_t at = (time_t)seconds;
-	char text[32];
-	struct tm tm;
-
-	gmtime_r(&at, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return arena_strdup(&m->x.rq->arena, text);
-}
-
 static int read_time(struct manage *m, const char *name, long long *at, struct err *err)
 {
 	const char *text = manage_param(m, name);
@@ -70,7 +54,7 @@ static int read_time(struct manage *m, const char *name, long long *at, struct e
 	return 0;
 }
 
-/* The day before now, in steps of five minutes; what is longer, or older than those are kept, in hours. */
+/* The day before now, where nothing else is said. */
 static int read_span(struct manage *m, long long *from, long long *to, int *step, struct err *err)
 {
 	const char *text = manage_param(m, "step");
@@ -79,18 +63,19 @@ static int read_span(struct manage *m, long long *from, long long *to, int *step
 	*to = now;
 	if (read_time(m, "to", to, err) == -1)
 		return -1;
-	*from = *to - DAY;
+	*from = *to - REPORT_DAY;
 	if (read_time(m, "from", from, err) == -1)
 		return -1;
-	*step = *to - *from <= 2 * DAY && now - *from <= 8 * DAY ? REPORT_STEP : REPORT_HOUR;
+	*step = report_step(*from, *to, now);
 	if (text && strcmp(text, "300") != 0 && strcmp(text, "3600") != 0)
 		return err_set(err, ERR_INVALID, "step: must be 300 or 3600");
 	if (text)
 		*step = atoi(text);
 	if (*from >= *to)
 		return err_set(err, ERR_INVALID, "from: must be before to");
-	if ((*to - *from) / *step > POINTS_MAX)
-		return err_set(err, ERR_INVALID, "from: must be at most %d steps before to", POINTS_MAX);
+	if ((*to - *from) / *step > REPORT_POINTS_MAX)
+		return err_set(
+			err, ERR_INVALID, "from: must be at most %d steps before to", REPORT_POINTS_MAX);
 	return 0;
 }
 
@@ -104,8 +89,7 @@ static void send_history(struct exchange *x)
 	int step, rc = -1;
 
 	if (read_scope(m, &scope, &err) == 0 && read_span(m, &from, &to, &step, &err) == 0)
-		rc = report_history(
-			m->service->db, &scope, time_text(m, from), time_text(m, to), step, &r, &err);
+		rc = report_history(m->service->db, &scope, from, to, step, &r, &err);
 	send_doc(m, rc, r, &err);
 }
 
@@ -114,23 +98,14 @@ static void send_search(struct exchange *x)
 	struct manage *m = (struct manage *)x;
 	const char *text = manage_param(m, "q");
 	struct db_result *r = NULL;
-	struct buf body = BUF_INIT;
 	struct err err = {0};
+	int rc = 0;
 
 	if (text && strlen(text) > 1000)
-		err_set(&err, ERR_INVALID, "q: must be at most 1000 bytes long");
+		rc = err_set(&err, ERR_INVALID, "q: must be at most 1000 bytes long");
 	else if (text)
-		(void)!report_search(m->service->db, m->who.tenants, text, &r, &err);
-	if (err.kind != ERR_NONE) {
-		manage_fail(m, &err);
-	} else {
-		buf_puts(&body, "{\"items\":");
-		rows_json_array(&body, r);
-		buf_putc(&body, '}');
-		manage_send(m, 200, body.ptr, body.len);
-	}
-	buf_free(&body);
-	db_free(r);
+		rc = report_search(m->service->db, m->who.tenants, text, &r, &err);
+	manage_send_rows(m, rc, r, "", &err);
 }
 
 static const struct endpoint rows[] = {

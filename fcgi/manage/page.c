@@ -19,7 +19,7 @@ static bool read_number(struct manage *m, const char *name, long preset, long ma
 	*out = preset;
 	if (!text)
 		return true;
-	*out = strlen(text) < 10 && !text[strspn(text, "0123456789")] ? strtol(text, NULL, 10) : -1;
+	*out = text_is_number(text, 9) ? strtol(text, NULL, 10) : -1;
 	if (*out >= 0 && *out <= max)
 		return true;
 	manage_refuse(&m->x, 422,

@@ -16,7 +16,7 @@
 /* A sub id of the path, -1: none. */
 static int sub_id_of(const char *text)
 {
-	return *text && strlen(text) <= 3 && !text[strspn(text, "0123456789")] ? atoi(text) : -1;
+	return text_is_number(text, 3) ? atoi(text) : -1;
 }
 
 static const char *label_of(struct manage *m)

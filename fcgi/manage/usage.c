@@ -92,23 +92,14 @@ static void send_months(struct exchange *x)
 	const char *tenant = manage_param(m, "tenant"), *zone;
 	struct report_month month;
 	struct db_result *r = NULL;
-	struct buf body = BUF_INIT;
 	struct err err = {0};
+	int rc = -1;
 
 	if (tenant && !manage_sees(&m->who, tenant))
 		err_set(&err, ERR_NOT_FOUND, "there is nothing here");
 	else if (read_month(m, &zone, &month, &err) == 0)
-		(void)!report_months(m->service->db, m->who.tenants, month.month, tenant, &r, &err);
-	if (err.kind != ERR_NONE) {
-		manage_fail(m, &err);
-	} else {
-		buf_puts(&body, "{\"items\":");
-		rows_json_array(&body, r);
-		buf_putc(&body, '}');
-		manage_send(m, 200, body.ptr, body.len);
-	}
-	buf_free(&body);
-	db_free(r);
+		rc = report_months(m->service->db, m->who.tenants, month.month, tenant, &r, &err);
+	manage_send_rows(m, rc, r, "", &err);
 }
 
 /* A month is that of its first moment up to that of the next one's. */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "base/buf.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -299,4 +300,25 @@ void buf_logvalue(struct buf *b, const char *s)
 		s += len ? len : 1;
 	}
 	buf_putc(b, '"');
+}
+
+char *text_lower(char *text)
+{
+	for (char *p = text; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return text;
+}
+
+char *text_upper(char *text)
+{
+	for (char *p = text; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return text;
+}
+
+bool text_is_number(const char *text, size_t max)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits && digits <= max && !text[digits];
 }

@@ -65,4 +65,10 @@ size_t utf8_prefix(const char *s, size_t max) b3lb_nonnull;
 /* Number of characters of a string; a byte that is not UTF-8 counts as one. */
 size_t utf8_length(const char *s) b3lb_nonnull;
 
+/* Change ASCII letters in place, and return the text. */
+char *text_lower(char *text) b3lb_nonnull;
+char *text_upper(char *text) b3lb_nonnull;
+/* True for 1 to max decimal digits, and nothing else. */
+bool text_is_number(const char *text, size_t max) b3lb_nonnull;
+
 #endif

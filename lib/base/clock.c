@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Time that only goes forward, for waits and durations. */
+/* Time that only goes forward, for waits and durations; and a moment of the day in words. */
 #include "config.h"
 #include "base/clock.h"
-
-#include <time.h>
 
 long long clock_us(void)
 {
@@ -16,4 +14,12 @@ long long clock_us(void)
 long long clock_ms(void)
 {
 	return clock_us() / 1000;
+}
+
+void clock_utc(time_t at, char text[CLOCK_UTC_SIZE])
+{
+	struct tm tm;
+
+	gmtime_r(&at, &tm);
+	strftime(text, CLOCK_UTC_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }

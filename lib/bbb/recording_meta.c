@@ -3,6 +3,7 @@
 #include "config.h"
 #include "bbb/recording_meta.h"
 
+#include "base/buf.h"
 #include "base/xml.h"
 
 #include <ctype.h>
@@ -42,7 +43,7 @@ static long long child_number(struct arena *a, const struct xml_node *parent, co
 {
 	const char *text = child_text(a, parent, name);
 
-	return *text && strlen(text) <= 15 && !text[strspn(text, "0123456789")] ? strtoll(text, NULL, 10) : 0;
+	return text_is_number(text, 15) ? strtoll(text, NULL, 10) : 0;
 }
 
 static bool name_fits(const char *name)

@@ -5,7 +5,6 @@
 
 #include "base/sha.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +14,7 @@ const char *change_name(struct arena *a, const struct state_object *object, cons
 {
 	char *copy = arena_strdup(a, name);
 
-	for (char *p = copy; *p; p++)
-		if (object == &state_tenant)
-			*p = (char)toupper((unsigned char)*p);
-		else if (object == &state_node)
-			*p = (char)tolower((unsigned char)*p);
-	return copy;
+	return object == &state_tenant ? text_upper(copy) : object == &state_node ? text_lower(copy) : copy;
 }
 
 const char *change_label(struct arena *a, const struct change *c)
@@ -71,9 +65,7 @@ static json_t *lowered(const json_t *list)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		char *text = mem_strdup(json_string_value(json_array_get(list, i)));
 
-		for (char *p = text; *p; p++)
-			*p = (char)tolower((unsigned char)*p);
-		json_array_append_new(out, json_string(text));
+		json_array_append_new(out, json_string(text_lower(text)));
 		free(text);
 	}
 	return out;
@@ -85,7 +77,7 @@ static int set_name(struct arena *a, const struct change *c, json_t *after, stru
 	const struct state_field *f = &c->object->fields[0];
 	const char *name = change_name(a, c->object, c->name);
 	const json_t *said = json_object_get(c->body, f->name);
-	bool digits = *name && strlen(name) <= 9 && !name[strspn(name, "0123456789")];
+	bool digits = text_is_number(name, 9);
 	bool count = f->type == STATE_COUNT;
 
 	if (count && (!digits || (*name == '0' && name[1])))

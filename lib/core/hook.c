@@ -6,7 +6,6 @@
 #include "base/name.h"
 #include "sql/statements.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static const char blanks[] = " \t\r\n";
@@ -51,11 +50,7 @@ static const char *events_array(const struct hook_wish *wish, struct buf *b)
 
 	db_array_begin(b);
 	for (; next_event(&at, &name, &len); count++) {
-		char *lower = arena_strndup(&a, name, len);
-
-		for (char *p = lower; *p; p++)
-			*p = (char)tolower((unsigned char)*p);
-		db_array_add(b, lower);
+		db_array_add(b, text_lower(arena_strndup(&a, name, len)));
 	}
 	db_array_end(b);
 	arena_free(&a);

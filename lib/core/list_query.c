@@ -5,7 +5,6 @@
 
 #include "http/accept.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -47,19 +46,10 @@ static int read_number(const struct query *query, const char *name, long long mi
 
 	if (!text)
 		return 0;
-	if (text[strspn(text, "0123456789")] || strlen(text) > 10 || atoll(text) < min || atoll(text) > max)
+	if (!text_is_number(text, 10) || atoll(text) < min || atoll(text) > max)
 		return err_set(err, ERR_INVALID, "%s: must be a number from %lld to %lld", name, min, max);
 	*value = atoll(text);
 	return 0;
-}
-
-static const char *in_case(struct arena *a, const char *text, int (*letter)(int))
-{
-	char *copy = arena_strdup(a, text);
-
-	for (char *p = copy; *p; p++)
-		*p = (char)letter((unsigned char)*p);
-	return copy;
 }
 
 static const char *search_pattern(struct arena *a, const char *text)
@@ -97,10 +87,10 @@ static int read_filter(
 	case LIST_TEXT:
 		break;
 	case LIST_UPPER:
-		*value = in_case(a, text, toupper);
+		*value = text_upper(arena_strdup(a, text));
 		break;
 	case LIST_LOWER:
-		*value = in_case(a, text, tolower);
+		*value = text_lower(arena_strdup(a, text));
 		break;
 	case LIST_SEARCH:
 	case LIST_PART:

@@ -133,9 +133,7 @@ static const char *param_text(struct arena *a, const struct fragment_element *e,
 	if (strcmp(e->preset, "false") == 0)
 		return query_is_true(query, e->param) ? "true" : "false";
 	if (strcmp(e->preset, "0") == 0)
-		return value[strspn(value, "0123456789")] || strlen(value) > 9
-			       ? e->preset
-			       : arena_printf(a, "%ld", strtol(value, NULL, 10));
+		return text_is_number(value, 9) ? arena_printf(a, "%ld", strtol(value, NULL, 10)) : e->preset;
 	return value;
 }
 

@@ -3,9 +3,9 @@
 #include "config.h"
 #include "core/report.h"
 
+#include "base/clock.h"
 #include "sql/statements.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +27,7 @@ int report_scope_read(struct arena *a, const char *of, struct report_scope *scop
 	for (size_t i = 0; colon && i < ARRAY_SIZE(kinds); i++) {
 		if (strncmp(of, kinds[i], (size_t)(colon - of)) != 0 || kinds[i][colon - of])
 			continue;
-		name = arena_strdup(a, colon + 1);
-		for (char *p = name; *p; p++)
-			*p = (char)tolower((unsigned char)*p);
+		name = text_lower(arena_strdup(a, colon + 1));
 		dash = strcmp(kinds[i], "secret") == 0 ? strrchr(name, '-') : NULL;
 		if (dash && (strlen(dash) > 4 || dash[1 + strspn(dash + 1, "0123456789")]))
 			break;
@@ -44,11 +42,22 @@ int report_scope_read(struct arena *a, const char *of, struct report_scope *scop
 	return err_set(err, ERR_INVALID, "of: must be total, tenant:SLUG, secret:SLUG-SUB or node:SLUG");
 }
 
-int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to,
-	int step, struct db_result **out, struct err *err)
+int report_step(long long from, long long to, long long now)
 {
+	return to - from <= 2 * REPORT_DAY && now - from <= 8 * REPORT_DAY ? REPORT_STEP : REPORT_HOUR;
+}
+
+int report_history(struct db *db, const struct report_scope *scope, long long from, long long to, int step,
+	struct db_result **out, struct err *err)
+{
+	char begins[CLOCK_UTC_SIZE], ends[CLOCK_UTC_SIZE];
+
+	clock_utc((time_t)from, begins);
+	clock_utc((time_t)to, ends);
 	return db_run(db, &stmt_report_history,
-		DB_ARGS(scope->kind, scope->name, scope->sub_id, from, to, step), out, err);
+		DB_ARGS(scope->kind, scope->name, scope->sub_id, (const char *)begins, (const char *)ends,
+			step),
+		out, err);
 }
 
 int report_month(struct db *db, const char *zone, const char *month, struct report_month *m, struct err *err)

@@ -24,11 +24,16 @@ struct report_scope {
  * ERR_INVALID. Strings are the arena's. */
 int report_scope_read(struct arena *a, const char *of, struct report_scope *scope, struct err *err)
 	__attribute__((nonnull(1, 3, 4)));
-#define REPORT_STEP 300	 /* seconds; kept for eight days */
-#define REPORT_HOUR 3600 /* kept for history_days */
-/* One JSON document (doc) of columns; from, to: RFC 3339. step: one of the two. */
-int report_history(struct db *db, const struct report_scope *scope, const char *from, const char *to,
-	int step, struct db_result **out, struct err *err) b3lb_nonnull;
+#define REPORT_STEP	  300  /* seconds; kept for eight days */
+#define REPORT_HOUR	  3600 /* kept for history_days */
+#define REPORT_DAY	  86400LL
+#define REPORT_POINTS_MAX 10000 /* of one curve */
+/* How fine a span is drawn that nobody said it of: in short steps two days within the last eight, else in hours. Seconds of
+ * the epoch. */
+int report_step(long long from, long long to, long long now);
+/* One JSON document (doc) of columns. from, to: seconds of the epoch; step: one of the two. */
+int report_history(struct db *db, const struct report_scope *scope, long long from, long long to, int step,
+	struct db_result **out, struct err *err) b3lb_nonnull;
 
 /* A month: 2026-11; NULL: this one. ERR_INVALID: it is none. */
 struct report_month {

@@ -144,11 +144,6 @@ const struct rule_row *rule_find(const char *name)
 	return NULL;
 }
 
-static bool is_number(const char *s)
-{
-	return *s && strlen(s) <= 9 && !s[strspn(s, "0123456789")];
-}
-
 static bool is_colour(const char *s)
 {
 	size_t len = strlen(s);
@@ -180,7 +175,7 @@ const char *rule_complaint(const struct rule_row *row, const char *value)
 		return strcmp(value, "true") == 0 || strcmp(value, "false") == 0 ? NULL
 										 : "must be true or false";
 	case RULE_NUMBER:
-		return is_number(value) ? NULL : "must be a whole number of up to nine digits";
+		return text_is_number(value, 9) ? NULL : "must be a whole number of up to nine digits";
 	case RULE_COLOUR:
 		return is_colour(value) ? NULL : "must be a colour such as #0f70d7";
 	case RULE_LOCALE:

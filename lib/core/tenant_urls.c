@@ -6,7 +6,6 @@
 #include "base/url.h"
 #include "core/secret.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,11 +15,9 @@ void tenant_urls(
 	struct arena *a, const struct conf *conf, const char *slug, int sub_id, struct tenant_urls *urls)
 {
 	const char *public = conf_public_url(conf, a), *base;
-	char *tenant = arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id);
+	const char *tenant = text_lower(arena_printf(a, sub_id ? "%s-%d" : "%s", slug, sub_id));
 	struct url url;
 
-	for (char *p = tenant; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
 	base = arena_printf(a, "%s/b3lb/t/%s", public, tenant);
 	*urls = (struct tenant_urls){
 		.path = arena_printf(a, "%s/bbb/", base),

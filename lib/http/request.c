@@ -150,7 +150,7 @@ static int parse_length(struct request *rq, struct err *err)
 	rq->content_length = -1;
 	if (!*text)
 		return 0;
-	if (text[strspn(text, "0123456789")] || strlen(text) > 18) {
+	if (!text_is_number(text, 18)) {
 		err_set(err, ERR_INVALID, "Content-Length must be a number");
 		return 400;
 	}

@@ -148,10 +148,28 @@ static void test_hex(void **state)
 	assert_int_equal(hex_value('`'), -1);
 }
 
+static void test_text(void **state)
+{
+	char mixed[] = "aZ-09\xC3\x84";
+
+	(void)state;
+	assert_string_equal(text_upper(mixed), "AZ-09\xC3\x84");
+	assert_string_equal(text_lower(mixed), "az-09\xC3\x84");
+	assert_true(text_is_number("0", 1));
+	assert_true(text_is_number("0123456789", 10));
+	assert_false(text_is_number("", 9));
+	assert_false(text_is_number("10", 1));
+	assert_false(text_is_number("1 ", 9));
+	assert_false(text_is_number("-1", 9));
+	assert_false(text_is_number("1/", 9));
+	assert_false(text_is_number("1:", 9));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_cap_drops_what_does_not_fit),
 		cmocka_unit_test(test_xml),
