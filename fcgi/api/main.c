@@ -131,9 +131,9 @@ static bool authorize(struct exchange *x)
 		return false;
 	/* A node that is offline is not asked: its meetings are gone until it is back or they are placed
 	 * anew. */
-	if (!(flags & API_PLACES) && api->meeting.id && !api->meeting.node.online)
-		api->meeting.id = 0;
-	if (flags & API_NEEDS_MEETING && !api->meeting.id) {
+	if (!(flags & API_PLACES) && api->meeting.node_meeting_id && !api->meeting.node.online)
+		api->meeting.node_meeting_id = NULL;
+	if (flags & API_NEEDS_MEETING && !api->meeting.node_meeting_id) {
 		api_fail(api, API_NOT_FOUND, NULL);
 		return false;
 	}

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/meeting.h"
 
+#include "core/node_cache.h"
 #include "sql/statements.h"
 
 #include <stdlib.h>
@@ -43,6 +44,26 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 	return 0;
 }
 
+/* The secret's own meeting under the client's name for it, in one INSERT; what the node is called is known or read beside.
+ * 1, 0: another statement must look, or -1 with err. */
+static int join_own(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
+	struct meeting *meeting, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc;
+
+	rc = db_run(db, &stmt_meeting_join,
+		DB_ARGS(tenant->version, tenant->secret_id, meeting_id, tenant->slug, tenant->sub_id), &r,
+		err);
+	if (rc == 0 && db_rows(r) == 1) {
+		meeting->node_meeting_id = arena_strdup(a, db_text(r, 0, MEETING_JOIN_NODE_MEETING_ID));
+		rc = node_cache_find(
+			db, a, db_int(r, 0, MEETING_JOIN_NODE_ID), tenant->version, &meeting->node, err);
+	}
+	db_free(r);
+	return rc;
+}
+
 int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
 	bool joins, struct meeting *meeting, bool *counted, struct err *err)
 {
@@ -51,6 +72,12 @@ int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tena
 
 	*meeting = (struct meeting){0};
 	*counted = false;
+	if (joins) {
+		rc = join_own(db, a, tenant, meeting_id, meeting, err);
+		*counted = rc == 1;
+		if (rc)
+			return rc;
+	}
 	if (joins)
 		rc = db_run(db, &stmt_meeting_find_to_join,
 			DB_ARGS(tenant->version, tenant->id, tenant->secret_id, tenant->sub_id, meeting_id,

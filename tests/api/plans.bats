@@ -67,7 +67,10 @@ by_index() {
 	by_index bbb create "meetingID=room&name=Room"
 	by_index bbb create "meetingID=$(sql "select internal_id from b3lb.meeting where meeting_id = 'room'")&name=Room"
 }
-@test "join" { by_index bbb join "meetingID=room&fullName=A&password=mp"; }
+@test "join, by the meeting's internal id too" {
+	by_index bbb join "meetingID=room&fullName=A&password=mp"
+	by_index bbb join "meetingID=$(sql "select internal_id from b3lb.meeting where meeting_id = 'room'")&fullName=A&password=mp"
+}
 @test "isMeetingRunning of a known and an unknown meeting" {
 	by_index bbb isMeetingRunning "meetingID=room"
 	by_index bbb isMeetingRunning "meetingID=nowhere"
