@@ -202,7 +202,7 @@ static const struct endpoint rows[] = {
 		.more = &api_create_call, .handle = api_create},
 	{"join", ON_GET_POST, .flags = API_NEEDS_MEETING | API_FOR_BROWSER, .more = &api_join_call,
 		.handle = api_join},
-	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG, .more = &of_meeting,
+	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG | API_DOUBTS, .more = &of_meeting,
 		.handle = api_is_meeting_running},
 	{"getMeetingInfo", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG | API_ASKS,
 		.more = &of_meeting, .handle = api_pass_through},

@@ -64,14 +64,35 @@ static int join_own(struct db *db, struct arena *a, const struct tenant *tenant,
 	return rc;
 }
 
-int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
-	bool joins, struct meeting *meeting, bool *counted, struct err *err)
+/* 1, or 0 when the tenant is not what it was, or -1 with err. */
+static int is_there_any(
+	struct db *db, const struct tenant *tenant, const char *meeting_id, bool *found, struct err *err)
 {
 	struct db_result *r = NULL;
+	int rows;
+
+	if (db_run(db, &stmt_meeting_any, DB_ARGS(tenant->version, tenant->id, meeting_id), &r, err) == -1)
+		return -1;
+	rows = db_rows(r);
+	*found = rows == 1 && db_bool(r, 0, MEETING_ANY_FOUND);
+	db_free(r);
+	return rows == 1;
+}
+
+int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
+	enum meeting_use use, struct meeting *meeting, bool *counted, struct err *err)
+{
+	struct db_result *r = NULL;
+	bool joins = use == MEETING_JOIN, found = true;
 	int rc, rows;
 
 	*meeting = (struct meeting){0};
 	*counted = false;
+	if (use == MEETING_DOUBT) {
+		rc = is_there_any(db, tenant, meeting_id, &found, err);
+		if (rc != 1 || !found)
+			return rc;
+	}
 	if (joins) {
 		rc = join_own(db, a, tenant, meeting_id, meeting, err);
 		*counted = rc == 1;

@@ -35,13 +35,14 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 
 /*
  * The same of a tenant that was read before (tenant_cache_get): 1, or 0 when that is out of date and
- * meeting_find must be asked, or -1 with err. joins: the caller will answer with the way to the node when
+ * meeting_find must be asked, or -1 with err. MEETING_JOIN: the caller will answer with the way to the node when
  * there is a meeting and its node is up; then the statement itself counts it, and *counted is true. Of the
  * meeting there is then no more than node and node_meeting_id, when it is the secret's own. Not for a tenant
- * that is limited: who may come in is not looked at.
+ * that is limited: who may come in is not looked at. MEETING_DOUBT: mostly there is none, and that is to be quick.
  */
+enum meeting_use { MEETING_ASK, MEETING_DOUBT, MEETING_JOIN };
 int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
-	bool joins, struct meeting *meeting, bool *counted, struct err *err);
+	enum meeting_use use, struct meeting *meeting, bool *counted, struct err *err);
 
 /* The meeting with that id of ours, if it is one of these tenants (array of ids; NULL: all). *tenant: its slug, in the
  * arena. 0, or -1 with err: ERR_NOT_FOUND, or db_run's. */

@@ -136,7 +136,7 @@ grows="Seq Scan on b3lb\.(tenant|secret|meeting|meeting_change|meeting_list|ende
 
 @test "each statement that a request runs keeps a plan without a table that is read from end to end" {
 	local name
-	for name in meeting_find meeting_find_known meeting_find_to_join meeting_nodes meeting_list_read meeting_list_read_known \
+	for name in meeting_find meeting_any meeting_join meeting_find_known meeting_find_to_join meeting_nodes meeting_list_read meeting_list_read_known \
 		placement_place asset_read asset_read_of metric_reader; do
 		plan_of "$name" >"$BATS_TEST_TMPDIR/plan"
 		grep -q "cost=" "$BATS_TEST_TMPDIR/plan"
