@@ -187,8 +187,9 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	p->shown = (int)shown_bytes(shown);
 	client_params_take(api->service->conf, &api->query, own);
 	if (own->values[CLIENT_SERVER_TAG] && strlen(own->values[CLIENT_SERVER_TAG]) > TAGS_MAX) {
-		api_fail(api, API_INVALID_PARAMETERS, "Parameter meta_server-tag must have %d bytes at most",
-			TAGS_MAX);
+		if (api_find_fresh(api))
+			api_fail(api, API_INVALID_PARAMETERS,
+				"Parameter meta_server-tag must have %d bytes at most", TAGS_MAX);
 		return -1;
 	}
 	p->own_params = client_params_write(a, own);
