@@ -17,7 +17,6 @@
 #define NAME_MIN  2
 #define NAME_MAX  256
 #define SHOWN_MAX 65536
-#define TAGS_MAX  512
 /* Shorter than any internal id, and no meetingID of ours. */
 #define NO_PARENT "none"
 
@@ -186,10 +185,12 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	*shown = query_copy(a, &api->query);
 	p->shown = (int)shown_bytes(shown);
 	client_params_take(api->service->conf, &api->query, own);
-	if (own->values[CLIENT_SERVER_TAG] && strlen(own->values[CLIENT_SERVER_TAG]) > TAGS_MAX) {
+	if (own->values[CLIENT_SERVER_TAG] &&
+		strlen(own->values[CLIENT_SERVER_TAG]) > CLIENT_SERVER_TAG_MAX) {
 		if (api_find_fresh(api))
 			api_fail(api, API_INVALID_PARAMETERS,
-				"Parameter meta_server-tag must have %d bytes at most", TAGS_MAX);
+				"Parameter meta_server-tag must have %d bytes at most",
+				CLIENT_SERVER_TAG_MAX);
 		return -1;
 	}
 	p->own_params = client_params_write(a, own);

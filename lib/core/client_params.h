@@ -20,6 +20,8 @@ enum client_param {
 	CLIENT_SERVER_TAG,
 	CLIENT_PARAM__MAX,
 };
+/* Bytes of the tags that a create may ask for. */
+#define CLIENT_SERVER_TAG_MAX 512
 /* What a client's create said; NULL: nothing of it. Strings belong to where they were read from. */
 struct client_params {
 	const char *values[CLIENT_PARAM__MAX];

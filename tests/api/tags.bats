@@ -100,6 +100,34 @@ tagged() { admin node set n2 --tags "$1"; }
 	answers 503 FAILED serverTagUnavailable
 }
 
+@test "without any tag or limit the least loaded node is chosen, as ever" {
+	run -0 sql "
+		create function pg_temp.differ() returns int language plpgsql as \$\$
+		declare
+			v_group int = (select id from b3lb.cluster_group where name = 'all');
+			v_tried int[];
+			v_want int;
+			v_differ int = 0;
+		begin
+			insert into b3lb.node (slug, cluster_id, secret)
+			select 'p' || i, (select id from b3lb.cluster where name = 'main'), 's' from generate_series(1, 12) i;
+			for i in 1..200 loop
+				update b3lb.node set online = random() < 0.8, state = (array['enabled', 'enabled', 'draining', 'maintenance'])[1 + floor(random() * 4)],
+					attendees = 1000 * random(), held_attendees = random(), weight = 0.5 + random();
+				v_tried := array(select id from b3lb.node where random() < 0.2);
+				select n.id into v_want
+				from b3lb.cluster_group_member g join b3lb.cluster c on c.id = g.cluster_id join b3lb.node n on n.cluster_id = c.id
+				where g.group_id = v_group and n.online and n.state = 'enabled' and n.id <> all (v_tried)
+				order by b3lb.node_load(n, c) limit 1;
+				v_differ := v_differ + (b3lb.choose_node(v_group, v_tried) is distinct from v_want)::int;
+			end loop;
+			delete from b3lb.node where slug like 'p%';
+			return v_differ;
+		end \$\$;
+		select pg_temp.differ()"
+	is "$output" 0
+}
+
 @test "what the tenant may ask for, and what its rules ask for in its place" {
 	tagged gpu
 	admin node set n3 --tags eu
@@ -107,6 +135,8 @@ tagged() { admin node set n2 --tags "$1"; }
 	is "$(admin tenant show ACME --json | jq -r .tags)" "eu,node-n1"
 	bbb create "meetingID=aa&name=Test&meta_server-tag=gpu!"
 	answers 503 FAILED serverTagUnavailable
+	run -1 admin parameter set ACME meta_server-tag override "$(printf 'x%.0s' $(seq 513))"
+	[[ "$output" == *"longer than 512 bytes"* ]]
 	admin parameter set ACME meta_server-tag override 'eu!'
 	acme5 create "meetingID=bb&name=Test&meta_server-tag=gpu!&moderatorPW=m&attendeePW=a"
 	answers 200 SUCCESS
