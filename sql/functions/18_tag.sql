@@ -2,15 +2,14 @@
 
 -- Whether a node has one of these tags. Each one has node-SLUG and *, and none unless it is kept for those who ask for its own.
 create or replace function b3lb.has_tag(n b3lb.node, p_tags text[]) returns boolean language sql immutable parallel safe as $$
-	select (n.tags = '{}' or not n.reserved) and 'none' = any (p_tags) or n.tags && p_tags or '*' = any (p_tags)
+	select (cardinality(n.tags) = 0 or not n.reserved) and 'none' = any (p_tags) or n.tags && p_tags or '*' = any (p_tags)
 		or 'node-' || n.slug = any (p_tags)
 $$;
 
--- Whether a meeting that asks for p_tags may go there, as far as the node's limits let it; {none} asks for nothing.
-create or replace function b3lb.may_take(n b3lb.node, p_tags text[], p_never text[], p_required boolean) returns boolean
+-- Whether a meeting may go there that needs one of p_tags and none of p_never (null: it may have any), as far as the node's limits let it.
+create or replace function b3lb.may_take(n b3lb.node, p_tags text[], p_never text[]) returns boolean
 language sql immutable parallel safe as $$
-	select n.online and n.state = 'enabled' and (b3lb.has_tag(n, p_tags) or not p_required and b3lb.has_tag(n, '{none}'))
-		and not b3lb.has_tag(n, p_never)
+	select n.online and n.state = 'enabled' and b3lb.has_tag(n, p_tags) and (p_never is null or not b3lb.has_tag(n, p_never))
 $$;
 
 -- It takes no new meeting: what the poll found, what it did not count yet, and whom young meetings are expected to get.
@@ -19,14 +18,13 @@ create or replace function b3lb.node_full(n b3lb.node) returns boolean language 
 		or n.max_users > 0 and n.attendees + n.held_attendees >= n.max_users
 $$;
 
--- What meta_server-tag says: tags of which a node must have one, and those that it must not have. A tag that the tenant may not ask for
+-- What meta_server-tag says: tags of which a node must have one, and those that it must not have (null: there are none). A tag that the tenant may not ask for
 -- is one that no node has. Sixteen count. asked: not only what it must not have; else the tags are {none}.
 create or replace function b3lb.read_wish(p_value text, p_allowed text[],
 	out tags text[], out never text[], out asked boolean, out required boolean) language plpgsql immutable as $$
 begin
 	if p_value is null then
 		tags := '{none}';
-		never := '{}';
 		asked := false;
 		required := false;
 		return;
@@ -41,7 +39,7 @@ begin
 		from token t
 		where t.tag = any (p_allowed) or t.tag in ('none', '*') or '*' = any (p_allowed) and t.tag not like 'node-%')
 	select coalesce((select array_agg(x order by k.i) from known k, unnest(k.tags) x where not k.is_never), '{}'),
-		coalesce((select array_agg(x) from known k, unnest(k.tags) x where k.is_never and x not in ('none', '*')), '{}'),
+		(select array_agg(x) from known k, unnest(k.tags) x where k.is_never and x not in ('none', '*')),
 		exists (select from token t where not t.is_never)
 	into tags, never, asked;
 	required := asked and p_value ~ '!\s*$';

@@ -1,20 +1,24 @@
 -- Where a new meeting goes, decided in one transaction, and what became of it.
 
 -- The least loaded node of the tenant's group that may take it (18_tag.sql), of those first that have a tag asked for, equal ones by
--- chance; null when there is none. p_full: also one that has reached its limits.
-create or replace function b3lb.choose_node(p_group int, p_tried int[], p_tags text[] default '{none}', p_never text[] default '{}',
-	p_required boolean default false, p_full boolean default false) returns int language plpgsql volatile as $$
+-- chance; null when there is none. p_full: also one that has reached its limits. Planned once: to plan it for the values of each call takes
+-- longer than to run it.
+create or replace function b3lb.choose_node(p_group int, p_tried int[], p_tags text[] default '{none}', p_never text[] default null,
+	p_required boolean default false, p_full boolean default false) returns int language plpgsql volatile
+	set plan_cache_mode = force_generic_plan as $$
 declare
 	v_node int;
+	v_will_do text[] = case when p_required then p_tags else p_tags || array['none'] end;
+	v_first text[] = case when p_tags <> '{none}' then p_tags end;
 begin
 	select (
 		select n.id
 		from b3lb.cluster_group_member g
 		join b3lb.cluster c on c.id = g.cluster_id
 		join b3lb.node n on n.cluster_id = c.id
-		where g.group_id = p_group and n.id <> all (p_tried) and b3lb.may_take(n, p_tags, p_never, p_required)
+		where g.group_id = p_group and n.id <> all (p_tried) and b3lb.may_take(n, v_will_do, p_never)
 			and (p_full or not b3lb.node_full(n))
-		order by b3lb.has_tag(n, p_tags) desc, b3lb.node_load(n, c), random()
+		order by v_first is not null and not b3lb.has_tag(n, v_first), b3lb.node_load(n, c), random()
 		limit 1) into v_node;
 	-- One that is being removed is waited for, and then it is gone.
 	perform from b3lb.node where id = v_node for key share;
