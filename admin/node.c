@@ -19,6 +19,8 @@ static const struct admin_option options[] = {
 	{"url", ADMIN_TEXT, false, "URL", "Its whole URL, where no host name will do."},
 	{"load-url", ADMIN_TEXT, false, "URL",
 		"URL of its load value; without it node_load_endpoint of the same host."},
+	{"join-url", ADMIN_TEXT, false, "URL",
+		"Its URL for the browsers that join, in the same forms; without it node_join_base, else the URL."},
 	{"weight", ADMIN_NUMBER, false, "1.0",
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
 	ADMIN_DRY_RUN,

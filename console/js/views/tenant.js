@@ -27,6 +27,8 @@ const fields = (groups) => [
 		{ name: "error_status", label: "Status of errors", type: "select", choices: STATUS, help: "What its platform's client can read." },
 		{ name: "protected", label: "Protected recordings", type: "select", choices: PROTECTED,
 			help: "Then an address opens once, for one viewing." },
+		{ name: "modules", label: "Modules of create", help: "What its create may have in the body: presentation,clientSettingsOverride. *: all, none: none." },
+		{ name: "show_node", label: "Answers say which node a meeting is on", type: "checkbox" },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
@@ -47,6 +49,7 @@ const settings = ({ query }, data, t) => [
 			["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
 		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)],
 			["Status of errors", titleOf(STATUS, t.error_status)],
+		["Modules of create", t.modules === "*" ? "all" : t.modules], ["Node in answers", t.show_node ? "yes" : "no"],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
 	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
 		["videos", "Videos", "third"]], data.history))];
