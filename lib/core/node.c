@@ -137,14 +137,16 @@ void node_join_url(
 	add_call(node, "join", query, out);
 }
 
-/* What the URL of an API stands in: without the path that bbb-web gives it. */
-static void cut_to_site(struct buf *api)
+void node_site_url(const struct conf *conf, const struct node *node, bool join, struct buf *out)
 {
 	static const char *const tails[] = {"/api/", "/bigbluebutton"};
+	size_t from = out->len;
 
+	(join ? node_join_base : node_api_url)(conf, node, out);
 	for (size_t i = 0; i < ARRAY_SIZE(tails); i++)
-		if (ends_with(api, 0, tails[i]))
-			api->len -= strlen(tails[i]);
+		if (ends_with(out, from, tails[i]))
+			out->len -= strlen(tails[i]);
+	out->ptr[out->len] = '\0';
 }
 
 const char *node_joined_url(
@@ -152,12 +154,10 @@ const char *node_joined_url(
 {
 	struct buf ours = BUF_INIT, theirs = BUF_INIT;
 
-	node_api_url(conf, node, &ours);
-	node_join_base(conf, node, &theirs);
-	cut_to_site(&ours);
-	cut_to_site(&theirs);
+	node_site_url(conf, node, false, &ours);
+	node_site_url(conf, node, true, &theirs);
 	if (strncmp(url, ours.ptr, ours.len) == 0 && url[ours.len] == '/')
-		url = arena_printf(a, "%.*s%s", (int)theirs.len, theirs.ptr, url + ours.len);
+		url = arena_printf(a, "%s%s", buf_str(&theirs), url + ours.len);
 	buf_free(&ours);
 	buf_free(&theirs);
 	return url;

@@ -29,6 +29,8 @@ void node_api_url(const struct conf *conf, const struct node *node, struct buf *
 /* The same of the base that browsers are sent to: --join-url, in the same forms; else node_join_base with the node's slug for
  * {slug}; else node_api_url's. */
 void node_join_base(const struct conf *conf, const struct node *node, struct buf *out) b3lb_nonnull;
+/* Appends what the path of bbb-web's API stands behind: of node_api_url, or of node_join_base; without a slash at its end. */
+void node_site_url(const struct conf *conf, const struct node *node, bool join, struct buf *out) b3lb_nonnull;
 /* Appends the URL of its load value: --load-url, else node_load_endpoint on the same origin and base. */
 void node_load_url(const struct conf *conf, const struct node *node, struct buf *out) b3lb_nonnull;
 /* Appends the signed URL of a call: query is written form-encoded, its checksum made with the node's secret
