@@ -38,6 +38,12 @@ static const struct admin_option alias_options[] = {
 	{.name = NULL},
 };
 
+static const struct admin_option remove_options[] = {
+	{"recordings", ADMIN_SWITCH, false, NULL, "Also with recordings, which b3lb-cleanup deletes then."},
+	ADMIN_DRY_RUN,
+	{.name = NULL},
+};
+
 /* add and set. */
 static int change(struct admin *a, struct err *err)
 {
@@ -100,7 +106,7 @@ const struct admin_command admin_tenant_commands[] = {
 	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias,
 		"Gives a tenant one more host name, or takes it away.",
 		"b3lb-admin tenant alias acme bbb.acme.example"},
-	{"tenant", "remove", "SLUG", 1, 1, admin_dry_run, false, true, take_away,
+	{"tenant", "remove", "SLUG", 1, 1, remove_options, false, true, take_away,
 		"Removes a tenant without meetings and recordings, with its secrets.",
 		"b3lb-admin tenant remove acme"},
 	{.object = NULL},

@@ -60,7 +60,7 @@ from b3lb.record_set r
 left join b3lb.secret s on s.id = r.secret_id
 left join b3lb.tenant t on t.id = r.tenant_id
 left join (select record_set_id, sum(size::float8) as size from b3lb.record group by record_set_id) z on z.record_set_id = r.id
-where ($1::int[] is null or r.tenant_id = any ($1::int[]))
+where ($1::int[] is null and r.tenant_id is not null or r.tenant_id = any ($1::int[]))
 	and (r.status <> 'WAITING' or r.ended_at is not null and r.marks is not false);
 
 -- list_callbacks (repeatable) -> id kind tenant sub_id host path state created_at attempts next_at finished_at error by_text: a row a callback. Of its URL no more than host and path: what stands behind may be secret.

@@ -20,12 +20,15 @@ b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id
 t.slug = case when $4::boolean then coalesce({tenant_by_host}, $1) else coalesce($1, {tenant_by_host}) end
 and not exists (select 1 from b3lb.tenant_alias a where a.host = $2 and a.tenant_id <> t.id)
 
--- tenant_remove -> id: one row, or none: there is no such tenant. A foreign key refuses it while something is in use. What was
--- counted goes with it: the next one of that name is another.
-with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug),
+-- tenant_remove -> recordings: one row, or none: there is no such tenant. A foreign key refuses it while something is in use; its
+-- recordings are no reason with $2: they are nobody's then, and the cleanup deletes them. What was counted
+-- goes with it: the next one of that name is another.
+with doomed as (update b3lb.record_set r set status = 'DELETING', deleted_at = coalesce(r.deleted_at, now()), tenant_id = null, secret_id = null
+		from b3lb.tenant t where $2::boolean and t.slug = lower($1) and r.tenant_id = t.id returning r.id),
+	gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug),
 	counted as (delete from b3lb.metric m using gone where m.tenant = gone.slug),
 	events as (delete from b3lb.metric_event e using gone where e.tenant = gone.slug)
-select id from gone;
+select (select count(*) from doomed) as recordings from gone;
 
 -- piece tenant_list_columns
 upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha, t.modules, t.show_node,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* One tenant: a page with tabs. */
 import { h } from "../dom.js";
-import { address, can, isBound, path } from "../api.js";
+import { address, can, isBound, path, send } from "../api.js";
 import { open, to } from "../route.js";
 import { int } from "../format.js";
 import { button, facts, link, panel, part, tile } from "../parts.js";
@@ -37,8 +37,10 @@ const change = (t, groups) => edit({ title: `Settings of ${t.slug}`, fields: fie
 	where: (slug) => path`tenants/${slug}` });
 
 async function takeAway(t) {
-	if (await remove({ name: t.slug, where: path`tenants/${t.slug}`, etag: t.etag,
-		text: "Its secrets, parameters and branding go with it. One with meetings or recordings is not removed." }))
+	if (await remove({ name: t.slug, etag: t.etag,
+		fields: [{ name: "recordings", label: `Delete its recordings too (${int(t.live.recordings)})`, type: "checkbox" }],
+		run: ({ recordings }) => send("DELETE", path`tenants/${t.slug}`, undefined, { etag: t.etag, query: { recordings: recordings ? 1 : "" } }),
+		text: "Its secrets, parameters and branding go with it. One with meetings is not removed, nor one with recordings that stay." }))
 		open(to("tenants"), true);
 }
 
