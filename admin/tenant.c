@@ -26,12 +26,22 @@ static const struct admin_option options[] = {
 	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
 	{"tags", ADMIN_TEXT, false, "T,...",
 		"Which of the nodes' tags its meetings may ask for; *: all, but node-SLUG must be named; '': none."},
+	{"modules", ADMIN_TEXT, false, "A,B",
+		"Modules that its create may have in the body, such as presentation,clientSettingsOverride; *: all, none: none."},
+	{"show-node", ADMIN_CHOICE, false, "on|off",
+		"Whether create and getMeetingInfo say on which node a meeting is."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 static const struct admin_option alias_options[] = {
 	{"remove", ADMIN_SWITCH, false, NULL, "Takes the name away again."},
+	ADMIN_DRY_RUN,
+	{.name = NULL},
+};
+
+static const struct admin_option remove_options[] = {
+	{"recordings", ADMIN_SWITCH, false, NULL, "Also with recordings, which b3lb-cleanup deletes then."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
@@ -98,7 +108,7 @@ const struct admin_command admin_tenant_commands[] = {
 	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias,
 		"Gives a tenant one more host name, or takes it away.",
 		"b3lb-admin tenant alias acme bbb.acme.example"},
-	{"tenant", "remove", "SLUG", 1, 1, admin_dry_run, false, true, take_away,
+	{"tenant", "remove", "SLUG", 1, 1, remove_options, false, true, take_away,
 		"Removes a tenant without meetings and recordings, with its secrets.",
 		"b3lb-admin tenant remove acme"},
 	{.object = NULL},

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "calls.h"
 
+#include "bbb/modules.h"
 #include "core/asset.h"
 #include "http/response.h"
 
@@ -31,11 +32,14 @@ void api_brand_join(struct api *api)
 		query_set(&api->x.rq->arena, &api->query, param, asset_url(api, ASSET_CSS));
 }
 
-/* The client's own slides: preUploadedPresentation, or a presentation module in the body. */
+/* The client's own slides: preUploadedPresentation, or a presentation module in the body. What cannot be read may hold some:
+ * the node will tell. */
 static bool has_slides(const struct api *api)
 {
+	struct err err = {0};
+
 	return query_get_filled(&api->query, "preUploadedPresentation") ||
-	       (api->body && strstr(api->body, "<document"));
+	       (api->body && modules_have_slides(api->body, api->body_len, &err) != 0);
 }
 
 static void write_base64(struct buf *out, const unsigned char *data, size_t len)

@@ -32,8 +32,8 @@ void api_hooks_destroy(struct exchange *x);
 int api_brand_create(struct api *api, struct err *err);
 void api_brand_join(struct api *api);
 
-/* settings.c: takes client settings out of a create's body where a rule blocks or overrides
- * clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
-int api_rule_settings(struct api *api);
+/* settings.c: takes modules out of a create's body that the tenant may not send: its own list of them; client settings
+ * where a rule blocks or overrides clientSettingsOverrideJsonUrl. 0, or -1 when the request is answered: then the body cannot be read. */
+int api_rule_modules(struct api *api);
 
 #endif

@@ -17,6 +17,8 @@
 #define NAME_MIN  2
 #define NAME_MAX  256
 #define SHOWN_MAX 65536
+/* Seconds: a node fetches manifests of plug-ins before it answers. */
+#define FETCHING_MIN 20
 /* Shorter than any internal id, and no meetingID of ours. */
 #define NO_PARENT "none"
 
@@ -164,6 +166,15 @@ static int size_hint(const struct query *q)
 	return 0;
 }
 
+/* How long a node may take; 0: as for any call. */
+static int seconds_for(const struct conf *conf, const struct query *q)
+{
+	bool fetches =
+		query_get_filled(q, "pluginManifests") || query_get_filled(q, "pluginManifestsFetchUrl");
+
+	return fetches && conf->node_request_timeout < FETCHING_MIN ? FETCHING_MIN : 0;
+}
+
 /*
  * The tenant's rules and branding on the parameters; *own is what the client's callback URLs were. Returns 0,
  * or -1 when the request is answered.
@@ -175,12 +186,13 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	struct err err = {0};
 
 	rule_apply(a, &api->tenant.rules, RULE_CREATE, &api->query);
-	if (api_rule_settings(api) == -1)
+	if (api_rule_modules(api) == -1)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
+	api->node_timeout = seconds_for(api->service->conf, &api->query);
 	bbbxml_drop_unnamable(&api->query, "meta_");
 	*shown = query_copy(a, &api->query);
 	p->shown = (int)shown_bytes(shown);

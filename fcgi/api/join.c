@@ -61,10 +61,18 @@ static void join_by_node(struct api *api)
 
 	if (doc && bbbxml_success(doc))
 		count(api, METRIC_JOINED);
-	if (doc)
+	if (!doc) {
+		if (answer.status != 302 || !send_refusal(api, answer.location))
+			api_fail(api, API_NO_NODES, NULL);
+	} else {
+		const char *url = bbbxml_text(doc, &api->x.rq->arena, "url");
+
+		if (url)
+			bbbxml_set_text(bbbxml_root(doc), "url",
+				node_joined_url(
+					api->service->conf, &api->x.rq->arena, &api->meeting.node, url));
 		api_send_node_answer(api, doc, &answer);
-	else if (answer.status != 302 || !send_refusal(api, answer.location))
-		api_fail(api, API_NO_NODES, NULL);
+	}
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);
 }
@@ -115,7 +123,7 @@ void api_join(struct exchange *x)
 		return;
 	}
 	query_set(a, &api->query, "meetingID", api->meeting.node_meeting_id);
-	node_call_url(api->service->conf, &api->meeting.node, "join", &api->query, &url);
+	node_join_url(api->service->conf, &api->meeting.node, &api->query, &url);
 	if (url.len > API_LOCATION_MAX) {
 		buf_free(&url);
 		api_fail(api, API_INVALID_PARAMETERS,

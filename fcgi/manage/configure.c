@@ -60,7 +60,7 @@ struct change configure_change(struct manage *m, enum change_kind kind, const js
 		.body = body,
 		.if_match = manage_if_match(m),
 		.only_new = kind == CHANGE_PUT && none && strcmp(none, "*") == 0,
-		.force = manage_is_set(m, "force"),
+		.force = manage_is_set(m, object_of(m) == &state_tenant ? "recordings" : "force"),
 		.owner = manage_is_bound(&m->who),
 	};
 }
@@ -344,7 +344,8 @@ static const struct endpoint rows[] = {
 	ROW("v1/tenants/{tenant}", ON_PATCH, MAY_CONFIGURE, ROW_OF_TENANT | ROW_DRY, "Change a tenant",
 		change_object, .object = &state_tenant, .body = "{}"),
 	ROW("v1/tenants/{tenant}", ON_DELETE, MAY_CONFIGURE, ROW_OF_TENANT | ROW_UNBOUND | ROW_DRY,
-		"Remove a tenant", configure_delete, .object = &state_tenant),
+		"Remove a tenant; with recordings=1 its recordings too", configure_delete,
+		.query = "recordings", .object = &state_tenant),
 	OBJECTS("tenants/{tenant}/secrets", ROW_OF_TENANT, &state_secret, "a tenant's secrets", "a secret"),
 	CHANGES("tenants/{tenant}/secrets", ROW_OF_TENANT, ROW_UNBOUND, &state_secret, "a secret"),
 	PATCH("tenants/{tenant}/secrets", MAY_CONFIGURE, ROW_OF_TENANT, &state_secret, "a secret"),

@@ -44,6 +44,7 @@ struct conf {
 	int node_protocol;	    /* enum conf_protocol */
 	char *node_default_domain;
 	char *node_bbb_endpoint;
+	char *node_join_base;
 	char *node_load_endpoint;
 	char *node_ca_file;
 	int node_connect_timeout; /* seconds */

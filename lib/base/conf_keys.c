@@ -116,6 +116,10 @@ const struct conf_key conf_keys[] = {
 		"How long connecting to a node may take.", SECONDS},
 	{"node_default_domain", CONF_DOMAIN, AT(node_default_domain), "", 0, 0, NULL, false,
 		"Domain of the nodes that have no --domain or --url: {slug}.{node_default_domain}.", 0},
+	{"node_join_base", CONF_URL, AT(node_join_base), "", 0, 0, NULL, false,
+		"Base of the URLs that browsers join by, of nodes without --join-url, such as "
+		"https://{slug}.meet.example/bigbluebutton/api; empty: the API's.",
+		NAME_NODE_BASE},
 	{"node_load_endpoint", CONF_NAME, AT(node_load_endpoint), "b3lb/load", 0, 0, NULL, false,
 		"Path of the load value on a node.", NAME_PATH},
 	{"node_lost_hours", CONF_TIME, AT(node_lost_hours), "24h", 1, 8760, NULL, false,

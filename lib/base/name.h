@@ -24,8 +24,10 @@ enum name_kind {
 	NAME_ZONE,	  /* a time zone */
 	NAME_URL,	  /* an http or https URL without a query */
 	NAME_NODE_URL, /* NAME_URL with nothing behind /api: what does stand there is a call's name, pasted with it */
-	NAME_ANY_URL, /* one that may have a query */
-	NAME_FRAMES,  /* sites, as frame-ancestors names them (CSP 3, 6.4.2) */
+	NAME_ANY_URL,	/* one that may have a query */
+	NAME_FRAMES,	/* sites, as frame-ancestors names them (CSP 3, 6.4.2) */
+	NAME_NODE_BASE, /* NAME_NODE_URL, in which {slug} stands for the node's slug */
+	NAME_MODULES,	/* of create's body, separated by commas; "*": all */
 	NAME__MAX,
 };
 

@@ -157,12 +157,11 @@ static void explain(struct changing *x, const char *label, const char *field, st
 		point(x, err->text + x->report->detail);
 }
 
-/* Says what became of it, and notes that. *lines: where its lines begin. */
-static int tell(struct changing *x, const json_t *before, const json_t *after, const struct actor *actor,
-	struct err *err)
+/* Says what became of it, and notes that. from: where its lines begin. */
+static int tell(struct changing *x, size_t from, const json_t *before, const json_t *after,
+	const struct actor *actor, struct err *err)
 {
 	json_t *was = change_whole(x->change, before), *is = change_whole(x->change, after);
-	size_t from = x->report->told.changes.len;
 	int rc = 0;
 
 	state_diff(was, is, &x->report->told);
@@ -173,17 +172,27 @@ static int tell(struct changing *x, const json_t *before, const json_t *after, c
 	return rc;
 }
 
-static int take_away(struct changing *x, struct err *err)
+static int take_away(struct changing *x, const char *label, struct err *err)
 {
 	const struct change *c = x->change;
-	const struct db_args *args = c->parent			? DB_ARGS(c->parent, c->name)
-				     : c->object == &state_node ? DB_ARGS(c->name, c->force)
-								: DB_ARGS(c->name);
+	bool tenant = c->object == &state_tenant;
+	const struct db_args *args = c->parent				  ? DB_ARGS(c->parent, c->name)
+				     : tenant || c->object == &state_node ? DB_ARGS(c->name, c->force)
+									  : DB_ARGS(c->name);
+	struct db_result *r = NULL;
 	size_t i = 0;
+	int rc;
 
 	while (removes[i].object != c->object)
 		i++;
-	return db_exec(x->conn, removes[i].remove, args, NULL, err);
+	rc = db_exec(x->conn, removes[i].remove, args, &r, err);
+	if (rc == 0 && tenant && db_rows(r) && db_int(r, 0, TENANT_REMOVE_RECORDINGS)) {
+		buf_printf(&x->report->told.changes, "%s: %lld recordings deleted\n", label,
+			db_int(r, 0, TENANT_REMOVE_RECORDINGS));
+		x->report->told.count++;
+	}
+	db_free(r);
+	return rc;
 }
 
 /* A secret that is rolled: the body's or a made one before the one that is there. */
@@ -266,6 +275,7 @@ static int change_one(struct changing *x, const struct actor *actor, struct err 
 	const struct change *c = x->change;
 	const char *label = change_label(&x->arena, c), *field = NULL;
 	json_t *before = NULL, *after = NULL, *seen = NULL;
+	size_t from = x->report->told.changes.len;
 	int rc = -1;
 
 	if (check_parent(x, err) == -1 || look(x, &before, &seen, err) == -1)
@@ -273,7 +283,7 @@ static int change_one(struct changing *x, const struct actor *actor, struct err 
 	note_object(x->report, c->object, before, seen);
 	if (check_conditions(c, x->report, label, err) == -1)
 		goto out;
-	rc = c->kind == CHANGE_DELETE ? take_away(x, err) : write_object(x, before, &field, err);
+	rc = c->kind == CHANGE_DELETE ? take_away(x, label, err) : write_object(x, before, &field, err);
 	if (rc == -1) {
 		explain(x, label, field, err);
 		goto out;
@@ -283,7 +293,7 @@ static int change_one(struct changing *x, const struct actor *actor, struct err 
 	if (rc == 0) {
 		note_object(x->report, c->object, after, seen);
 		x->report->created = !before && after;
-		rc = tell(x, before, after, actor, err);
+		rc = tell(x, from, before, after, actor, err);
 	}
 out:
 	json_decref(before);

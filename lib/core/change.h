@@ -32,8 +32,9 @@ struct change {
 	 * compresses is passed over. */
 	const char *if_match;
 	bool only_new; /* PUT (If-None-Match: *): ERR_CONFLICT when it is there */
-	bool force;    /* DELETE of a node: with its meetings, which are over then */
-	bool owner;    /* who asks is the tenant's own: only fields with STATE_OWNER; ERR_DENIED otherwise */
+	/* DELETE of a node: with its meetings, which are over then; of a tenant: with its recordings, which b3lb-cleanup deletes */
+	bool force;
+	bool owner; /* who asks is the tenant's own: only fields with STATE_OWNER; ERR_DENIED otherwise */
 };
 
 /* What became of it. Zero-initialise; change_report_free. */

@@ -19,6 +19,8 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 		.error_status = arena_strdup(a, db_text(r, row, first + TENANT_ERROR_STATUS)),
 		.recording = db_bool(r, row, first + TENANT_RECORDING),
 		.limited = db_bool(r, row, first + TENANT_LIMITED),
+		.modules = arena_strdup(a, db_text(r, row, first + TENANT_MODULES)),
+		.show_node = db_bool(r, row, first + TENANT_SHOW_NODE),
 		.assets = arena_strdup(a, db_text(r, row, first + TENANT_ASSETS)),
 		.version = db_int(r, row, first + TENANT_VERSION),
 	};

@@ -18,6 +18,8 @@ struct tenant {
 	const char *error_status; /* its own setting, NULL: the configuration's */
 	bool recording;		  /* tenant and secret allow it */
 	bool limited;		  /* it or the secret has a limit of attendees */
+	const char *modules;	  /* of create's body that go on (bbb/modules.h) */
+	bool show_node;		  /* answers say which node it was */
 	struct rule_set rules;	  /* on parameters of create and join */
 	const char *assets;	  /* kinds of its branding, separated by commas; NULL: none */
 	long long version;	  /* of all tenants, when it was read (b3lb.tenant_version) */

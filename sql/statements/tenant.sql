@@ -1,8 +1,8 @@
--- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited parameters assets version
+-- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited modules show_node parameters assets version
 -- piece tenant_columns
 -- Of a tenant t and its secret s, for tenant_read.
 t.id, s.id as secret_id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status, t.recording and s.recording as recording,
-t.attendee_limit > 0 or s.attendee_limit > 0 as limited, {rules_of_tenant} as parameters, {assets_of_tenant} as assets,
+t.attendee_limit > 0 or s.attendee_limit > 0 as limited, t.modules, t.show_node, {rules_of_tenant} as parameters, {assets_of_tenant} as assets,
 (select v.version from b3lb.tenant_version v) as version
 
 -- The tenant t and the secret s that a request names: a tenant by slug $1, or by an additional host name $2 of its own, the
@@ -20,15 +20,18 @@ b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id
 t.slug = case when $4::boolean then coalesce({tenant_by_host}, $1) else coalesce($1, {tenant_by_host}) end
 and not exists (select 1 from b3lb.tenant_alias a where a.host = $2 and a.tenant_id <> t.id)
 
--- tenant_remove -> id: one row, or none: there is no such tenant. A foreign key refuses it while something is in use. What was
--- counted goes with it: the next one of that name is another.
-with gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug),
+-- tenant_remove -> recordings: one row, or none: there is no such tenant. A foreign key refuses it while something is in use; its
+-- recordings are no reason with $2: they are nobody's then, and the cleanup deletes them. What was counted
+-- goes with it: the next one of that name is another.
+with doomed as (update b3lb.record_set r set status = 'DELETING', deleted_at = coalesce(r.deleted_at, now()), tenant_id = null, secret_id = null
+		from b3lb.tenant t where $2::boolean and t.slug = lower($1) and r.tenant_id = t.id returning r.id),
+	gone as (delete from b3lb.tenant where slug = lower($1) returning id, slug),
 	counted as (delete from b3lb.metric m using gone where m.tenant = gone.slug),
 	events as (delete from b3lb.metric_event e using gone where e.tenant = gone.slug)
-select id from gone;
+select (select count(*) from doomed) as recordings from gone;
 
 -- piece tenant_list_columns
-upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha,
+upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha, t.modules, t.show_node,
 array_to_string(t.tags, ',') as tags,
 (select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets,
 (select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings,

@@ -138,8 +138,16 @@ audited() { sql "select count(*) from b3lb.audit"; }
 	call DELETE tenants/GAMMA
 	is "$status" 409
 	h_reset
+	sql "insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, status) select tenant_id, s.id, 'm', 'M', 'RENDERED'
+		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'gamma' limit 1"
 	call DELETE tenants/GAMMA
+	is "$status" 409
+	call DELETE "tenants/GAMMA?recordings=1"
 	is "$status" 204
+	is "$(sql "select status || ' ' || (tenant_id is null) from b3lb.record_set")" "DELETING true"
+	get recordings
+	is "$(jq .total <<<"$output")" 0
+	sql "delete from b3lb.record_set"
 }
 
 @test "a secret is rolled once, however often it is asked" {

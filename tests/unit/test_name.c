@@ -23,6 +23,8 @@ static const struct {
 	{"path", NAME_PATH},
 	{"url", NAME_URL},
 	{"node-url", NAME_NODE_URL},
+	{"node-base", NAME_NODE_BASE},
+	{"modules", NAME_MODULES},
 	{"any-url", NAME_ANY_URL},
 };
 
