@@ -24,6 +24,19 @@ static const struct admin_option options[] = {
 	{"hook-auth", ADMIN_CHOICE, false, "checksum|bearer",
 		"How its webhooks know us: a checksum, or the secret itself as a bearer token."},
 	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
+	{"limit-mode", ADMIN_CHOICE, false, "join|create|warn",
+		"What a limit does once it is reached: that of attendees refuses who joins, or new meetings; warn: neither limit refuses anything, it is only told."},
+	{"analytics-days", ADMIN_COUNT, false, "N",
+		"Days that learning analytics of meetings are kept (meeting analytics); 0: none are."},
+	{"lrs-endpoint", ADMIN_TEXT, false, "URL",
+		"Learning record store that nodes with xAPI send to; '': none. What opens it comes with it:"},
+	{"lrs-token-file", ADMIN_TEXT, false, "FILE",
+		"its token, a line of the file (-: standard input), or"},
+	{"lrs-user", ADMIN_TEXT, false, "NAME", "its user,"},
+	{"lrs-password-file", ADMIN_TEXT, false, "FILE", "and the password of that one."},
+	{"lrs-force", ADMIN_CHOICE, false, "on|off",
+		"Whether an LRS that a client names itself does not count."},
+	{"force", ADMIN_SWITCH, false, NULL, "Takes an LRS without TLS, too."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
@@ -33,6 +46,37 @@ static const struct admin_option alias_options[] = {
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
+
+/* A line of the file that an option names, as a field of the body; nothing without the option. 0 or -1 with err. */
+static int read_line(struct admin *a, const char *option, json_t *body, const char *field, struct err *err)
+{
+	const char *path = admin_option(a, option);
+	struct buf text = BUF_INIT;
+	int rc = path ? admin_read(path, 65536, &text, err) : 0;
+
+	if (path && rc == 0 &&
+		json_object_set_new(
+			body, field, json_stringn(buf_str(&text), strcspn(buf_str(&text), "\r\n"))) == -1)
+		rc = err_set(err, ERR_INVALID, "--%s must be UTF-8", option);
+	buf_free(&text);
+	return rc;
+}
+
+/* What opens the LRS: of the two ways the other one goes. */
+static int read_lrs(struct admin *a, json_t *body, struct err *err)
+{
+	if (read_line(a, "lrs-token-file", body, "lrs_token", err) == -1 ||
+		read_line(a, "lrs-password-file", body, "lrs_password", err) == -1)
+		return -1;
+	if (json_object_get(body, "lrs_token") && !json_object_get(body, "lrs_user") &&
+		!json_object_get(body, "lrs_password")) {
+		json_object_set_new(body, "lrs_user", json_null());
+		json_object_set_new(body, "lrs_password", json_null());
+	} else if (json_object_get(body, "lrs_password") && !json_object_get(body, "lrs_token")) {
+		json_object_set_new(body, "lrs_token", json_null());
+	}
+	return 0;
+}
 
 /* add and set. */
 static int change(struct admin *a, struct err *err)
@@ -45,11 +89,14 @@ static int change(struct admin *a, struct err *err)
 		.name = a->args[0],
 		.kind = add ? CHANGE_PUT : CHANGE_PATCH,
 		.only_new = add,
+		.force = admin_option(a, "force") != NULL,
 		.body = body};
 	int rc;
 
-	if (!body)
+	if (!body || read_lrs(a, body, err) == -1) {
+		json_decref(body);
 		return -1;
+	}
 	/* What the platform needs, where nothing else is said. */
 	if (p && !admin_option(a, "error-status"))
 		json_object_set_new(body, "error_status", platform_error_status(p));

@@ -126,7 +126,9 @@ static enum outcome ask(
 	api->meeting.node_meeting_id = p->node_meeting_id;
 	api->meeting.client_id = p->meeting_id;
 	api->meeting.own = *own;
-	client_params_send(&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce, &sent);
+	client_params_send(&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce,
+		api->tenant.analytics, &sent);
+	api_give_lrs(api, &p->node, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
@@ -181,8 +183,11 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
 	bbbxml_drop_unnamable(&api->query, "meta_");
+	api_take_lrs(api);
+	client_params_drop_tag(api->service->conf, &api->query);
 	*shown = query_copy(a, &api->query);
-	p->shown = (int)shown_bytes(shown);
+	/* Encrypted it is longer, by a third. */
+	p->shown = (int)(shown_bytes(shown) + (api->lrs ? strlen(api->lrs) * 2 : 0));
 	client_params_take(api->service->conf, &api->query, own);
 	p->own_params = client_params_write(a, own);
 	if (api_brand_create(api, &err) == -1) {
@@ -239,10 +244,17 @@ static bool create(struct api *api)
 				PLACEMENT_SHOWN_MAX);
 			return true;
 		}
-		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_NO_NODES) {
-			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
+		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_MAX_ATTENDEES ||
+			p.result == PLACEMENT_NO_NODES) {
+			api_fail(api,
+				p.result == PLACEMENT_NO_NODES	     ? API_NO_NODES
+				: p.result == PLACEMENT_MAX_MEETINGS ? API_MAX_MEETINGS
+								     : API_MAX_PARTICIPANTS,
+				NULL);
 			return true;
 		}
+		if (p.passed)
+			api_warn_limit(api, "The number of meetings allowed was reached");
 		outcome = ask(api, &p, &own, &shown);
 		if (outcome == OUTCOME_ANSWERED)
 			return true;

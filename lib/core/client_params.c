@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/client_params.h"
 
+#include "bbb/lrs.h"
 #include "bbb/xml.h"
 
 #include <ctype.h>
@@ -50,16 +51,26 @@ static bool is_record_tag(const struct conf *conf, const char *param)
 	return strncmp(param, "meta_", 5) == 0 && strcasecmp(param + 5, conf->record_meta_data_tag) == 0;
 }
 
+void client_params_drop_tag(const struct conf *conf, struct query *q)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->count; i++)
+		if (!is_record_tag(conf, q->params[i].name))
+			q->params[kept++] = q->params[i];
+	q->count = kept;
+}
+
 void client_params_take(const struct conf *conf, struct query *q, struct client_params *own)
 {
 	size_t kept = 0;
+
+	client_params_drop_tag(conf, q);
 
 	for (size_t i = 0; i < q->count; i++) {
 		const struct query_param *p = &q->params[i];
 		enum client_param which = find(p->name);
 
-		if (is_record_tag(conf, p->name))
-			continue;
 		if (strcmp(p->name, LOGOUT_URL) == 0 && *p->value && !own->logout_url &&
 			strlen(p->value) <= LOGOUT_URL_MAX)
 			own->logout_url = p->value;
@@ -101,14 +112,14 @@ void client_params_read(struct arena *a, const char *json, struct client_params 
 }
 
 void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
-	const char *nonce, const char *record_nonce, struct query *q)
+	const char *nonce, const char *record_nonce, bool analytics, struct query *q)
 {
 	const char *base = conf_public_url(conf, a);
 
 	query_add(
 		a, q, "meta_endCallbackUrl", arena_printf(a, "%s/b3lb/b/callback/end?nonce=%s", base, nonce));
 	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
-		if (urls[i].endpoint && own->urls[i])
+		if (urls[i].endpoint && (own->urls[i] || (i == CLIENT_ANALYTICS && analytics)))
 			query_add(a, q, urls[i].name,
 				arena_printf(a, "%s/b3lb/b/%s?nonce=%s", base, urls[i].endpoint, nonce));
 	if (record_nonce)
@@ -124,6 +135,7 @@ void client_params_restore(const struct conf *conf, const struct client_params *
 		tag[n++] = (char)tolower((unsigned char)*p);
 	tag[n] = '\0';
 	bbbxml_metadata_set(element, tag, NULL);
+	bbbxml_metadata_set(element, LRS_META, NULL);
 	for (enum client_param i = 0; i < CLIENT_PARAM__MAX; i++)
 		if (is_meta(i))
 			bbbxml_metadata_set(element, urls[i].name + 5, own->urls[i]);
@@ -132,11 +144,12 @@ void client_params_restore(const struct conf *conf, const struct client_params *
 /* True for metadata of analytics that we gave the node: it may write _ for - in their names. */
 static bool is_ours(const struct conf *conf, const char *key)
 {
-	const char *names[ARRAY_SIZE(urls) + 1];
+	const char *names[ARRAY_SIZE(urls) + 2];
 
 	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
 		names[i] = strncmp(urls[i].name, "meta_", 5) == 0 ? urls[i].name + 5 : "";
 	names[ARRAY_SIZE(urls)] = conf->record_meta_data_tag;
+	names[ARRAY_SIZE(urls) + 1] = LRS_META;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		size_t k = 0;
 

@@ -15,6 +15,7 @@ create or replace function b3lb.refusal_advice(p_key text) returns text language
 		when 'maxParticipantsReached' then 'As many people are in meetings as the tenant or the secret may have: raise attendee_limit.'
 		when 'noNodesAvailable' then 'No node of the tenant''s group could take it: see which of them are offline, draining or in maintenance.'
 		when 'retried' then 'A node failed and another one took over; nobody was refused. See what that node''s last error is.'
+		when 'limitPassed' then 'Nobody was refused: a limit of the tenant or the secret is reached, and its limit_mode is warn.'
 		when 'notFound' then 'There is no such meeting or recording for this secret: it has ended, or another secret made it.'
 		when 'meetingNotFound' then 'There is no such meeting for this secret: it has ended, or another secret made it.'
 		when 'invalidParameters' then 'The platform has sent a parameter that breaks its rule: the message names both.'
