@@ -93,7 +93,7 @@ const struct admin_command admin_meeting_commands[] = {
 	{"meeting", "end", "TENANT[-SUB] MEETINGID", 2, 2, end_options, false, true, end,
 		"Ends a meeting on its node.", "b3lb-admin meeting end acme room-7"},
 	{"meeting", "analytics", "ID", 1, 1, NULL, false, false, analytics,
-		"Shows the learning analytics that are kept of a meeting that has ended (tenant set --analytics-days), by its internal id, which its recording has too, by ours, or by its client's, the newest; --json: the node's document.",
+		"Shows the learning analytics that are kept of a meeting (tenant set --analytics-days): who was there; with --json all that the node said; ID is the internal id, as recordings have it, ours, or what its client calls it: then the newest.",
 		"b3lb-admin meeting analytics room-7"},
 	{.object = NULL},
 };

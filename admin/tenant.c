@@ -25,18 +25,17 @@ static const struct admin_option options[] = {
 		"How its webhooks know us: a checksum, or the secret itself as a bearer token."},
 	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
 	{"limit-mode", ADMIN_CHOICE, false, "join|create|warn",
-		"What a limit does once it is reached: that of attendees refuses who joins, or new meetings; warn: neither limit refuses anything, it is only told."},
+		"What a limit of attendees refuses once it is reached: joins, or new meetings; warn: nothing, that of meetings neither, they are only told."},
 	{"analytics-days", ADMIN_COUNT, false, "N",
 		"Days that learning analytics of meetings are kept (meeting analytics); 0: none are."},
 	{"lrs-endpoint", ADMIN_TEXT, false, "URL",
-		"Learning record store that nodes with xAPI send to; '': none. What opens it comes with it:"},
-	{"lrs-token-file", ADMIN_TEXT, false, "FILE",
-		"its token, a line of the file (-: standard input), or"},
-	{"lrs-user", ADMIN_TEXT, false, "NAME", "its user,"},
-	{"lrs-password-file", ADMIN_TEXT, false, "FILE", "and the password of that one."},
+		"Learning record store that nodes with xAPI send to, opened by a token, or by user and password; empty: none."},
+	{"lrs-token-file", ADMIN_TEXT, false, "FILE", "Token of that store, a line; -: standard input."},
+	{"lrs-user", ADMIN_TEXT, false, "NAME", "User of that store."},
+	{"lrs-password-file", ADMIN_TEXT, false, "FILE", "Password of that user, a line; -: standard input."},
 	{"lrs-force", ADMIN_CHOICE, false, "on|off",
-		"Whether an LRS that a client names itself does not count."},
-	{"force", ADMIN_SWITCH, false, NULL, "Takes an LRS without TLS, too."},
+		"Whether a store that a client names itself does not count."},
+	{"force", ADMIN_SWITCH, false, NULL, "Takes a store without TLS, too."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
@@ -62,22 +61,6 @@ static int read_line(struct admin *a, const char *option, json_t *body, const ch
 	return rc;
 }
 
-/* What opens the LRS: of the two ways the other one goes. */
-static int read_lrs(struct admin *a, json_t *body, struct err *err)
-{
-	if (read_line(a, "lrs-token-file", body, "lrs_token", err) == -1 ||
-		read_line(a, "lrs-password-file", body, "lrs_password", err) == -1)
-		return -1;
-	if (json_object_get(body, "lrs_token") && !json_object_get(body, "lrs_user") &&
-		!json_object_get(body, "lrs_password")) {
-		json_object_set_new(body, "lrs_user", json_null());
-		json_object_set_new(body, "lrs_password", json_null());
-	} else if (json_object_get(body, "lrs_password") && !json_object_get(body, "lrs_token")) {
-		json_object_set_new(body, "lrs_token", json_null());
-	}
-	return 0;
-}
-
 /* add and set. */
 static int change(struct admin *a, struct err *err)
 {
@@ -93,7 +76,8 @@ static int change(struct admin *a, struct err *err)
 		.body = body};
 	int rc;
 
-	if (!body || read_lrs(a, body, err) == -1) {
+	if (!body || read_line(a, "lrs-token-file", body, "lrs_token", err) == -1 ||
+		read_line(a, "lrs-password-file", body, "lrs_password", err) == -1) {
 		json_decref(body);
 		return -1;
 	}

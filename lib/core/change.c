@@ -220,19 +220,36 @@ static int check_address(struct changing *x, const json_t *after, const char **f
 		err, ERR_INVALID, "it needs a domain or a url, or node_default_domain in the configuration");
 }
 
+/* Of the two things that open an LRS the one counts that the body names. */
+static void choose_lrs(const json_t *body, json_t *after)
+{
+	static const char *const pair[] = {"lrs_user", "lrs_password"};
+	bool token = json_is_string(json_object_get(body, "lrs_token"));
+	bool named = json_is_string(json_object_get(body, pair[0])) ||
+		     json_is_string(json_object_get(body, pair[1]));
+
+	for (size_t i = 0; i < ARRAY_SIZE(pair) && token && !named; i++)
+		json_object_set_new(after, pair[i], json_null());
+	if (named && !token)
+		json_object_set_new(after, "lrs_token", json_null());
+}
+
 /* Of a tenant: one thing opens its LRS, which does not go out in clear unless that is wanted. */
 static int check_lrs(
-	struct changing *x, const json_t *before, const json_t *after, const char **field, struct err *err)
+	struct changing *x, const json_t *before, json_t *after, const char **field, struct err *err)
 {
 	static const char *const parts[] = {"lrs_endpoint", "lrs_token", "lrs_user", "lrs_password"};
 	const char *values[ARRAY_SIZE(parts)];
 	size_t len = 0;
 
+	if (x->change->object != &state_tenant)
+		return 0;
+	choose_lrs(x->change->body, after);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		values[i] = json_string_value(json_object_get(after, parts[i]));
 		len += values[i] ? strlen(values[i]) : 0;
 	}
-	if (x->change->object != &state_tenant || !values[0])
+	if (!values[0])
 		return 0;
 	*field = parts[0];
 	if (strncmp(values[0], "https:", 6) != 0 && !x->change->force &&
