@@ -158,6 +158,13 @@ told() {
 	[ "$status" = 1 ]
 	job cleanup
 	is "$(sql "select count(*) from b3lb.analytics")" 64
+	# With the tenant goes what is kept of its meetings.
+	admin tenant add GAMMA --group all --analytics-days 3
+	admin secret add GAMMA >/dev/null
+	sql "insert into b3lb.analytics (tenant_id, secret_id, nonce, meeting_id, internal_id, body)
+		select tenant_id, id, 'n', 'm', 'i', '{}' from b3lb.secret where tenant_id = (select id from b3lb.tenant where slug = 'gamma')"
+	admin tenant remove GAMMA
+	is "$(sql "select count(*) from b3lb.analytics")" 64
 	admin tenant set ACME --analytics-days 0
 	job cleanup
 	is "$(sql "select count(*) from b3lb.analytics")" 0
@@ -264,7 +271,11 @@ payload() { printf '%s' "$2" | openssl enc -aes-256-cbc -pbkdf2 -a -A -pass "pas
 	is "$(sql "select concat_ws('|', lrs_endpoint, lrs_token, lrs_user, lrs_password) from b3lb.tenant where slug = 'acme'")" "http://lrs.example//x/|tok"
 	admin state import "$BATS_TEST_TMPDIR/secrets.json" >/dev/null
 	is "$(sql "select concat_ws('|', lrs_token, lrs_user, lrs_password, limit_mode, analytics_days, lrs_force) from b3lb.tenant where slug = 'acme'")" "u|p w|join|0|f"
+	# What an import without secrets left is no fault of another change; nodes get nothing then.
+	sql "update b3lb.tenant set lrs_password = null where slug = 'acme'"
 	admin tenant set ACME --description ""
+	bbb create "meetingID=abc&name=Test"
+	is "$(on_node abc '.params["meta_secret-lrs-payload"]')" null
 }
 
 @test "no answer of any kind shows what is ours: nonces, ids, record tag, callbacks, LRS" {
