@@ -71,20 +71,6 @@ void api_note(const struct api *api, const char *key, const char *text)
 	refusal_note(&refusal);
 }
 
-void api_warn_limit(const struct api *api, const char *text)
-{
-	struct log_line l;
-
-	log_begin(&l, LOG_LEVEL_WARNING, "limit_passed");
-	log_str(&l, "id", api->x.rq->id);
-	log_str(&l, "tenant", api->tenant.slug);
-	log_int(&l, "sub_id", api->tenant.sub_id);
-	log_str(&l, "call", api_call_name(api));
-	log_str(&l, "msg", text);
-	log_end(&l);
-	api_note(api, REFUSAL_PASSED, text);
-}
-
 static void write_failed(const char *key, const char *text, struct buf *xml)
 {
 	buf_puts(xml, "<response><returncode>FAILED</returncode><messageKey>");

@@ -128,8 +128,6 @@ const char *api_wanted_meeting(const struct api *api);
 void api_fail(struct api *api, enum api_error error, const char *fmt, ...) b3lb_printf(3, 4);
 /* Notes why the request was refused, or what went wrong on its way (core/refusal.h). The others below do it. */
 void api_note(const struct api *api, const char *key, const char *text) b3lb_nonnull;
-/* Says and notes that a limit was passed which refuses nothing (limit_mode warn). */
-void api_warn_limit(const struct api *api, const char *text) b3lb_nonnull;
 /* A failure of a lower layer becomes internalError or noNodesAvailable; its text goes to the log only. */
 void api_fail_err(struct api *api, const struct err *err);
 void api_send_xml(struct api *api, const char *xml, size_t len);

@@ -27,6 +27,9 @@ void api_hooks_create(struct exchange *x);
 void api_hooks_list(struct exchange *x);
 void api_hooks_destroy(struct exchange *x);
 
+/* limit.c: says and notes that a limit was passed which refuses nothing (limit_mode warn). */
+void api_warn_limit(const struct api *api, const char *text) b3lb_nonnull;
+
 /* branding.c: what the tenant adds to create and join where the client sends nothing of its own. 0, or -1
  * with err. */
 int api_brand_create(struct api *api, struct err *err);

@@ -17,6 +17,9 @@ order by n.slug;
 -- check_jobs (repeatable) -> name state host message started_ago good_ago late severe: a row a job.
 select name, state, host, message, started_ago, good_ago, late, severity = 'error' as severe from b3lb.job_states();
 
+-- check_lrs (repeatable) -> tenants: those whose LRS nothing opens, separated by commas; null: there is none.
+select string_agg(upper(t.slug), ', ' order by t.slug) as tenants from b3lb.tenant t where t.lrs_endpoint is not null and {lrs_of_tenant} is null;
+
 -- check_client (repeatable) -> slug sub_id secret stats_token nonce: the first secret, and a video that is served; none: there is no secret.
 select t.slug, s.sub_id, s.secret, t.stats_token,
 	(select v.nonce from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id
