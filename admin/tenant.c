@@ -30,6 +30,18 @@ static const struct admin_option options[] = {
 		"Modules that its create may have in the body, such as presentation,clientSettingsOverride; *: all, none: none."},
 	{"show-node", ADMIN_CHOICE, false, "on|off",
 		"Whether create and getMeetingInfo say on which node a meeting is."},
+	{"limit-mode", ADMIN_CHOICE, false, "join|create|warn",
+		"What a limit of attendees refuses once it is reached: joins, or new meetings; warn: nothing, that of meetings neither, they are only told."},
+	{"analytics-days", ADMIN_COUNT, false, "N",
+		"Days that learning analytics of meetings are kept (meeting analytics); 0: none are."},
+	{"lrs-endpoint", ADMIN_TEXT, false, "URL",
+		"Learning record store that nodes with xAPI send to, opened by a token, or by user and password; empty: none."},
+	{"lrs-token-file", ADMIN_TEXT, false, "FILE", "Token of that store, a line; -: standard input."},
+	{"lrs-user", ADMIN_TEXT, false, "NAME", "User of that store."},
+	{"lrs-password-file", ADMIN_TEXT, false, "FILE", "Password of that user, a line; -: standard input."},
+	{"lrs-force", ADMIN_CHOICE, false, "on|off",
+		"Whether a store that a client names itself does not count."},
+	{"force", ADMIN_SWITCH, false, NULL, "Takes a store without TLS, too."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
@@ -46,6 +58,21 @@ static const struct admin_option remove_options[] = {
 	{.name = NULL},
 };
 
+/* A line of the file that an option names, as a field of the body; nothing without the option. 0 or -1 with err. */
+static int read_line(struct admin *a, const char *option, json_t *body, const char *field, struct err *err)
+{
+	const char *path = admin_option(a, option);
+	struct buf text = BUF_INIT;
+	int rc = path ? admin_read(path, 65536, &text, err) : 0;
+
+	if (path && rc == 0 &&
+		json_object_set_new(
+			body, field, json_stringn(buf_str(&text), strcspn(buf_str(&text), "\r\n"))) == -1)
+		rc = err_set(err, ERR_INVALID, "--%s must be UTF-8", option);
+	buf_free(&text);
+	return rc;
+}
+
 /* add and set. */
 static int change(struct admin *a, struct err *err)
 {
@@ -57,11 +84,15 @@ static int change(struct admin *a, struct err *err)
 		.name = a->args[0],
 		.kind = add ? CHANGE_PUT : CHANGE_PATCH,
 		.only_new = add,
+		.force = admin_option(a, "force") != NULL,
 		.body = body};
 	int rc;
 
-	if (!body)
+	if (!body || read_line(a, "lrs-token-file", body, "lrs_token", err) == -1 ||
+		read_line(a, "lrs-password-file", body, "lrs_password", err) == -1) {
+		json_decref(body);
 		return -1;
+	}
 	/* What the platform needs, where nothing else is said. */
 	if (p && !admin_option(a, "error-status"))
 		json_object_set_new(body, "error_status", platform_error_status(p));

@@ -90,6 +90,7 @@ struct api {
 	struct meeting_attendance attendance;
 	const char *why;  /* what is noted of a refusal in place of what the client is told; NULL: the same */
 	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
+	const char *lrs;  /* of a create: JSON for bbb/lrs.h; NULL: none */
 };
 
 /* What the row says of the call; without a row as of one that says nothing. */

@@ -101,13 +101,13 @@ static void add_slide(struct api *api, const struct asset *slide)
 }
 
 /* True when the node could not take the parameters beside a body: with one they stay in the URL. */
-static bool fills_url(const struct query *q)
+static bool fills_url(const struct api *api)
 {
 	struct buf text = BUF_INIT;
 	bool fills;
 
-	query_write(q, &text);
-	fills = text.len > URL_ROOM;
+	query_write(&api->query, &text);
+	fills = text.len + (api->lrs ? strlen(api->lrs) * 2 : 0) > URL_ROOM;
 	buf_free(&text);
 	return fills;
 }
@@ -123,7 +123,7 @@ int api_brand_create(struct api *api, struct err *err)
 	if (asset_read(api->service->db, &api->x.rq->arena, api->tenant.id, ASSET_SLIDE, &slide, err) == -1)
 		/* Taken away a moment ago: then there is none. */
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
-	if (!api->body && fills_url(&api->query)) {
+	if (!api->body && fills_url(api)) {
 		query_set(&api->x.rq->arena, &api->query, "preUploadedPresentation",
 			asset_url(api, ASSET_SLIDE));
 		query_set(&api->x.rq->arena, &api->query, "preUploadedPresentationName", slide.name);

@@ -128,8 +128,9 @@ static enum outcome ask(
 	api->meeting.node_meeting_id = p->node_meeting_id;
 	api->meeting.client_id = p->meeting_id;
 	api->meeting.own = *own;
-	client_params_send(
-		&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce, p->server_tag, &sent);
+	client_params_send(&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce,
+		p->server_tag, api->tenant.analytics, &sent);
+	api_give_lrs(api, &p->node, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
@@ -194,8 +195,11 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	p->record = query_is_true(&api->query, "record");
 	api->node_timeout = seconds_for(api->service->conf, &api->query);
 	bbbxml_drop_unnamable(&api->query, "meta_");
+	api_take_lrs(api);
+	client_params_drop_tag(api->service->conf, &api->query);
 	*shown = query_copy(a, &api->query);
-	p->shown = (int)shown_bytes(shown);
+	/* Encrypted it is longer, by a third. */
+	p->shown = (int)(shown_bytes(shown) + (api->lrs ? strlen(api->lrs) * 2 : 0));
 	client_params_take(api->service->conf, &api->query, own);
 	if (own->values[CLIENT_SERVER_TAG] &&
 		strlen(own->values[CLIENT_SERVER_TAG]) > CLIENT_SERVER_TAG_MAX) {
@@ -241,6 +245,8 @@ static bool refuse(struct api *api, const struct placement *p)
 			tags_length(p->asked), p->asked);
 	else if (p->result == PLACEMENT_MAX_MEETINGS)
 		api_fail(api, API_MAX_MEETINGS, NULL);
+	else if (p->result == PLACEMENT_MAX_ATTENDEES)
+		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 	else if (p->result == PLACEMENT_MAX_SHOWN)
 		api_fail(api, API_MAX_MEETINGS,
 			"Parameters meta_*, attendeePW and moderatorPW of your meetings on one server have "
@@ -293,6 +299,8 @@ static bool create(struct api *api)
 		}
 		if (refuse(api, &p))
 			return true;
+		if (p.passed)
+			api_warn_limit(api, "The number of meetings allowed was reached");
 		outcome = ask(api, &p, &own, &shown);
 		if (outcome == OUTCOME_ANSWERED)
 			return true;

@@ -113,11 +113,14 @@ void api_join(struct exchange *x)
 	rule_apply(a, &api->tenant.rules, RULE_JOIN, &api->query);
 	bbbxml_drop_unnamable(&api->query, "userdata-");
 	api_brand_join(api);
-	if (api->attendance.full) {
+	if (api->attendance.full)
 		count(api, METRIC_ATTENDEE_LIMIT);
+	if (api->attendance.full && !api->attendance.warned) {
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
+	if (api->attendance.full)
+		api_warn_limit(api, "The number of participants allowed was reached");
 	if (browser_stays(api)) {
 		join_by_node(api);
 		return;

@@ -118,7 +118,6 @@ static void add_call(const struct node *node, const char *call, const struct que
 	char hex[SHA_HEX_MAX + 1];
 	size_t from;
 
-	node_api_url(conf, node, out);
 	buf_puts(out, call);
 	buf_putc(out, '?');
 	from = out->len;

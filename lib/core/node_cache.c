@@ -26,8 +26,8 @@ static struct place *place_of(long long id)
 
 static void node_texts(struct node *node, const char **texts[TEXTS])
 {
-	const char **all[TEXTS] = {&node->slug, &node->domain, &node->url, &node->load_url, &node->join_url,
-		&node->secret};
+	const char **all[TEXTS] = {
+		&node->slug, &node->domain, &node->url, &node->load_url, &node->join_url, &node->secret};
 
 	memcpy(texts, all, sizeof(all));
 }

@@ -13,8 +13,10 @@ static const struct {
 	enum placement_result result;
 } results[] = {
 	{"placed", PLACEMENT_PLACED},
+	{"passed", PLACEMENT_PLACED},
 	{"existing", PLACEMENT_EXISTING},
 	{"maxMeetings", PLACEMENT_MAX_MEETINGS},
+	{"maxAttendees", PLACEMENT_MAX_ATTENDEES},
 	{"maxShown", PLACEMENT_MAX_SHOWN},
 	{"noTag", PLACEMENT_NO_TAG},
 	{"noNodes", PLACEMENT_NO_NODES},
@@ -30,6 +32,7 @@ static int read_placement(struct arena *a, const struct db_result *r, struct pla
 	if (!text || i == ARRAY_SIZE(results))
 		return err_set(err, ERR_INTERNAL, "place_create answered nothing known");
 	p->result = results[i].result;
+	p->passed = strcmp(text, "passed") == 0;
 	p->id = db_int(r, 0, PLACEMENT_PLACE_MEETING);
 	p->node_meeting_id = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_NODE_MEETING_ID));
 	p->parent_internal_id = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_PARENT_INTERNAL_ID));

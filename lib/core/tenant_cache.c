@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define PLACES 1024
-#define TEXTS  6
+#define TEXTS  7
 
 static struct place {
 	char slug[ROUTE_SLUG_MAX + 1];
@@ -40,7 +40,7 @@ static bool holds(const struct place *p, const struct route *route, const char *
 static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
 {
 	const char **all[TEXTS] = {
-		&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->modules, &t->assets};
+		&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->modules, &t->assets, &t->lrs};
 
 	memcpy(texts, all, sizeof(all));
 }

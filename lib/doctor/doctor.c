@@ -79,6 +79,18 @@ static void check_zone(const struct doctor *d)
 			d->conf->time_zone);
 }
 
+static void check_lrs(struct doctor *d)
+{
+	const char *tenants = NULL;
+	struct err err = {0};
+
+	if (check_read_lrs(d->db, &d->arena, &tenants, &err) == 0 && tenants)
+		report_add(d->report, REPORT_WARNING, "configuration",
+			"nothing opens the learning record store of %s, nodes send nothing there: "
+			"b3lb-admin tenant set --lrs-token-file, or --lrs-user and --lrs-password-file",
+			tenants);
+}
+
 /* False when nothing else can be read. */
 static bool check_database(struct doctor *d)
 {
@@ -97,6 +109,7 @@ static bool check_database(struct doctor *d)
 	}
 	report_add(r, REPORT_OK, "schema", "it is this program's");
 	check_zone(d);
+	check_lrs(d);
 	return true;
 }
 

@@ -37,7 +37,7 @@ left join b3lb.tenant t on t.id = m.tenant_id
 left join b3lb.node n on n.id = m.node_id
 where $1::int[] is null or m.tenant_id = any ($1::int[]);
 
--- list_recordings (repeatable) -> id meeting_id name tenant sub_id node started_at ended_at length size status error tries protected formats one_participants one_tracks one_metadata by_start by_name by_length by_size by_ids by_id: a row a recording that is there or is
+-- list_recordings (repeatable) -> id meeting_id name tenant sub_id node started_at ended_at length size status error tries protected formats one_participants one_tracks one_metadata one_analytics by_start by_name by_length by_size by_ids by_id: a row a recording that is there or is
 -- to arrive: its meeting has ended, and was recorded as far as is known. The node is known for two days. Tracks are too
 -- small to be sorted by.
 select r.record_id as id, r.meeting_id, r.name, upper(t.slug) as tenant, s.sub_id,
@@ -54,7 +54,8 @@ select r.record_id as id, r.meeting_id, r.name, upper(t.slug) as tenant, s.sub_i
 	r.participants as one_participants,
 	(select coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'lang', x.lang, 'label', x.label) order by x.id), '[]')
 		from b3lb.text_track x where x.record_set_id = r.id) as one_tracks,
-	r.meta as one_metadata, r.start_time as by_start, lower(r.name) as by_name, coalesce(r.end_time - r.start_time, 0) as by_length,
+	r.meta as one_metadata, exists (select 1 from b3lb.analytics a where a.tenant_id = r.tenant_id and a.internal_id = r.record_id) as one_analytics,
+	r.start_time as by_start, lower(r.name) as by_name, coalesce(r.end_time - r.start_time, 0) as by_length,
 	coalesce(r.archive_size, 0) + coalesce(z.size, 0) as by_size,
 	r.meeting_id || E'\n' || coalesce(r.record_id, '') as by_ids, r.id as by_id
 from b3lb.record_set r
@@ -105,5 +106,5 @@ join b3lb.cluster_group g on g.id = t.group_id
 left join (select s.tenant_id, count(*) as secrets, sum(x.meetings)::bigint as meetings, sum(x.attendees)::bigint as attendees
 	from b3lb.secret s left join b3lb.stats x on x.secret_id = s.id group by s.tenant_id) s on s.tenant_id = t.id
 left join (select tenant, sum(repeated + 1) as refused from b3lb.refusal
-	where at > now() - interval '1 day' and key <> 'retried' group by tenant) f on f.tenant = t.slug
+	where at > now() - interval '1 day' and key not in ('retried', 'limitPassed') group by tenant) f on f.tenant = t.slug
 where $1::int[] is null or t.id = any ($1::int[]);
