@@ -21,6 +21,8 @@ static const struct admin_option options[] = {
 		"URL of its load value; without it node_load_endpoint of the same host."},
 	{"weight", ADMIN_NUMBER, false, "1.0",
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
+	{"sip-host", ADMIN_TEXT, false, "HOST",
+		"Where the telephone gateway calls it, where that is not the host of its API; a port may follow."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };

@@ -32,6 +32,8 @@ struct placement {
 	bool record;	    /* a record set is made with the session */
 	int shown;	    /* bytes of its parameters that the node's list will show */
 	const char *own_params; /* JSON object of b3lb.meeting.own_params */
+	int pin_length;		/* digits of a PIN for people on the phone; 0: it gets none */
+	const char *pin_wanted; /* the PIN that the client asks for, as dialin_pin_fits has it; NULL: none */
 
 	enum placement_result result;
 	long long id;			/* of the row */
@@ -39,6 +41,7 @@ struct placement {
 	const char *parent_internal_id; /* the parent's; NULL: no such parent */
 	const char *nonce;		/* names the session in the node's callbacks */
 	const char *record_nonce;	/* of its record set; NULL: none */
+	const char *pin;		/* the room's; NULL: it has none */
 	struct node node;
 
 	/* nodes that did not answer this create */

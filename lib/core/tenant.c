@@ -20,6 +20,8 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 		.recording = db_bool(r, row, first + TENANT_RECORDING),
 		.limited = db_bool(r, row, first + TENANT_LIMITED),
 		.assets = arena_strdup(a, db_text(r, row, first + TENANT_ASSETS)),
+		.dial_number = arena_strdup(a, db_text(r, row, first + TENANT_DIAL_NUMBER)),
+		.own_pins = db_bool(r, row, first + TENANT_OWN_PINS),
 		.version = db_int(r, row, first + TENANT_VERSION),
 	};
 	rule_read(a, db_text(r, row, first + TENANT_PARAMETERS), &tenant->rules);

@@ -19,7 +19,8 @@ create or replace function b3lb.state_of(g b3lb.cluster_group) returns json lang
 $$;
 create or replace function b3lb.state_of(n b3lb.node) returns json language sql stable as $$
 	select json_build_object('slug', n.slug, 'cluster', c.name, 'secret', n.secret, 'domain', n.domain, 'url', n.url,
-		'load_url', n.load_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to)
+		'load_url', n.load_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to,
+		'sip_host', n.sip_host)
 	from b3lb.cluster c where c.id = n.cluster_id;
 $$;
 create or replace function b3lb.state_of(p b3lb.profile) returns json language sql stable as $$
@@ -48,7 +49,7 @@ create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns j
 	select json_build_object('slug', upper(t.slug), 'group', g.name,
 		'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
 		'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'protected', t.protected,
-		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha,
+		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha, 'dial_numbers', t.dial_numbers, 'own_pins', t.own_pins,
 		'stats_token', t.stats_token,
 		'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a where a.tenant_id = t.id),
 		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s
@@ -203,7 +204,8 @@ create or replace function b3lb.state_take_nodes(doc jsonb) returns void languag
 		url = case when j ? 'url' then j ->> 'url' else o.url end,
 		load_url = case when j ? 'load_url' then j ->> 'load_url' else o.load_url end,
 		weight = coalesce((j ->> 'weight')::float8, o.weight), state = coalesce(j ->> 'state', o.state),
-		drain_to = case when j ? 'drain_to' then j ->> 'drain_to' else o.drain_to end
+		drain_to = case when j ? 'drain_to' then j ->> 'drain_to' else o.drain_to end,
+		sip_host = case when j ? 'sip_host' then j ->> 'sip_host' else o.sip_host end
 	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster' where o.slug = lower(j ->> 'slug');
 $$;
 
@@ -217,6 +219,8 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		meeting_limit = coalesce((j ->> 'meeting_limit')::int, o.meeting_limit),
 		recording = coalesce((j ->> 'recording')::boolean, o.recording), protected = coalesce(j ->> 'protected', o.protected),
 		hook_auth = coalesce(j ->> 'hook_auth', o.hook_auth), hook_sha = coalesce(j ->> 'hook_sha', o.hook_sha),
+		dial_numbers = case when j ? 'dial_numbers' then j ->> 'dial_numbers' else o.dial_numbers end,
+		own_pins = coalesce((j ->> 'own_pins')::boolean, o.own_pins),
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');

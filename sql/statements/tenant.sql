@@ -1,8 +1,9 @@
--- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited parameters assets version
+-- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited parameters assets dial_number own_pins version
 -- piece tenant_columns
 -- Of a tenant t and its secret s, for tenant_read.
 t.id, s.id as secret_id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status, t.recording and s.recording as recording,
 t.attendee_limit > 0 or s.attendee_limit > 0 as limited, {rules_of_tenant} as parameters, {assets_of_tenant} as assets,
+split_part(t.dial_numbers, ',', 1) as dial_number, t.own_pins,
 (select v.version from b3lb.tenant_version v) as version
 
 -- The tenant t and the secret s that a request names: a tenant by slug $1, or by an additional host name $2 of its own, the
@@ -29,6 +30,7 @@ select id from gone;
 
 -- piece tenant_list_columns
 upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha,
+t.dial_numbers, t.own_pins,
 (select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets,
 (select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings,
 (select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees,

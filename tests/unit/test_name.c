@@ -22,6 +22,7 @@ static const struct {
 	{"url", NAME_URL},
 	{"node-url", NAME_NODE_URL},
 	{"any-url", NAME_ANY_URL},
+	{"dial-numbers", NAME_DIAL_NUMBERS},
 };
 
 /* kind, yes or no, name; "*63x" stands for 63 times x. */
