@@ -132,7 +132,7 @@ static void send_pin(struct api *api, const struct placement *p, struct query *s
 		query_set(a, sent, "dialNumber", dialin_number(api->service->conf, a, &api->tenant));
 }
 
-/* The one error of a node without a messageKey (doc/bbb-api, 1.2). */
+/* The one error of a node without a messageKey (doc/bbb-api, 0). */
 static bool is_pin_in_use(struct api *api, const struct bbbxml *doc)
 {
 	const char *errors = bbbxml_success(doc) ? NULL : bbbxml_text(doc, &api->x.rq->arena, "errors");

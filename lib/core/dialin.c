@@ -201,8 +201,7 @@ static void write_ask(
 		action(out, "sched_hangup", arena_printf(a, "+%d normal_clearing", CALL_MAX_S));
 		action(out, "sleep", "500");
 		action(out, "set", arena_printf(a, "b3lb_number=%s", call->number));
-		if (*conf->dialin_sound_welcome)
-			action(out, "playback", conf->dialin_sound_welcome);
+		action(out, "playback", conf->dialin_sound_welcome);
 	} else {
 		action(out, "playback", conf->dialin_sound_bad);
 	}

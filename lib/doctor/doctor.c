@@ -35,7 +35,8 @@ static void check_configuration(const struct doctor *d)
 		report_add(
 			r, REPORT_ERROR, subject, "api_base_domain is still the example's: b3lb-admin setup");
 	if (stat(d->config, &st) == 0 && st.st_mode & S_IROTH &&
-		(*d->conf->s3_secret_key || *d->conf->admin_token || strstr(d->conf->database, "password")))
+		(*d->conf->s3_secret_key || *d->conf->admin_token || *d->conf->dialin_password ||
+			strstr(d->conf->database, "password")))
 		report_add(r, REPORT_WARNING, subject,
 			"it holds secrets and anybody may read it: chgrp b3lb %s && chmod 640 %s", d->config,
 			d->config);

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char sound[] = "a/b.wav", none[] = "";
 	const struct conf conf = {.dialin_sound_bad = sound,
 		.dialin_sound_pin = sound,
-		.dialin_sound_welcome = none,
+		.dialin_sound_welcome = sound,
 		.dialin_numbers = none};
 	struct dialin_route route = {.host = "node.example:5060", .seconds = 60};
 	struct arena a = {0};

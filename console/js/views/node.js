@@ -83,7 +83,8 @@ function show({ id, query }, data, node) {
 
 	return { title: node.slug, badge: badge(HEALTH[live.health]), body: [
 		live.error ? alarm(live.error, live.failures ? `${count(live.failures, "failed poll")} in a row, the last good one ${ago(live)}` : null) : null,
-		facts([["Address", node.url || node.domain], node.load_url ? ["Load from", node.load_url] : null, ["Cluster", node.cluster],
+		facts([["Address", node.url || node.domain], node.load_url ? ["Load from", node.load_url] : null,
+			node.sip_host ? ["SIP host", node.sip_host] : null, ["Cluster", node.cluster],
 			["State", state(node)],
 			["Load", live.load < 0 ? "gets no meetings" : int(live.load)], ["Weight", dec(node.weight)],
 			["Meetings", node.state === "draining" && live.state_meetings ? `${int(live.meetings)} of ${int(live.state_meetings)} left` : int(live.meetings)], ["Attendees", int(live.attendees)], ["CPU", live.online ? pct(live.cpu) : "–"],
@@ -102,6 +103,7 @@ const fields = (clusters, isNew) => [
 	{ name: "load_url", label: "URL of its load", help: "Only where the CPU load is not at the usual place." },
 	{ name: "secret", label: "Secret", type: "password", required: isNew, autocomplete: "new-password",
 		help: `bbb-conf --secret on the node says it.${isNew ? "" : " Empty: it stays."}` },
+	{ name: "sip_host", label: "SIP host", help: "Where the telephone gateway calls it, if that is not the host of its API." },
 	{ name: "weight", label: "Weight", type: "number", min: 0, value: 1, help: "2 counts as a node twice as strong; the load is divided by it." },
 ].filter(Boolean);
 

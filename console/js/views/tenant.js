@@ -27,6 +27,9 @@ const fields = (groups) => [
 		{ name: "error_status", label: "Status of errors", type: "select", choices: STATUS, help: "What its platform's client can read." },
 		{ name: "protected", label: "Protected recordings", type: "select", choices: PROTECTED,
 			help: "Then an address opens once, for one viewing." },
+		{ name: "dial_numbers", label: "Telephone numbers", placeholder: "+49 30 1234, +49 40 5678",
+			help: "They lead to its rooms alone, each by its PIN; the first one is shown." },
+		{ name: "own_pins", label: "Its platform may choose PINs", type: "checkbox" },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
@@ -47,6 +50,7 @@ const settings = ({ query }, data, t) => [
 			["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
 		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)],
 			["Status of errors", titleOf(STATUS, t.error_status)],
+		["Telephone numbers", t.dial_numbers || "none"],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
 	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
 		["videos", "Videos", "third"]], data.history))];
