@@ -226,11 +226,15 @@ bridge sofia/external/$(pin_of other)@sip-N.example:5080"
 	ask "$H_DOMAIN" /b3lb/b/dialin/dialplan -u fsapi:gate --data-binary "@$BATS_TEST_TMPDIR/long"
 	is "$status" 413
 	# From elsewhere, with a node's rights alone, and where there is no password.
-	cgi() { env -i B3LB_CONFIG="$H/b3lb.conf" "$@" REQUEST_METHOD=POST HTTP_HOST="$H_DOMAIN" REQUEST_URI=/b3lb/b/dialin/dialplan CONTENT_LENGTH=0 \
-		"$B3LB_PREFIX/libexec/b3lb/b3lb-backend" </dev/null 2>/dev/null | sed -n 's/^Status: \([0-9]*\).*/\1/p'; }
+	body="section=dialplan&Caller-Destination-Number=49301234"
+	cgi() { env -i B3LB_CONFIG="$H/b3lb.conf" "$@" REQUEST_METHOD=POST HTTP_HOST="$H_DOMAIN" REQUEST_URI=/b3lb/b/dialin/dialplan CONTENT_LENGTH=${#body} \
+		"$B3LB_PREFIX/libexec/b3lb/b3lb-backend" <<<"$body" 2>/dev/null | sed -n 's/^Status: \([0-9]*\).*/\1/p'; }
 	is "$(cgi REMOTE_ADDR=192.0.2.1)" 403
 	is "$(cgi REMOTE_ADDR=127.0.0.1 B3LB_DIALIN_ALLOW=192.0.2.1)" 403
 	is "$(cgi REMOTE_ADDR=127.0.0.1 B3LB_DIALIN_PASSWORD=)" 404
+	known="Basic $(printf fsapi:gate | base64)"
+	is "$(cgi REMOTE_ADDR=127.0.0.1 HTTP_AUTHORIZATION="$known")" 200
+	is "$(cgi REMOTE_ADDR=127.0.0.1 HTTP_AUTHORIZATION="$known" B3LB_DATABASE="host=127.0.0.1 port=1 user=postgres dbname=b3lb" B3LB_DATABASE_TIMEOUT=500ms)" 503
 	run grep -c "gate" "$H/backend.log"
 	is "$output" 0
 }
@@ -296,6 +300,11 @@ bridge sofia/external/$(pin_of other)@sip-N.example:5080"
 	run -0 job cleanup
 	is "$(sql "select string_agg(meeting_id, ',' order by meeting_id) from b3lb.dial_pin")" running,young
 	is "$(sql "select count(*) from b3lb.dial_failure")" 0
+	# A secret's PINs go with it.
+	admin secret add BETA --sub-id 7 >/dev/null
+	sql "insert into b3lb.dial_pin (secret_id, meeting_id, pin) select id, 'x', '55555' from b3lb.secret where sub_id = 7"
+	admin secret remove BETA-7
+	is "$(sql "select count(*) from b3lb.dial_pin where pin = '55555'")" 0
 	create running
 	is "$(sql "select used_at > now() - interval '1 day' from b3lb.dial_pin where meeting_id = 'running'")" t
 }
