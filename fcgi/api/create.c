@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "core/client_params.h"
+#include "core/dialin.h"
 #include "core/rule.h"
 #include "core/placement.h"
 #include "core/refusal.h"
@@ -115,6 +116,36 @@ static void drop(struct api *api, struct placement *p)
 			api->x.rq->id, err.text);
 }
 
+/* What the node is told for people on the phone. */
+static void send_pin(struct api *api, const struct placement *p, struct query *sent)
+{
+	struct arena *a = &api->x.rq->arena;
+
+	if (p->pin_wanted && p->result == PLACEMENT_PLACED && (!p->pin || strcmp(p->pin, p->pin_wanted) != 0))
+		log_msg(LOG_LEVEL_INFO, "pin", "request %s: the voiceBridge asked for is another room's",
+			api->x.rq->id);
+	if (p->pin_length && !p->pin)
+		log_msg(LOG_LEVEL_WARNING, "pin", "request %s: hardly a PIN of %d digits is left: pin_length",
+			api->x.rq->id, p->pin_length);
+	if (!p->pin)
+		return;
+	query_set(a, sent, "voiceBridge", p->pin);
+	if (!query_get_filled(sent, "dialNumber"))
+		query_set(a, sent, "dialNumber", dialin_number(api->service->conf, a, &api->tenant));
+}
+
+/* The one error of a node without a messageKey (doc/bbb-api, 0). */
+static bool is_pin_in_use(struct api *api, const struct bbbxml *doc)
+{
+	const char *errors = bbbxml_success(doc) ? NULL : bbbxml_text(doc, &api->x.rq->arena, "errors");
+	bool in_use = errors && strstr(errors, "nonUniqueVoiceBridge");
+
+	if (in_use)
+		log_msg(LOG_LEVEL_WARNING, "pin", "request %s: node %s has the PIN in use: created without",
+			api->x.rq->id, api->meeting.node.slug);
+	return in_use;
+}
+
 static enum outcome ask(
 	struct api *api, struct placement *p, const struct client_params *own, const struct query *shown)
 {
@@ -138,7 +169,16 @@ static enum outcome ask(
 			p->parent_internal_id ? p->parent_internal_id
 			: p->parent	      ? NO_PARENT
 					      : "");
+	send_pin(api, p, &sent);
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
+	if (doc && p->pin && is_pin_in_use(api, doc)) {
+		/* Of a meeting there that we do not know: people come without telephones, rather than not at all. */
+		bbbxml_free(doc);
+		upstream_answer_free(&answer);
+		query_remove(&sent, "voiceBridge");
+		query_remove(&sent, "dialNumber");
+		doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
+	}
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);
 		api_send_node_answer(api, doc, NULL);
@@ -176,6 +216,19 @@ static int seconds_for(const struct conf *conf, const struct query *q)
 	return fetches && conf->node_request_timeout < FETCHING_MIN ? FETCHING_MIN : 0;
 }
 
+/* Whether the room gets a PIN: where people on the phone are told a number, and no rule has a voiceBridge of its own. */
+static void want_pin(struct api *api, struct placement *p)
+{
+	const char *wanted = query_get(&api->query, "voiceBridge");
+
+	if (!dialin_number(api->service->conf, &api->x.rq->arena, &api->tenant) ||
+		rule_names(&api->tenant.rules, "voiceBridge"))
+		return;
+	p->pin_length = api->service->conf->pin_length;
+	if (wanted && api->tenant.own_pins && dialin_pin_fits(wanted))
+		p->pin_wanted = wanted;
+}
+
 /*
  * The tenant's rules and branding on the parameters; *own is what the client's callback URLs were. Returns 0,
  * or -1 when the request is answered.
@@ -186,6 +239,7 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	struct arena *a = &api->x.rq->arena;
 	struct err err = {0};
 
+	want_pin(api, p);
 	rule_apply(a, &api->tenant.rules, RULE_CREATE, &api->query);
 	if (api_rule_modules(api) == -1)
 		return -1;

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
-#define LABEL "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-#define HOST  LABEL "(\\." LABEL ")*"
-#define TAG   "[A-Za-z0-9][A-Za-z0-9_.-]*"
-#define SITE  "('self'|(https?://)?(\\*\\.)?" HOST "(:([0-9]{1,5}|\\*))?)"
+#define LABEL  "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+#define HOST   LABEL "(\\." LABEL ")*"
+#define TAG    "[A-Za-z0-9][A-Za-z0-9_.-]*"
+#define NUMBER "\\+?[0-9]([ -]?[0-9]){1,31}"
+#define SITE   "('self'|(https?://)?(\\*\\.)?" HOST "(:([0-9]{1,5}|\\*))?)"
 
 static const struct {
 	const char *rule; /* extended regular expression; NULL: a URL */
@@ -44,6 +45,8 @@ static const struct {
 		"must be letters, digits, underscores, dots, colons or hyphens, at most 255"},
 	[NAME_ZONE] = {"^[A-Za-z][A-Za-z0-9_+/-]*$", 64,
 		"must be the name of a time zone: a letter, then letters, digits and the characters _ + / -, at most 64"},
+	[NAME_DIAL_NUMBERS] = {"^" NUMBER "(, ?" NUMBER ")*$", 512,
+		"must be telephone numbers such as +49 30 123-45, separated by commas: digits, blanks and hyphens between them"},
 	[NAME_URL] = {NULL, 4096, "must be an http or https URL without a query"},
 	[NAME_NODE_URL] = {NULL, 4096,
 		"must be an http or https URL without a query, and with nothing behind /api"},

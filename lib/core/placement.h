@@ -34,6 +34,8 @@ struct placement {
 	bool record;	    /* a record set is made with the session */
 	int shown;	    /* bytes of its parameters that the node's list will show */
 	const char *own_params; /* JSON object of b3lb.meeting.own_params */
+	int pin_length;		/* digits of a PIN for people on the phone; 0: it gets none */
+	const char *pin_wanted; /* the PIN that the client asks for, as dialin_pin_fits has it; NULL: none */
 
 	enum placement_result result;
 	bool passed;		     /* beyond a limit of meetings that refuses nothing (limit_mode warn) */
@@ -45,6 +47,7 @@ struct placement {
 	const char *asked;		/* what meta_server-tag says (doc/tags); NULL: nothing */
 	const char *server_tag;		/* what the node gets in place of it; NULL: nothing */
 	bool at_limit; /* nobody is left to ask, but nodes that have reached their max_meetings or max_users */
+	const char *pin; /* the room's; NULL: it has none */
 	struct node node;
 
 	/* nodes that did not answer this create */

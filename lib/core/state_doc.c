@@ -49,6 +49,7 @@ static const struct state_field node_fields[] = {
 	{"reserved", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},
 	{"max_users", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
 	{"max_meetings", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"sip_host", STATE_NAME, STATE_NULLABLE, NULL, NAME_NODE_DOMAIN, NULL, NULL, 0},
 	END,
 };
 static const struct state_field profile_fields[] = {
@@ -124,6 +125,8 @@ static const struct state_field tenant_fields[] = {
 	{"lrs_user", STATE_TEXT, STATE_NULLABLE | STATE_FILLED, NULL, 0, NULL, NULL, 0},
 	{"lrs_password", STATE_TEXT, STATE_SECRET | STATE_NULLABLE | STATE_FILLED, NULL, 0, NULL, NULL, 0},
 	{"lrs_force", STATE_BOOL, 0, NULL, 0, NULL, "false", 0},
+	{"dial_numbers", STATE_NAME, STATE_NULLABLE, NULL, NAME_DIAL_NUMBERS, NULL, NULL, 0},
+	{"own_pins", STATE_BOOL, 0, NULL, 0, NULL, "false", 0},
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL, NULL, 0},
 	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL, NULL, 0},
 	{"secrets", STATE_OBJECTS, 0, NULL, 0, &state_secret, NULL, 0},

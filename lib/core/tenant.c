@@ -25,6 +25,8 @@ void tenant_read(struct arena *a, const struct db_result *r, int row, int first,
 		.lrs = arena_strdup(a, db_text(r, row, first + TENANT_LRS)),
 		.lrs_force = db_bool(r, row, first + TENANT_LRS_FORCE),
 		.assets = arena_strdup(a, db_text(r, row, first + TENANT_ASSETS)),
+		.dial_number = arena_strdup(a, db_text(r, row, first + TENANT_DIAL_NUMBER)),
+		.own_pins = db_bool(r, row, first + TENANT_OWN_PINS),
 		.version = db_int(r, row, first + TENANT_VERSION),
 	};
 	rule_read(a, db_text(r, row, first + TENANT_PARAMETERS), &tenant->rules);

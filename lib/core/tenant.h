@@ -25,6 +25,8 @@ struct tenant {
 	bool show_node;		  /* answers say which node it was */
 	struct rule_set rules;	  /* on parameters of create and join */
 	const char *assets;	  /* kinds of its branding, separated by commas; NULL: none */
+	const char *dial_number;  /* that people on the phone are told; NULL: none of its own */
+	bool own_pins;		  /* its clients may choose a room's PIN */
 	long long version;	  /* of all tenants, when it was read (b3lb.tenant_version) */
 };
 

@@ -25,7 +25,7 @@ $$;
 create or replace function b3lb.state_of(n b3lb.node) returns json language sql stable as $$
 	select json_build_object('slug', n.slug, 'cluster', c.name, 'secret', n.secret, 'domain', n.domain, 'url', n.url,
 		'load_url', n.load_url, 'join_url', n.join_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to,
-		'tags', n.tags, 'reserved', n.reserved, 'max_users', n.max_users, 'max_meetings', n.max_meetings)
+		'tags', n.tags, 'reserved', n.reserved, 'max_users', n.max_users, 'max_meetings', n.max_meetings, 'sip_host', n.sip_host)
 	from b3lb.cluster c where c.id = n.cluster_id;
 $$;
 create or replace function b3lb.state_of(p b3lb.profile) returns json language sql stable as $$
@@ -59,7 +59,7 @@ create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns j
 		'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'protected', t.protected,
 		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha, 'tags', t.tags, 'modules', t.modules, 'show_node', t.show_node,
 		'limit_mode', t.limit_mode, 'analytics_days', t.analytics_days, 'lrs_endpoint', t.lrs_endpoint, 'lrs_token', t.lrs_token,
-		'lrs_user', t.lrs_user, 'lrs_password', t.lrs_password, 'lrs_force', t.lrs_force,
+		'lrs_user', t.lrs_user, 'lrs_password', t.lrs_password, 'lrs_force', t.lrs_force, 'dial_numbers', t.dial_numbers, 'own_pins', t.own_pins,
 		'stats_token', t.stats_token,
 		'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a where a.tenant_id = t.id),
 		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s
@@ -220,7 +220,8 @@ create or replace function b3lb.state_take_nodes(doc jsonb) returns void languag
 		weight = coalesce((j ->> 'weight')::float8, o.weight), state = coalesce(j ->> 'state', o.state),
 		drain_to = case when j ? 'drain_to' then j ->> 'drain_to' else o.drain_to end,
 		tags = b3lb.state_tags(j, o.tags), reserved = coalesce((j ->> 'reserved')::boolean, o.reserved),
-		max_users = coalesce((j ->> 'max_users')::int, o.max_users), max_meetings = coalesce((j ->> 'max_meetings')::int, o.max_meetings)
+		max_users = coalesce((j ->> 'max_users')::int, o.max_users), max_meetings = coalesce((j ->> 'max_meetings')::int, o.max_meetings),
+		sip_host = case when j ? 'sip_host' then j ->> 'sip_host' else o.sip_host end
 	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster' where o.slug = lower(j ->> 'slug');
 $$;
 
@@ -243,6 +244,8 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		lrs_user = case when j ? 'lrs_user' then j ->> 'lrs_user' else o.lrs_user end,
 		lrs_password = case when j ? 'lrs_password' then j ->> 'lrs_password' else o.lrs_password end,
 		lrs_force = coalesce((j ->> 'lrs_force')::boolean, o.lrs_force),
+		dial_numbers = case when j ? 'dial_numbers' then j ->> 'dial_numbers' else o.dial_numbers end,
+		own_pins = coalesce((j ->> 'own_pins')::boolean, o.own_pins),
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');

@@ -4,12 +4,13 @@ case when t.lrs_endpoint is not null and (t.lrs_token is not null or t.lrs_user 
 	then json_strip_nulls(json_build_object('lrs_endpoint', t.lrs_endpoint, 'lrs_token', t.lrs_token, 'lrs_username', t.lrs_user,
 		'lrs_password', t.lrs_password)) end
 
--- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited modules show_node analytics lrs lrs_force parameters assets version
+-- columns tenant: id secret_id slug sub_id secret secret2 error_status recording limited modules show_node analytics lrs lrs_force parameters assets dial_number own_pins version
 -- piece tenant_columns
 -- Of a tenant t and its secret s, for tenant_read.
 t.id, s.id as secret_id, t.slug, s.sub_id, s.secret, s.secret2, t.error_status, t.recording and s.recording as recording,
 (t.attendee_limit > 0 or s.attendee_limit > 0) and t.limit_mode <> 'create' as limited, t.modules, t.show_node, t.analytics_days > 0 as analytics,
 {lrs_of_tenant} as lrs, t.lrs_force, {rules_of_tenant} as parameters, {assets_of_tenant} as assets,
+split_part(t.dial_numbers, ',', 1) as dial_number, t.own_pins,
 (select v.version from b3lb.tenant_version v) as version
 
 -- The tenant t and the secret s that a request names: a tenant by slug $1, or by an additional host name $2 of its own, the
@@ -41,6 +42,7 @@ select (select count(*) from doomed) as recordings from gone;
 upper(t.slug) as tenant, g.name as group, t.description, t.meeting_limit, t.attendee_limit, t.recording, t.hold_days, t.error_status, t.protected, t.hook_auth, t.hook_sha, t.modules, t.show_node,
 array_to_string(t.tags, ',') as tags,
 t.limit_mode, t.analytics_days, t.lrs_endpoint, t.lrs_force,
+t.dial_numbers, t.own_pins,
 (select count(*) from b3lb.secret s where s.tenant_id = t.id) as secrets,
 (select count(*) from b3lb.meeting m where m.tenant_id = t.id) as meetings,
 (select coalesce(sum(m.attendees), 0) from b3lb.meeting m where m.tenant_id = t.id) as attendees,

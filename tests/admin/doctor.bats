@@ -121,6 +121,18 @@ mended_front() {
 	admin node set n1 --join-url ""
 }
 
+@test "a telephone gateway that cannot ask, and PINs that are easily guessed" {
+	B3LB_DIALIN_PASSWORD=gate run -0 at
+	says warning dial-in "dialin_allow is empty"
+	sql "insert into b3lb.dial_pin (secret_id, meeting_id, pin) select (select min(id) from b3lb.secret), i::text, i::text from generate_series(10000, 28000) i"
+	B3LB_DIALIN_ALLOW=192.0.2.1 B3LB_PIN_LENGTH=5 run -0 at
+	says warning dial-in "no dialin_password"
+	says warning dial-in "20 % of the PINs of 5 digits"
+	sql "delete from b3lb.dial_pin"
+	B3LB_DIALIN_PASSWORD=gate B3LB_DIALIN_ALLOW=192.0.2.1 run -0 at
+	[[ "$output" != *dial-in* ]]
+}
+
 @test "a node whose clock is an hour ahead" {
 	cat >"$BATS_TEST_TMPDIR/node.pl" <<-'PERL'
 		use IO::Socket::INET; use POSIX qw(strftime);

@@ -26,6 +26,7 @@ static const struct {
 	{"node-base", NAME_NODE_BASE},
 	{"modules", NAME_MODULES},
 	{"any-url", NAME_ANY_URL},
+	{"dial-numbers", NAME_DIAL_NUMBERS},
 };
 
 /* kind, yes or no, name; "*63x" stands for 63 times x. */

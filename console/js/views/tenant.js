@@ -39,6 +39,9 @@ const fields = (groups) => [
 		{ name: "lrs_token", label: "Its token", type: "password", autocomplete: "new-password", help: "Or user and password; empty: as it is." },
 		{ name: "lrs_user", label: "Its user" }, { name: "lrs_password", label: "Its password", type: "password", autocomplete: "new-password" },
 		{ name: "lrs_force", label: "Platforms cannot name one of their own", type: "checkbox" },
+		{ name: "dial_numbers", label: "Telephone numbers", placeholder: "+49 30 1234, +49 40 5678",
+			help: "They lead to its rooms alone, each by its PIN; the first one is shown." },
+		{ name: "own_pins", label: "Its platform may choose PINs", type: "checkbox" },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
@@ -64,6 +67,7 @@ const settings = ({ query }, data, t) => [
 		["Modules of create", t.modules === "*" ? "all" : t.modules], ["Node in answers", t.show_node ? "yes" : "no"],
 		["A limit of people refuses", titleOf(LIMIT, t.limit_mode)],
 		["Learning analytics kept", t.analytics_days ? `${int(t.analytics_days)} days` : "no"], ["Learning record store", t.lrs_endpoint || "no"],
+		["Telephone numbers", t.dial_numbers || "none"],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
 	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
 		["videos", "Videos", "third"]], data.history))];
