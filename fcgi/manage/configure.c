@@ -66,7 +66,8 @@ struct change configure_change(struct manage *m, enum change_kind kind, const js
 		.body = body,
 		.if_match = manage_if_match(m),
 		.only_new = kind == CHANGE_PUT && none && strcmp(none, "*") == 0,
-		.force = manage_is_set(m, object_of(m) == &state_tenant ? "recordings" : "force"),
+		.force = manage_is_set(
+			m, kind == CHANGE_DELETE && object_of(m) == &state_tenant ? "recordings" : "force"),
 		.owner = manage_is_bound(&m->who),
 	};
 }
