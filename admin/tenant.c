@@ -28,6 +28,8 @@ static const struct admin_option options[] = {
 		"Modules that its create may have in the body, such as presentation,clientSettingsOverride; *: all, none: none."},
 	{"show-node", ADMIN_CHOICE, false, "on|off",
 		"Whether create and getMeetingInfo say on which node a meeting is."},
+	{"tags", ADMIN_TEXT, false, "T,...",
+		"Which of the nodes' tags its meetings may ask for; *: all, but node-SLUG must be named; '': none."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},

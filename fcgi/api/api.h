@@ -19,6 +19,7 @@ enum api_error {
 	API_MAX_PARTICIPANTS,
 	API_MAX_MEETINGS,
 	API_NO_NODES,
+	API_NO_TAG,
 	API_UNSUPPORTED_REQUEST,
 	API_METHOD,
 	API_CONTENT_TYPE,
@@ -55,7 +56,8 @@ enum api_policy {
 	   (api_find_fresh). */
 	API_PLACES = 1 << 9,
 	API_ASKS = 1 << 10,	  /* that a meeting does not run is an answer to it, and no refusal */
-	API_SHOWS_NODE = 1 << 11, /* its answer may say which node it was (tenant.show_node) */
+	API_DOUBTS = 1 << 11,	  /* mostly there is no such meeting */
+	API_SHOWS_NODE = 1 << 12, /* its answer may say which node it was (tenant.show_node) */
 };
 
 /* What else a row says of its call. All may be NULL. */
@@ -86,6 +88,7 @@ struct api {
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
+	const char *why;  /* what is noted of a refusal in place of what the client is told; NULL: the same */
 	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
 };
 

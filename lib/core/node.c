@@ -47,7 +47,9 @@ static void node_base_url(const struct conf *conf, const struct node *node, stru
 	if (node->url) {
 		add_bare(out, node->url);
 	} else if (node->domain) {
-		buf_printf(out, "%s://%s", conf_node_protocol(conf), node->domain);
+		buf_puts(out, conf_node_protocol(conf));
+		buf_puts(out, "://");
+		buf_puts(out, node->domain);
 	} else {
 		buf_printf(
 			out, "%s://%s.%s", conf_node_protocol(conf), node->slug, conf->node_default_domain);
@@ -116,11 +118,13 @@ static void add_call(const struct node *node, const char *call, const struct que
 	char hex[SHA_HEX_MAX + 1];
 	size_t from;
 
-	buf_printf(out, "%s?", call);
+	buf_puts(out, call);
+	buf_putc(out, '?');
 	from = out->len;
 	query_write(query, out);
 	checksum_make(node->sha, call, buf_str(out) + from, out->len - from, node->secret, hex);
-	buf_printf(out, "%schecksum=%s", out->len > from ? "&" : "", hex);
+	buf_puts(out, out->len > from ? "&checksum=" : "checksum=");
+	buf_puts(out, hex);
 }
 
 void node_call_url(const struct conf *conf, const struct node *node, const char *call,

@@ -2,6 +2,9 @@
 -- is gone.
 alter table b3lb.node
 	add if not exists join_url text; -- null: node_join_base of the configuration, or the API's
+create or replace trigger changed
+	after insert or delete or truncate or update of slug, cluster_id, secret, domain, url, load_url, join_url on b3lb.node
+	for each statement execute function b3lb.tenant_changed();
 alter table b3lb.tenant
 	add if not exists modules text not null default '*', -- of create's body that go on, separated by commas
 	add if not exists show_node boolean not null default false;

@@ -29,6 +29,8 @@ const fields = (groups) => [
 			help: "Then an address opens once, for one viewing." },
 		{ name: "modules", label: "Modules of create", help: "What its create may have in the body: presentation,clientSettingsOverride. *: all, none: none." },
 		{ name: "show_node", label: "Answers say which node a meeting is on", type: "checkbox" },
+		{ name: "tags", label: "Tags it may ask for", type: "lines", rows: 2,
+			help: "Of nodes, one a line; * is all of them, but node- and a node's name must be given. Empty: none." },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
@@ -50,8 +52,8 @@ const settings = ({ query }, data, t) => [
 		["Description", t.description || "–"], ["Group", t.group], ["Meetings at once", limit(t.meeting_limit)],
 			["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
 		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)],
-			["Status of errors", titleOf(STATUS, t.error_status)],
 		["Modules of create", t.modules === "*" ? "all" : t.modules], ["Node in answers", t.show_node ? "yes" : "no"],
+			["Status of errors", titleOf(STATUS, t.error_status)], ["May ask for tags", t.tags?.length ? t.tags.join(", ") : "none"],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
 	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
 		["videos", "Videos", "third"]], data.history))];
