@@ -113,7 +113,12 @@ from_scalelite() { "$B3LB_PREFIX/share/b3lb/contrib/b3lb-scalelite-export" "$@";
 
 @test "Scalelite: a server with a tag is for those who ask for it" {
 	from_scalelite >"$BATS_TEST_TMPDIR/state.json" <<<"servers: {a.example: {secret: x, tag: gpu}, b.example: {secret: y, tag: ''}}"
-	is "$(jq -c '.nodes | map([.slug, .tags, .reserved])' "$BATS_TEST_TMPDIR/state.json")" '[["a",["gpu"],true],["b",null,null]]'
+	admin state import "$BATS_TEST_TMPDIR/state.json" >/dev/null
+	is "$(sql "select string_agg(slug || ' ' || tags::text || ' ' || reserved, ', ' order by slug) from b3lb.node where slug in ('a', 'b')")" "a {gpu} true, b {} true"
+	# The tag is taken away there: here too.
+	from_scalelite >"$BATS_TEST_TMPDIR/state.json" <<<"servers: {a.example: {secret: x}}"
+	run -0 admin state import "$BATS_TEST_TMPDIR/state.json"
+	[[ "$output" == *"node a: tags: gpu removed"* ]]
 }
 
 @test "Scalelite: its tenants with their secrets, host names and settings" {
