@@ -5,10 +5,10 @@ setup_file() {
 	admin cluster add c2 --load-a 2.5 --cpu-iterations 3 --sha sha512
 	admin group add g2
 	admin group attach g2 c2
-	admin node add spare --cluster c2 --secret spare-secret --domain spare.example.net --weight 2
+	admin node add spare --cluster c2 --secret spare-secret --domain spare.example.net --join-url https://meet.example.net/spare --weight 2
 	admin node drain spare
 	admin profile add cut --source deskshare --download on
-	admin tenant add GAMMA --group g2 --description 'Größe "9"' --attendee-limit 7 --hold-days 3 --recording off --error-status bbb
+	admin tenant add GAMMA --group g2 --description 'Größe "9"' --attendee-limit 7 --hold-days 3 --recording off --error-status bbb --modules presentation --show-node on
 	admin secret add GAMMA --sub-id 3 --secret gamma-secret-3
 	admin secret roll GAMMA-3 --secret gamma-secret-new
 	admin secret set GAMMA-3 --description three --meeting-limit 4
@@ -104,8 +104,8 @@ edited() { jq "$1" "${2:-$H/all.json}" >"$BATS_TEST_TMPDIR/edited.json" && echo 
 	there state import "$H/all.json" >/dev/null
 	run -0 there state import - <<<'{"b3lb_state": 1, "nodes": [{"slug": "spare", "cluster": "c2"}, {"slug": "N1", "cluster": "main"}]}'
 	is "$output" "0 changes"
-	run -0 there state import - <<<'{"b3lb_state": 1, "nodes": [{"slug": "spare", "cluster": "c2", "domain": null, "url": "https://spare.example.net/bigbluebutton"}]}'
-	is "$(asks "select domain is null and url is not null from b3lb.node where slug = 'spare'")" t
+	run -0 there state import - <<<'{"b3lb_state": 1, "nodes": [{"slug": "spare", "cluster": "c2", "domain": null, "join_url": null, "url": "https://spare.example.net/bigbluebutton"}]}'
+	is "$(asks "select domain is null and join_url is null and url is not null from b3lb.node where slug = 'spare'")" t
 	is "$(asks 'select count(*) from b3lb.node')" 3
 }
 
