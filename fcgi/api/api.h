@@ -54,7 +54,8 @@ enum api_policy {
 	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
 	   (api_find_fresh). */
 	API_PLACES = 1 << 9,
-	API_ASKS = 1 << 10, /* that a meeting does not run is an answer to it, and no refusal */
+	API_ASKS = 1 << 10,   /* that a meeting does not run is an answer to it, and no refusal */
+	API_DOUBTS = 1 << 11, /* mostly there is no such meeting */
 };
 
 /* What else a row says of its call. All may be NULL. */

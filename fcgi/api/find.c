@@ -16,6 +16,15 @@ void api_find_tenant(struct api *api)
 		api->tenant = (struct tenant){0};
 }
 
+static enum meeting_use use_of(const struct api *api, const struct tenant *known)
+{
+	const struct api_call *call = api_call_of(api);
+
+	if (call->sends_on && call->sends_on(api, known))
+		return MEETING_JOIN;
+	return api->x.endpoint->flags & API_DOUBTS ? MEETING_DOUBT : MEETING_ASK;
+}
+
 /*
  * The short way: a tenant that this process knows, whose secret verifies the checksum, and a statement that
  * does its work only while that tenant is what it was. Not for what will be refused. Returns 1, or 0 when the
@@ -36,12 +45,11 @@ static int find_known(struct api *api, const struct signed_text *text, struct er
 		return 0;
 	if (api->x.endpoint->flags & API_READS_LIST)
 		rc = meeting_list_read_known(db, a, &known, &api->list, err);
+	else if (known.limited && call->sends_on)
+		rc = 0; /* who may come in is not looked at there */
 	else if (!(api->x.endpoint->flags & API_PLACES))
-		rc = known.limited && call->sends_on
-			     ? 0 /* who may come in is not looked at there */
-			     : meeting_find_known(db, a, &known, api_wanted_meeting(api),
-				       call->sends_on && call->sends_on(api, &known), &api->meeting,
-				       &api->attendance.counted, err);
+		rc = meeting_find_known(db, a, &known, api_wanted_meeting(api), use_of(api, &known),
+			&api->meeting, &api->attendance.counted, err);
 	if (rc == 1)
 		api->tenant = known;
 	return rc;

@@ -131,9 +131,9 @@ static bool authorize(struct exchange *x)
 		return false;
 	/* A node that is offline is not asked: its meetings are gone until it is back or they are placed
 	 * anew. */
-	if (!(flags & API_PLACES) && api->meeting.id && !api->meeting.node.online)
-		api->meeting.id = 0;
-	if (flags & API_NEEDS_MEETING && !api->meeting.id) {
+	if (!(flags & API_PLACES) && api->meeting.node_meeting_id && !api->meeting.node.online)
+		api->meeting.node_meeting_id = NULL;
+	if (flags & API_NEEDS_MEETING && !api->meeting.node_meeting_id) {
 		api_fail(api, API_NOT_FOUND, NULL);
 		return false;
 	}
@@ -202,7 +202,7 @@ static const struct endpoint rows[] = {
 		.more = &api_create_call, .handle = api_create},
 	{"join", ON_GET_POST, .flags = API_NEEDS_MEETING | API_FOR_BROWSER, .more = &api_join_call,
 		.handle = api_join},
-	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG, .more = &of_meeting,
+	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG | API_DOUBTS, .more = &of_meeting,
 		.handle = api_is_meeting_running},
 	{"getMeetingInfo", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG | API_ASKS,
 		.more = &of_meeting, .handle = api_pass_through},

@@ -37,7 +37,7 @@ void api_is_meeting_running(struct exchange *x)
 	static const char no[] =
 		"<response><returncode>SUCCESS</returncode><running>false</running></response>";
 
-	if (api->meeting.id)
+	if (api->meeting.node_meeting_id)
 		api_pass_through(x);
 	else
 		api_send_xml(api, no, sizeof(no) - 1);
@@ -48,7 +48,7 @@ void api_send_chat_message(struct exchange *x)
 {
 	struct api *api = (struct api *)x;
 
-	if (api->meeting.id)
+	if (api->meeting.node_meeting_id)
 		api_pass_through(x);
 	else
 		api_send_refusal(api, "meetingNotFound", "Meeting not found");

@@ -73,21 +73,32 @@ void buf_puts(struct buf *b, const char *s)
 
 void buf_putc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (!buf_room(b, 1))
+		return;
+	b->ptr[b->len++] = c;
+	b->ptr[b->len] = '\0';
 }
 
-void buf_int(struct buf *b, long long value)
+const char *text_of_int(long long value, char room[TEXT_INT_SIZE])
 {
-	char digits[24], *at = digits + sizeof(digits);
+	char *at = room + TEXT_INT_SIZE - 1;
 	unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
 
+	*at = '\0';
 	do {
 		*--at = (char)('0' + rest % 10);
 		rest /= 10;
 	} while (rest);
 	if (value < 0)
 		*--at = '-';
-	buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
+	return at;
+}
+
+void buf_int(struct buf *b, long long value)
+{
+	char room[TEXT_INT_SIZE];
+
+	buf_puts(b, text_of_int(value, room));
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
@@ -231,19 +242,22 @@ void buf_xml_chars(struct buf *b, const char *s, size_t len)
 void buf_url(struct buf *b, const char *s, size_t len)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	size_t plain = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 
 		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-			c == '.' || c == '_' || c == '~') {
-			buf_putc(b, (char)c);
-		} else {
-			char esc[3] = {'%', hex[c >> 4], hex[c & 15]};
+			c == '.' || c == '_' || c == '~')
+			continue;
 
-			buf_add(b, esc, 3);
-		}
+		char esc[3] = {'%', hex[c >> 4], hex[c & 15]};
+
+		buf_add(b, s + plain, i - plain);
+		buf_add(b, esc, 3);
+		plain = i + 1;
 	}
+	buf_add(b, s + plain, len - plain);
 }
 
 void buf_json(struct buf *b, const char *s)

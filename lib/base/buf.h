@@ -35,7 +35,9 @@ const char *buf_str(const struct buf *b) b3lb_nonnull;
 void buf_add(struct buf *b, const void *data, size_t len);
 void buf_puts(struct buf *b, const char *s) b3lb_nonnull;
 void buf_putc(struct buf *b, char c) b3lb_nonnull;
-/* In decimal; where each request does it: buf_printf takes ten times as long. */
+/* In decimal; where each request does it: printf takes ten times as long. The text stands somewhere in room. */
+#define TEXT_INT_SIZE 24
+const char *text_of_int(long long value, char room[TEXT_INT_SIZE]) b3lb_nonnull;
 void buf_int(struct buf *b, long long value) b3lb_nonnull;
 void buf_printf(struct buf *b, const char *fmt, ...) b3lb_printf(2, 3);
 

@@ -43,21 +43,38 @@ static void log_key(struct log_line *l, const char *key)
 	buf_putc(&l->buf, '=');
 }
 
+/* "2026-01-31T23:59:59.999Z ", with the second of the last line kept. */
+static void log_time(struct buf *out)
+{
+	static _Thread_local time_t second = -1;
+	static _Thread_local char when[24];
+	struct timespec ts;
+	char millis[] = ".000Z ";
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	if (ts.tv_sec != second) {
+		second = ts.tv_sec;
+		gmtime_r(&second, &tm);
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	}
+	for (long i = 3, rest = ts.tv_nsec / 1000000; i > 0; i--, rest /= 10)
+		millis[i] = (char)('0' + rest % 10);
+	buf_puts(out, when);
+	buf_puts(out, millis);
+}
+
 void log_begin(struct log_line *l, enum log_level level, const char *event)
 {
 	*l = (struct log_line){.level = level, .wanted = level <= log_keep};
 	if (!l->wanted)
 		return;
 	if (log_to == LOG_TARGET_STDERR) {
-		struct timespec ts;
-		struct tm tm;
-		char when[32];
-
-		clock_gettime(CLOCK_REALTIME, &ts);
-		gmtime_r(&ts.tv_sec, &tm);
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-		buf_printf(&l->buf, "%s.%03ldZ %s level=%s ", when, ts.tv_nsec / 1000000, log_program,
-			levels[level].name);
+		log_time(&l->buf);
+		buf_puts(&l->buf, log_program);
+		buf_puts(&l->buf, " level=");
+		buf_puts(&l->buf, levels[level].name);
+		buf_putc(&l->buf, ' ');
 	}
 	buf_puts(&l->buf, "event=");
 	buf_puts(&l->buf, event);

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +22,31 @@ int sha_alg_by_name(const char *name)
 	return -1;
 }
 
+/* Looked for by name once, not in each digest, as EVP_sha256() does (EVP_MD_fetch(3)). */
+static EVP_MD *fetched[SHA_ALG__MAX];
+static pthread_once_t fetched_once = PTHREAD_ONCE_INIT;
+
+static void drop(void)
+{
+	for (int i = 0; i < SHA_ALG__MAX; i++)
+		EVP_MD_free(fetched[i]);
+}
+
+static void fetch(void)
+{
+	for (int i = 0; i < SHA_ALG__MAX; i++)
+		fetched[i] = EVP_MD_fetch(NULL, sha_names[i], NULL);
+	atexit(drop);
+}
+
 void sha_hex(enum sha_alg alg, const struct sha_part *parts, int count, char *hex)
 {
-	const EVP_MD *md[SHA_ALG__MAX] = {EVP_sha1(), EVP_sha256(), EVP_sha384(), EVP_sha512()};
 	unsigned char digest[EVP_MAX_MD_SIZE] = {0};
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	pthread_once(&fetched_once, fetch);
 	/* Fails without memory only; a digest that was not computed must never verify. */
-	bool ok = ctx && EVP_DigestInit_ex(ctx, md[alg], NULL);
+	bool ok = ctx && EVP_DigestInit_ex(ctx, fetched[alg], NULL);
 
 	for (int i = 0; ok && i < count; i++)
 		ok = EVP_DigestUpdate(ctx, parts[i].data, parts[i].len);

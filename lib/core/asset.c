@@ -4,6 +4,7 @@
 #include "core/asset.h"
 
 #include "base/hex.h"
+#include "core/asset_cache.h"
 #include "sql/statements.h"
 
 #include <string.h>
@@ -20,6 +21,7 @@ bool asset_listed(const char *list, enum asset_kind kind)
 	return false;
 }
 
+/* The columns of {asset_columns}. Without data they are those that the asset has already. */
 static int asset_copy(struct arena *a, const struct db_result *r, struct asset *asset, struct err *err)
 {
 	const char *hex = db_text(r, 0, ASSET_DATA);
@@ -29,6 +31,8 @@ static int asset_copy(struct arena *a, const struct db_result *r, struct asset *
 	asset->name = arena_strdup(a, db_text(r, 0, ASSET_NAME));
 	asset->etag = arena_strdup(a, db_text(r, 0, ASSET_ETAG));
 	asset->updated_at = db_int(r, 0, ASSET_UPDATED_AT);
+	if (!hex)
+		return 0;
 	asset->len = strlen(hex) / 2;
 	asset->data = data = arena_alloc(a, asset->len + 1);
 	return hex_read(hex, asset->len, data) ? 0
@@ -53,12 +57,17 @@ int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *
 	struct asset *asset, struct err *err)
 {
 	struct db_result *r = NULL;
+	const char *known;
 	int rc;
 
-	if (db_run_found(db, &stmt_asset_read_of, DB_ARGS(slug, asset_names[kind], host), &r, "such asset",
-		    err) == -1)
+	asset_cache_get(a, slug, kind, asset);
+	known = asset->etag;
+	if (db_run_found(db, &stmt_asset_read_of, DB_ARGS(slug, asset_names[kind], host, known), &r,
+		    "such asset", err) == -1)
 		return -1;
 	rc = asset_copy(a, r, asset, err);
+	if (rc == 0 && strcmp(known, asset->etag) != 0)
+		asset_cache_put(slug, kind, asset);
 	db_free(r);
 	return rc;
 }

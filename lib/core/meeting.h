@@ -10,11 +10,10 @@
 
 /* A confirmed meeting. Strings belong to the arena given when it was read. */
 struct meeting {
-	long long id; /* 0: none */
-	long long secret_id;
-	const char *client_id;	     /* the client's meetingID */
-	const char *node_meeting_id; /* ours, on the node */
-	struct client_params own;    /* the client's values of what went to the node changed */
+	const char *node_meeting_id; /* ours, on the node; NULL: none */
+	long long id, secret_id;
+	const char *client_id;	  /* the client's meetingID */
+	struct client_params own; /* the client's values of what went to the node changed */
 	struct node node;
 };
 
@@ -29,7 +28,7 @@ struct meeting_attendance {
  * One SQL round trip: the tenant and secret that route and host name, and its meeting of that id. meeting_id
  * (the client's own or the internal id; NULL: none wanted; valid UTF-8) is looked for among the secret's
  * meetings first, then, for sub id 0, among its tenant's. tenant->id is 0 when there is no such tenant,
- * meeting->id when there is no such confirmed meeting. Returns 0, or -1 with err (db_run). Any thread.
+ * meeting->node_meeting_id NULL when there is no such confirmed meeting. 0, or -1 with err (db_run). Any thread.
  */
 int meeting_find(struct db *db, struct arena *a, const struct route *route, const char *host,
 	const char *meeting_id, struct tenant *tenant, struct meeting *meeting,
@@ -37,12 +36,14 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 
 /*
  * The same of a tenant that was read before (tenant_cache_get): 1, or 0 when that is out of date and
- * meeting_find must be asked, or -1 with err. joins: the caller will answer with the way to the node when
- * there is a meeting and its node is up; then the statement itself counts it, and *counted is true. Not for a
- * tenant that is limited: who may come in is not looked at.
+ * meeting_find must be asked, or -1 with err. MEETING_JOIN: the caller will answer with the way to the node when
+ * there is a meeting and its node is up; then the statement itself counts it, and *counted is true. Of the
+ * meeting there is then no more than node and node_meeting_id, when it is the secret's own. Not for a tenant
+ * that is limited: who may come in is not looked at. MEETING_DOUBT: mostly there is none, and that is to be quick.
  */
+enum meeting_use { MEETING_ASK, MEETING_DOUBT, MEETING_JOIN };
 int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
-	bool joins, struct meeting *meeting, bool *counted, struct err *err);
+	enum meeting_use use, struct meeting *meeting, bool *counted, struct err *err);
 
 /* The meeting with that id of ours, if it is one of these tenants (array of ids; NULL: all). *tenant: its slug, in the
  * arena. 0, or -1 with err: ERR_NOT_FOUND, or db_run's. */

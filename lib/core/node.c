@@ -41,7 +41,9 @@ static void node_base_url(const struct conf *conf, const struct node *node, stru
 			len--;
 		buf_add(out, node->url, len);
 	} else if (node->domain) {
-		buf_printf(out, "%s://%s", conf_node_protocol(conf), node->domain);
+		buf_puts(out, conf_node_protocol(conf));
+		buf_puts(out, "://");
+		buf_puts(out, node->domain);
 	} else {
 		buf_printf(
 			out, "%s://%s.%s", conf_node_protocol(conf), node->slug, conf->node_default_domain);
@@ -84,11 +86,13 @@ void node_call_url(const struct conf *conf, const struct node *node, const char 
 	size_t from;
 
 	node_api_url(conf, node, out);
-	buf_printf(out, "%s?", call);
+	buf_puts(out, call);
+	buf_putc(out, '?');
 	from = out->len;
 	query_write(query, out);
 	checksum_make(node->sha, call, buf_str(out) + from, out->len - from, node->secret, hex);
-	buf_printf(out, "%schecksum=%s", out->len > from ? "&" : "", hex);
+	buf_puts(out, out->len > from ? "&checksum=" : "checksum=");
+	buf_puts(out, hex);
 }
 
 int node_list(struct db *db, struct db_result **out, struct err *err)

@@ -53,7 +53,7 @@ void db_args_write(const struct db_args *args, struct db_args_text *out)
 		else if (arg->kind == DB_ARG_BOOL)
 			out->value[i] = arg->integer ? "t" : "f";
 		else if (arg->kind == DB_ARG_INT)
-			snprintf(out->number[i], sizeof(out->number[i]), "%lld", arg->integer);
+			out->value[i] = text_of_int(arg->integer, out->number[i]);
 		else
 			snprintf(out->number[i], sizeof(out->number[i]), "%.17g", arg->real);
 	}

@@ -146,6 +146,9 @@ bool fcgi_params_read(const char *params, size_t len, struct buf *env)
 		if (name > (size_t)(end - at) || value > (size_t)(end - at) - name)
 			return false;
 		if (name && !memchr(at, '\0', name + value)) {
+			const size_t head[2] = {name, value};
+
+			buf_add(env, head, sizeof(head));
 			buf_add(env, at, name);
 			buf_putc(env, '\0');
 			buf_add(env, at + name, value);
@@ -158,15 +161,15 @@ bool fcgi_params_read(const char *params, size_t len, struct buf *env)
 
 const char *fcgi_param(const struct buf *env, const char *name, int *count)
 {
-	const char *found = NULL;
+	const char *found = NULL, *p = env->ptr;
+	size_t len = strlen(name), head[2];
 
 	*count = 0;
-	for (const char *p = env->ptr; p && p < env->ptr + env->len; p += strlen(p) + 1) {
-		bool same = strcmp(p, name) == 0;
-
-		p += strlen(p) + 1;
-		if (same) {
-			found = p;
+	for (; p && p < env->ptr + env->len; p += head[0] + head[1] + 2) {
+		memcpy(head, p, sizeof(head));
+		p += sizeof(head);
+		if (head[0] == len && memcmp(p, name, len) == 0) {
+			found = p + len + 1;
 			++*count;
 		}
 	}

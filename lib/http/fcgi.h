@@ -22,15 +22,15 @@ enum fcgi_piece {
 	FCGI_BROKEN, /* no FastCGI, another request in between, or the web server gave it up */
 };
 
-/* One request of one connection, as a responder. Zero-initialise it; one thread at a time. */
+/* One request of one connection, as a responder. Zero-initialise it up to input; one thread at a time. */
 struct fcgi {
-	char input[FCGI_INPUT_BYTES];
 	size_t at, end; /* of what was read and not yet looked at */
 	unsigned char header[FCGI_HEADER_LEN];
 	size_t header_len;
 	unsigned id; /* of the request; 0: it has not begun */
 	size_t content, padding;
 	unsigned char type;
+	char input[FCGI_INPUT_BYTES];
 };
 
 /* Where to read the next bytes to, once fcgi_next says FCGI_MORE, and how many at most; fcgi_read says how
@@ -46,8 +46,8 @@ void fcgi_stdout_header(const struct fcgi *f, size_t len, unsigned char header[F
 void fcgi_end(const struct fcgi *f, struct buf *out) b3lb_nonnull;
 
 /*
- * Appends the variables of a PARAMS stream to env as NAME, NUL, VALUE, NUL. False when they are malformed; one
- * with a NUL in it is left out.
+ * Appends the variables of a PARAMS stream to env as two lengths, NAME, NUL, VALUE, NUL: a dozen are looked for in
+ * each request. False when they are malformed; one with a NUL in it is left out.
  */
 bool fcgi_params_read(const char *params, size_t len, struct buf *env) b3lb_nonnull;
 /* The value of a variable in env, NULL without; of several the last. *count: how many there are. */

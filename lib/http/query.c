@@ -95,15 +95,30 @@ static bool is_control(unsigned cp)
 	return (cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') || (cp >= 0x7F && cp < 0xA0);
 }
 
+/* The bytes in front of the first that something is wrong with. */
+static size_t sound(const char *s)
+{
+	const char *p = s;
+	size_t len;
+	unsigned cp;
+
+	while (*p && (len = utf8_decode(p, &cp)) && !is_control(cp))
+		p += len;
+	return (size_t)(p - s);
+}
+
 /* s itself when nothing is wrong with it. */
 static const char *clean(struct arena *a, const char *s, bool *cleaned)
 {
 	struct buf out = BUF_INIT;
-	bool same = true;
+	size_t plain = sound(s);
 	const char *text;
 	unsigned cp;
 
-	for (const char *p = s; *p;) {
+	if (!s[plain])
+		return s;
+	buf_add(&out, s, plain);
+	for (const char *p = s + plain; *p;) {
 		size_t len = utf8_decode(p, &cp);
 
 		if (len && !is_control(cp))
@@ -112,10 +127,9 @@ static const char *clean(struct arena *a, const char *s, bool *cleaned)
 			buf_puts(&out, "\xEF\xBF\xBD");
 		else
 			*cleaned = true;
-		same = same && len && !is_control(cp);
 		p += len ? len : 1;
 	}
-	text = same ? s : arena_strdup(a, buf_str(&out));
+	text = arena_strdup(a, buf_str(&out));
 	buf_free(&out);
 	return text;
 }

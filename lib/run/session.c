@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -121,7 +122,9 @@ static void session_close(struct session *s)
 	session_close_source(s);
 	request_end(&s->rq);
 	close(s->fd);
-	buf_free(&s->out);
+	if (s->out.cap > SESSION_SMALL)
+		buf_free(&s->out);
+	buf_clear(&s->out);
 	buf_clear(&s->params);
 	buf_clear(&s->env);
 	pthread_mutex_lock(&lot->lock);
@@ -276,7 +279,7 @@ static struct session *session_new(struct lot *lot, int fd)
 {
 	struct session *s;
 	struct arena arena = {0};
-	struct buf params, env = BUF_INIT;
+	struct buf params, env = BUF_INIT, out = BUF_INIT;
 
 	pthread_mutex_lock(&lot->lock);
 	s = lot->spare;
@@ -290,18 +293,19 @@ static struct session *session_new(struct lot *lot, int fd)
 		arena = s->rq.arena;
 		params = s->params;
 		env = s->env;
+		out = s->out;
 	} else {
 		s = mem_alloc(sizeof(*s));
 	}
-	*s = (struct session){
-		.lot = lot,
-		.fd = fd,
-		.io = {.ops = &session_ops, .handle = s},
-		.rq.arena = arena,
-		.fresh = true,
-		.params = params,
-		.env = env,
-	};
+	memset(s, 0, offsetof(struct session, in) + offsetof(struct fcgi, input));
+	s->lot = lot;
+	s->fd = fd;
+	s->io = (struct io){.ops = &session_ops, .handle = s};
+	s->rq.arena = arena;
+	s->fresh = true;
+	s->params = params;
+	s->env = env;
+	s->out = out;
 	return s;
 }
 

@@ -101,28 +101,43 @@ static const char *session_env(struct io *io, const char *name, int *count)
 	return fcgi_param(&((struct session *)io->handle)->env, name, count);
 }
 
-/* Sends without waiting; what was not sent is kept. False when the peer is gone. */
+/* Sends what waits, and these, without waiting: bytes that went, 0 for none; -1 when the peer is gone. */
+static ssize_t send_parts(const struct session *s, struct iovec *parts, size_t count)
+{
+	struct msghdr msg = {.msg_iov = parts, .msg_iovlen = count};
+	ssize_t n;
+
+	do
+		n = sendmsg(s->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	return n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : n;
+}
+
+/* Of what is long, sends what goes without waiting; all else is kept. False when the peer is gone. */
 static bool push(struct session *s, const void *data, size_t len)
 {
 	unsigned char header[FCGI_HEADER_LEN];
-	struct iovec parts[2] = {{header, sizeof(header)}, {(void *)data, len}};
-	struct msghdr msg = {.msg_iov = parts, .msg_iovlen = 2};
+	struct iovec parts[] = {{s->out.ptr + s->out_at, s->out.len - s->out_at}, {header, sizeof(header)},
+		{(void *)data, len}};
 	ssize_t n = 0;
 
 	fcgi_stdout_header(&s->in, len, header);
-	if (!s->out.len) {
-		do
-			n = sendmsg(s->fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
-		while (n == -1 && errno == EINTR);
-		if (n == -1 && errno != EAGAIN && errno != EWOULDBLOCK)
-			return false;
-		n = n == -1 ? 0 : n;
+	if (parts[0].iov_len + len >= SESSION_SMALL)
+		n = send_parts(s, parts, ARRAY_SIZE(parts));
+	if (n == -1)
+		return false;
+	s->out_at += (size_t)n < parts[0].iov_len ? (size_t)n : parts[0].iov_len;
+	if (s->out_at == s->out.len) {
+		buf_clear(&s->out);
+		s->out_at = 0;
 	}
-	if ((size_t)n < sizeof(header)) {
-		buf_add(&s->out, header + n, sizeof(header) - (size_t)n);
-		n = sizeof(header);
+	n -= (ssize_t)parts[0].iov_len;
+	for (size_t i = 1; i < ARRAY_SIZE(parts); i++) {
+		size_t gone = n <= 0 ? 0 : (size_t)n < parts[i].iov_len ? (size_t)n : parts[i].iov_len;
+
+		buf_add(&s->out, (const char *)parts[i].iov_base + gone, parts[i].iov_len - gone);
+		n -= (ssize_t)parts[i].iov_len;
 	}
-	buf_add(&s->out, (const char *)data + n - sizeof(header), len + sizeof(header) - (size_t)n);
 	return true;
 }
 

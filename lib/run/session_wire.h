@@ -8,6 +8,8 @@
 
 /* So much is read and sent at once. */
 #define SESSION_CHUNK (32 * 1024)
+/* What is shorter waits for what follows: most answers leave in one piece, and wake the web server once. */
+#define SESSION_SMALL (16 * 1024)
 
 enum step { STEP_HEAD, STEP_HANDLE, STEP_BODY, STEP_SEND, STEP_REST };
 
@@ -18,7 +20,6 @@ struct session {
 	struct io io;
 	struct request rq;
 	bool fresh; /* its handler has not run yet */
-	struct fcgi in;
 	struct buf params, env;
 	const char *piece; /* of the body: what was read and not given out */
 	size_t piece_len;
@@ -33,6 +34,7 @@ struct session {
 	long long deadline;
 	size_t held;
 	struct session *prev, *next;
+	struct fcgi in; /* the last: its input is not cleared for each connection */
 };
 
 extern const struct io_ops session_ops;

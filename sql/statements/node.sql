@@ -3,6 +3,11 @@
 -- Of a node n of cluster c, for node_read.
 n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online
 
+-- node_known (repeatable) -> version @node: node $1 as it is under that number of b3lb.tenant_version; one row, or none: it is gone.
+select (select v.version from b3lb.tenant_version v) as version, {node_columns}
+from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
+where n.id = $1::int;
+
 -- node_remove -> done: one row, or none: there is no such node. A foreign key refuses it while meetings are mapped to it,
 -- unless $2: they are over then.
 select true as done where b3lb.remove_node(lower($1), $2::boolean);

@@ -84,6 +84,30 @@ welcome() { on_node "$1" .params.welcome; }
 	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 2
 }
 
+@test "a node that gets another address or secret has it in the very next join, and one that is removed has none" {
+	to() { bbb join "meetingID=room&fullName=A&password=mp" && header location; }
+	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = 'room'")
+	first=$(to)
+	is "$(to)" "$first"
+	is "${first%%/bigbluebutton/api/*}" "http://127.0.0.1:$H_SIM_PORT/$node"
+	admin node set "$node" --secret another-secret
+	second=$(to)
+	is "${second%checksum=*}" "${first%checksum=*}"
+	[ "$second" != "$first" ]
+	admin node set "$node" --url https://moved.example/bigbluebutton/api
+	third=$(to)
+	is "${third%%\?*}" "https://moved.example/bigbluebutton/api/join"
+	sql "update b3lb.cluster set sha = 'sha512'"
+	fourth=$(to)
+	is "$(echo -n "${fourth##*checksum=}" | wc -c)" 128
+	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 5
+	sql "update b3lb.cluster set sha = 'sha256'; update b3lb.node set online = false where slug = '$node'"
+	bbb join "meetingID=room&fullName=A&password=mp"
+	answers 404 FAILED notFound
+	is "$(sql "select count(*) from b3lb.metric_event where name = 'joined'")" 5
+	admin node set "$node" --url "http://127.0.0.1:$H_SIM_PORT/$node" --secret node-secret
+}
+
 @test "recording is off for the next create" {
 	admin secret set ACME --recording off
 	bbb create "meetingID=off&name=Room&record=true"

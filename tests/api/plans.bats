@@ -67,7 +67,10 @@ by_index() {
 	by_index bbb create "meetingID=room&name=Room"
 	by_index bbb create "meetingID=$(sql "select internal_id from b3lb.meeting where meeting_id = 'room'")&name=Room"
 }
-@test "join" { by_index bbb join "meetingID=room&fullName=A&password=mp"; }
+@test "join, by the meeting's internal id too" {
+	by_index bbb join "meetingID=room&fullName=A&password=mp"
+	by_index bbb join "meetingID=$(sql "select internal_id from b3lb.meeting where meeting_id = 'room'")&fullName=A&password=mp"
+}
 @test "isMeetingRunning of a known and an unknown meeting" {
 	by_index bbb isMeetingRunning "meetingID=room"
 	by_index bbb isMeetingRunning "meetingID=nowhere"
@@ -133,7 +136,7 @@ grows="Seq Scan on b3lb\.(tenant|secret|meeting|meeting_change|meeting_list|ende
 
 @test "each statement that a request runs keeps a plan without a table that is read from end to end" {
 	local name
-	for name in meeting_find meeting_find_known meeting_find_to_join meeting_nodes meeting_list_read meeting_list_read_known \
+	for name in meeting_find meeting_any meeting_join meeting_find_known meeting_find_to_join meeting_nodes meeting_list_read meeting_list_read_known \
 		placement_place asset_read asset_read_of metric_reader; do
 		plan_of "$name" >"$BATS_TEST_TMPDIR/plan"
 		grep -q "cost=" "$BATS_TEST_TMPDIR/plan"
