@@ -31,7 +31,9 @@ where exists (select from b3lb.cluster_group_member g join b3lb.node n on n.clus
 	and not exists (
 		select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id
 		where g.group_id = t.group_id and b3lb.has_tag(n, array['none']))
-	and not exists (select from b3lb.parameter p where p.tenant_id = t.id and lower(p.name) = 'meta_server-tag' and p.mode in ('set', 'override'))
+	and not exists (
+		select from json_array_elements({rules_of_tenant}) r
+		where lower(r ->> 0) = 'meta_server-tag' and r ->> 1 in ('set', 'override'))
 order by 1, 2;
 
 -- check_lrs (repeatable) -> tenants: those whose LRS nothing opens, separated by commas; null: there is none.

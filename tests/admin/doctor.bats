@@ -64,6 +64,10 @@ mended_front() {
 	admin parameter set BETA meta_server-tag set eu
 	run -0 at
 	[[ "$output" != *"tenant BETA"* && "$output" == *"tenant ACME"*"is reserved"* ]]
+	admin parameter set '*' meta_server-tag set gpu
+	run -0 at
+	[[ "$output" != *"is reserved"* ]]
+	admin parameter remove '*' meta_server-tag
 	admin node set n1 --tags ''
 	admin node set n2 --tags ''
 	admin tenant set ACME --tags '*'
