@@ -284,7 +284,6 @@ payload() { printf '%s' "$2" | openssl enc -aes-256-cbc -pbkdf2 -a -A -pass "pas
 	own='{"lrs_endpoint":"https://own.example/","lrs_token":"own-t0ken"}'
 	admin tenant set ACME --analytics-days 3
 	sql "update b3lb.node set state = 'maintenance' where slug = 'n2'"
-	hook_node n1 v3.4
 	bbb hooks/create "callbackURL=$(enc "$(sink_url "$S-hook")")"
 	hook_node n1 v3.4
 	mine=$(payload "$ACME_SECRET" "$own")
