@@ -32,7 +32,7 @@ static const struct admin_option options[] = {
 	{"max-meetings", ADMIN_COUNT, false, "N",
 		"With so many meetings it gets no new one; 0: with any number."},
 	{"sip-host", ADMIN_TEXT, false, "HOST",
-		"Where the telephone gateway calls it, where that is not the host of its API; a port may follow."},
+		"Where the telephone gateway calls it, where that is not the host that browsers join at; a port may follow."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
