@@ -6,6 +6,7 @@
 
 #include "base/term.h"
 #include "core/node_meetings.h"
+#include "core/placement.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,11 @@ static const struct admin_option drain_options[] = {
 static const struct admin_option remove_options[] = {
 	{"force", ADMIN_SWITCH, false, NULL, "Also with meetings, which are over then."},
 	ADMIN_DRY_RUN,
+	{.name = NULL},
+};
+
+static const struct admin_option why_options[] = {
+	{"tenant", ADMIN_TEXT, false, "T", "Only a meeting of this tenant."},
 	{.name = NULL},
 };
 
@@ -128,6 +134,26 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
+static int why(struct admin *a, struct err *err)
+{
+	struct placement_reasons why = {0};
+
+	if (placement_why(a->db, a->args[0], admin_option(a, "tenant"), &why, err) == -1) {
+		placement_reasons_free(&why);
+		return -1;
+	}
+	if (a->json) {
+		admin_json_print(json_pack("{s:o, s:o}", "placement", admin_json_rows(why.placement, true),
+			"nodes", admin_json_rows(why.nodes, false)));
+		placement_reasons_free(&why);
+		return 0;
+	}
+	admin_print(a, why.placement, true);
+	printf("\n");
+	admin_print(a, why.nodes, false);
+	return 0;
+}
+
 const struct admin_command admin_node_commands[] = {
 	{"node", "add", "SLUG", 1, 1, options, false, false, change,
 		"Adds a BigBlueButton server; it gets meetings after its first good poll.",
@@ -147,6 +173,10 @@ const struct admin_command admin_node_commands[] = {
 	{"node", "end-meetings", "SLUG", 1, 1, NULL, false, true, end_meetings,
 		"Ends all of its meetings, and says of each what became of it.",
 		"b3lb-admin node end-meetings bbb2"},
+	{"node", "why", "MEETING", 1, 1, why_options, false, false, why,
+		"Says of a meeting's last placement what was expected of it, what nodes carried, and which took "
+		"no part.",
+		"b3lb-admin node why room-7"},
 	{"node", "remove", "SLUG", 1, 1, remove_options, false, true, change, "Removes a node.",
 		"b3lb-admin node remove bbb2"},
 	{.object = NULL},

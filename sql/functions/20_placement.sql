@@ -1,24 +1,16 @@
 -- Where a new meeting goes, decided in one transaction, and what became of it.
 
--- The least loaded eligible node of the tenant's group, equal ones by chance; null when there is none.
-create or replace function b3lb.choose_node(p_group int, p_tried int[]) returns int language plpgsql volatile as $$
-declare
-	v_node int;
+-- The node that a meeting goes to, and what b3lb.weigh_nodes has seen; null when there is none.
+create or replace function b3lb.choose_node(p_group int, p_tried int[], p_shown int[], p_due double precision[], out node int,
+	out why jsonb) language plpgsql volatile as $$
 begin
-	select (
-		select n.id
-		from b3lb.cluster_group_member g
-		join b3lb.cluster c on c.id = g.cluster_id
-		join b3lb.node n on n.cluster_id = c.id
-		where g.group_id = p_group and n.online and n.state = 'enabled' and n.id <> all (p_tried)
-		order by b3lb.node_load(n, c), random()
-		limit 1) into v_node;
-	-- One that is being removed is waited for, and then it is gone.
-	perform from b3lb.node where id = v_node for key share;
-	if v_node is not null and not found then
-		return b3lb.choose_node(p_group, p_tried || v_node);
-	end if;
-	return v_node;
+	loop
+		select w.node, w.why into node, why from b3lb.weigh_nodes(p_group, p_tried, p_shown, p_due) w;
+		-- One that is being removed is waited for, and then it is gone.
+		perform from b3lb.node n where n.id = choose_node.node for key share;
+		exit when found or node is null;
+		p_tried := p_tried || node;
+	end loop;
 end
 $$;
 
@@ -28,7 +20,7 @@ $$;
 --   maxMeetings   a limit of tenant or secret
 --   maxShown      only nodes are left whose lists show as much of the tenant's meetings as they may
 --   noNodes       no eligible node is left
--- Attendees are expected by p_hint, else by what earlier sessions of the meeting reached, else p_expected.
+-- Attendees are expected by b3lb.expect_attendees; p_expected is its default.
 -- existing comes with the nonces of the next session, which the node takes when it has ended the one that we know of, and ignores
 -- else; they are the same until confirm_meeting has seen that, so that nothing hangs on who lives to say so.
 -- p_record: a record set is made with the row. p_own: the client's values of parameters that go to the node changed.
@@ -50,6 +42,8 @@ declare
 	v_up boolean;
 	v_set bigint;
 	v_expected int;
+	v_source text;
+	v_why jsonb;
 	v_full int[];
 	v_confirmed boolean;
 begin
@@ -72,8 +66,8 @@ begin
 		end if;
 		client_id := coalesce(client_id, p_meeting_id);
 	end if;
-	v_expected := coalesce(p_hint, (select round(a.attendees) from b3lb.attendance a
-		where a.secret_id = p_secret and a.meeting_id = client_id), p_expected);
+	select x.attendees, x.source into v_expected, v_source
+	from b3lb.expect_attendees(p_secret, client_id, p_hint, p_expected) x;
 	if p_failed is not null then
 		perform b3lb.count_event(p_secret, 'retried', 1);
 	end if;
@@ -119,7 +113,10 @@ begin
 	end if;
 	-- A room of a meeting can be on that one's node only.
 	if p_parent_node is null then
-		node := b3lb.choose_node(t.group_id, p_tried || coalesce(v_full, '{}'));
+		-- Before nodes are locked: who ends its last session has them after this.
+		perform b3lb.room_began(s.id, client_id);
+		select c.node, c.why into node, v_why
+		from b3lb.choose_node(t.group_id, p_tried, coalesce(v_full, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected)) c;
 	else
 		node := (select n.id from b3lb.node n where n.id = p_parent_node and n.online and n.state <> 'maintenance'
 			and n.id <> all (p_tried || coalesce(v_full, '{}')));
@@ -129,7 +126,7 @@ begin
 			perform b3lb.drop_placement(m.id, m.node_meeting_id);
 		end if;
 		result := case when p_failed is null and v_full is not null
-			and (p_parent_node = any (v_full) or p_parent_node is null and b3lb.choose_node(t.group_id, p_tried) is not null)
+			and (p_parent_node = any (v_full) or p_parent_node is null and (b3lb.choose_node(t.group_id, p_tried, '{}', '{}')).node is not null)
 			then 'maxShown' else 'noNodes' end;
 		return;
 	end if;
@@ -170,6 +167,10 @@ begin
 			was_name = case when m.confirmed then m.name else x.was_name end
 		where x.id = m.id;
 	end if;
+	insert into b3lb.placement as x (secret_id, meeting_id, expected, source, why)
+	values (s.id, client_id, v_expected, v_source, coalesce(v_why, '{}'))
+	on conflict (secret_id, meeting_id) do update
+	set placed_at = excluded.placed_at, expected = excluded.expected, source = excluded.source, why = excluded.why;
 	perform b3lb.hold_node(node, 1, v_expected);
 	result := 'placed';
 end

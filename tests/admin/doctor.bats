@@ -50,6 +50,17 @@ mended_front() {
 	jq -e 'length > 15 and all(.[]; .level != "error" and (.message | length > 0))' <<<"$output"
 }
 
+@test "a cluster whose meetings weigh something besides their people is told what that costs" {
+	admin cluster set main --load-a 2 --load-m 30
+	run -0 at
+	seen=$output
+	admin cluster set main --load-a 1 --load-m 0
+	run -0 at
+	[[ "$output" != *"cluster main"* ]]
+	output=$seen
+	says warning "cluster main" "load_m is 30: .* 15 people .*b3lb-admin cluster set main --load-m 0"
+}
+
 @test "a node's wrong secret, and one that does not answer" {
 	admin node set n1 --secret wrong
 	admin node set n2 --url "http://127.0.0.1:1"
