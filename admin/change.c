@@ -55,6 +55,25 @@ int admin_changes(struct admin *a, const struct change *changes, size_t count, s
 	return rc;
 }
 
+/* "gpu, eu" as a list. */
+static json_t *names(const char *text)
+{
+	json_t *list = json_array();
+
+	for (const char *p = text + strspn(text, ", "); *p; p += strspn(p, ", ")) {
+		size_t len = strcspn(p, ", ");
+		json_t *name = json_stringn(p, len);
+
+		if (!name) {
+			json_decref(list);
+			return NULL;
+		}
+		json_array_append_new(list, name);
+		p += len;
+	}
+	return list;
+}
+
 static json_t *option_value(const struct state_field *f, const char *text)
 {
 	if (f->flags & STATE_NULLABLE && (!*text || strcmp(text, "default") == 0))
@@ -66,6 +85,8 @@ static json_t *option_value(const struct state_field *f, const char *text)
 		return json_real(strtod(text, NULL));
 	case STATE_BOOL:
 		return json_boolean(strcmp(text, "on") == 0);
+	case STATE_NAMES:
+		return names(text);
 	default:
 		return json_string(text);
 	}

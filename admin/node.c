@@ -22,6 +22,13 @@ static const struct admin_option options[] = {
 		"URL of its load value; without it node_load_endpoint of the same host."},
 	{"weight", ADMIN_NUMBER, false, "1.0",
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
+	{"tags", ADMIN_TEXT, false, "T,...", "What meetings may ask for by meta_server-tag; '': nothing."},
+	{"reserved", ADMIN_CHOICE, false, "on|off",
+		"With tags: only meetings that ask for one of them come here (on), or others too."},
+	{"max-users", ADMIN_COUNT, false, "N",
+		"With so many people it gets no new meeting; 0: with any number."},
+	{"max-meetings", ADMIN_COUNT, false, "N",
+		"With so many meetings it gets no new one; 0: with any number."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };

@@ -24,6 +24,8 @@ static const struct admin_option options[] = {
 	{"hook-auth", ADMIN_CHOICE, false, "checksum|bearer",
 		"How its webhooks know us: a checksum, or the secret itself as a bearer token."},
 	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
+	{"tags", ADMIN_TEXT, false, "T,...",
+		"Which of the nodes' tags its meetings may ask for; *: all, but node-SLUG must be named; '': none."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},

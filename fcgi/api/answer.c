@@ -30,6 +30,8 @@ static const struct {
 	[API_MAX_MEETINGS] = {"maxMeetingsReached", 403, 403,
 		"The number of meetings allowed has been reached"},
 	[API_NO_NODES] = {"noNodesAvailable", 503, 503, "No server is available for this meeting"},
+	[API_NO_TAG] = {"serverTagUnavailable", 503, 503,
+		"There is no available server with the required tag."},
 	[API_UNSUPPORTED_REQUEST] = {"unsupportedRequest", 404, 404, "This request is not supported"},
 	[API_METHOD] = {"unsupportedRequest", 405, 405, "This method is not supported for this call"},
 	[API_CONTENT_TYPE] = {"unsupportedContentType", 400, 400,
@@ -89,7 +91,7 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 	struct response_header headers[ENDPOINT_HEADERS_MAX];
 	const char *location;
 	struct buf xml = BUF_INIT;
-	char text[512];
+	char text[1024];
 	va_list ap;
 
 	snprintf(text, sizeof(text), "%s", errors[error].text);
@@ -99,7 +101,7 @@ void api_fail(struct api *api, enum api_error error, const char *fmt, ...)
 		va_end(ap);
 	}
 	api->x.error = errors[error].key;
-	api_note(api, errors[error].key, text);
+	api_note(api, errors[error].key, api->why ? api->why : text);
 	location = call->way_out ? call->way_out(api, error, errors[error].key, text) : NULL;
 	if (!location && call->page && call->page(api, error, errors[error].browser_status))
 		return;

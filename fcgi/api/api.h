@@ -19,6 +19,7 @@ enum api_error {
 	API_MAX_PARTICIPANTS,
 	API_MAX_MEETINGS,
 	API_NO_NODES,
+	API_NO_TAG,
 	API_UNSUPPORTED_REQUEST,
 	API_METHOD,
 	API_CONTENT_TYPE,
@@ -85,6 +86,7 @@ struct api {
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
+	const char *why;  /* what is noted of a refusal in place of what the client is told; NULL: the same */
 	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
 };
 

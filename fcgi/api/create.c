@@ -126,7 +126,8 @@ static enum outcome ask(
 	api->meeting.node_meeting_id = p->node_meeting_id;
 	api->meeting.client_id = p->meeting_id;
 	api->meeting.own = *own;
-	client_params_send(&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce, &sent);
+	client_params_send(
+		&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce, p->server_tag, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
@@ -184,12 +185,58 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	*shown = query_copy(a, &api->query);
 	p->shown = (int)shown_bytes(shown);
 	client_params_take(api->service->conf, &api->query, own);
+	if (own->values[CLIENT_SERVER_TAG] &&
+		strlen(own->values[CLIENT_SERVER_TAG]) > CLIENT_SERVER_TAG_MAX) {
+		if (api_find_fresh(api))
+			api_fail(api, API_INVALID_PARAMETERS,
+				"Parameter meta_server-tag must have %d bytes at most",
+				CLIENT_SERVER_TAG_MAX);
+		return -1;
+	}
 	p->own_params = client_params_write(a, own);
 	if (api_brand_create(api, &err) == -1) {
 		api_fail_err(api, &err);
 		return -1;
 	}
 	return 0;
+}
+
+static bool is_without_node(const struct placement *p)
+{
+	return p->result == PLACEMENT_NO_NODES || p->result == PLACEMENT_NO_TAG;
+}
+
+/* Bytes of it without the ! behind, which says that there must be one of them. */
+static int tags_length(const char *asked)
+{
+	size_t len = strlen(asked);
+
+	while (len > 0 && asked[len - 1] == ' ')
+		len--;
+	return (int)(len > 0 && asked[len - 1] == '!' ? len - 1 : len);
+}
+
+/* Answers a create that no node gets; false: one does. */
+static bool refuse(struct api *api, const struct placement *p)
+{
+	if (is_without_node(p) && p->at_limit)
+		api->why =
+			"Every server that could take the meeting has reached its max_meetings or max_users";
+	if (p->result == PLACEMENT_NO_NODES)
+		api_fail(api, API_NO_NODES, NULL);
+	else if (p->result == PLACEMENT_NO_TAG)
+		api_fail(api, API_NO_TAG, "There is no available server with the required tag=%.*s.",
+			tags_length(p->asked), p->asked);
+	else if (p->result == PLACEMENT_MAX_MEETINGS)
+		api_fail(api, API_MAX_MEETINGS, NULL);
+	else if (p->result == PLACEMENT_MAX_SHOWN)
+		api_fail(api, API_MAX_MEETINGS,
+			"Parameters meta_*, attendeePW and moderatorPW of your meetings on one server have "
+			"reached the %d bytes as XML that are allowed",
+			PLACEMENT_SHOWN_MAX);
+	else
+		return false;
+	return true;
 }
 
 /* Asks one node after the other; false when the tenant turned out to be another than the one we know. */
@@ -227,22 +274,13 @@ static bool create(struct api *api)
 		if (p.result == PLACEMENT_OUTDATED)
 			return false;
 		p.tenant_version = 0; /* one create is by one tenant */
-		if (p.result == PLACEMENT_NO_NODES && may_ask_again) {
+		if (is_without_node(&p) && may_ask_again) {
 			/* Our call failed where another creator's had success: the meeting is there. */
 			p.failed = NULL;
 			continue;
 		}
-		if (p.result == PLACEMENT_MAX_SHOWN) {
-			api_fail(api, API_MAX_MEETINGS,
-				"Parameters meta_*, attendeePW and moderatorPW of your meetings on one server have "
-				"reached the %d bytes as XML that are allowed",
-				PLACEMENT_SHOWN_MAX);
+		if (refuse(api, &p))
 			return true;
-		}
-		if (p.result == PLACEMENT_MAX_MEETINGS || p.result == PLACEMENT_NO_NODES) {
-			api_fail(api, p.result == PLACEMENT_NO_NODES ? API_NO_NODES : API_MAX_MEETINGS, NULL);
-			return true;
-		}
 		outcome = ask(api, &p, &own, &shown);
 		if (outcome == OUTCOME_ANSWERED)
 			return true;

@@ -182,6 +182,7 @@ static void describe(const struct exchange *x, struct log_line *l)
 	if (api->tenant.id)
 		log_int(l, "sub_id", api->tenant.sub_id);
 	log_str(l, "node", api->meeting.node.slug);
+	log_str(l, "why", api->why);
 }
 
 static void count(const struct exchange *x, long long microseconds)

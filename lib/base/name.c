@@ -7,9 +7,11 @@
 
 #include <regex.h>
 #include <string.h>
+#include <strings.h>
 
 #define LABEL "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 #define HOST  LABEL "(\\." LABEL ")*"
+#define TAG   "[A-Za-z0-9][A-Za-z0-9_.-]*"
 #define SITE  "('self'|(https?://)?(\\*\\.)?" HOST "(:([0-9]{1,5}|\\*))?)"
 
 static const struct {
@@ -25,6 +27,10 @@ static const struct {
 	[NAME_HOST] = {"^" HOST "$", 253, "must be a host name without a port"},
 	[NAME_NODE_DOMAIN] = {"^(" HOST "|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$", 253,
 		"must be a host name, where a port may follow"},
+	[NAME_TAG] = {"^" TAG "$", 32,
+		"must be a letter or digit, then letters, digits, underscores, dots or hyphens, at most 32, and not none"},
+	[NAME_ASKED_TAG] = {"^(\\*|" TAG ")$", 68,
+		"must be a tag that nodes have, node- and a node's name, or *"},
 	[NAME_FORMAT] = {"^[A-Za-z0-9][A-Za-z0-9_-]*$", 32,
 		"must be a letter or digit, then letters, digits, underscores or hyphens, at most 32"},
 	[NAME_META] = {"^[A-Za-z][A-Za-z0-9-]*$", 64,
@@ -61,7 +67,7 @@ bool name_fits(enum name_kind kind, const char *text)
 	regex_t re;
 	bool fits;
 
-	if (strlen(text) > rules[kind].max)
+	if (strlen(text) > rules[kind].max || (kind == NAME_TAG && strcasecmp(text, "none") == 0))
 		return false;
 	if (!rules[kind].rule)
 		return url_valid(text, kind == NAME_ANY_URL) && (kind != NAME_NODE_URL || ends_at_api(text));

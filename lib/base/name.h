@@ -13,6 +13,8 @@ enum name_kind {
 	NAME_TENANT,	  /* a tenant's slug */
 	NAME_HOST,	  /* an additional host name of a tenant (RFC 1123, 2.1), without a dot at its end */
 	NAME_NODE_DOMAIN, /* a host name, where a port may follow */
+	NAME_TAG,	  /* of a node: what a meeting may ask for */
+	NAME_ASKED_TAG,	  /* what a tenant may ask for */
 	NAME_FORMAT,	  /* <type> of a recording's format */
 	NAME_META,	  /* a meta key as BBB has it: ParamsProcessorUtil takes meta_[a-zA-Z][a-zA-Z0-9-]* */
 	NAME_PATH,	  /* a path below a URL */

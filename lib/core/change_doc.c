@@ -27,9 +27,9 @@ const char *change_label(struct arena *a, const struct change *c)
 
 static json_t *preset(const struct state_field *f)
 {
-	if (f->type == STATE_NAMES)
-		return json_array();
-	return f->preset ? json_loads(f->preset, JSON_DECODE_ANY, NULL) : json_null();
+	if (f->preset)
+		return json_loads(f->preset, JSON_DECODE_ANY, NULL);
+	return f->type == STATE_NAMES ? json_array() : json_null();
 }
 
 /* Whether a new value of null means the default. */
@@ -57,7 +57,7 @@ static json_t *beginning(const struct change *c, const json_t *before)
 	return base;
 }
 
-/* Host names are kept in lower case. */
+/* Host names and tags are kept in lower case. */
 static json_t *lowered(const json_t *list)
 {
 	json_t *out = json_array();
@@ -132,6 +132,7 @@ static const char *missing(const struct change *c, const json_t *after)
 json_t *change_merge(
 	struct arena *a, const struct change *c, const json_t *before, const char **field, struct err *err)
 {
+	static const char *const lower[] = {"aliases", "tags"};
 	json_t *after = beginning(c, before), *value;
 	const char *name;
 
@@ -164,8 +165,9 @@ json_t *change_merge(
 		err_set(err, ERR_DENIED, "%s is not the tenant's own to change", *field);
 		goto bad;
 	}
-	if (json_object_get(after, "aliases"))
-		json_object_set_new(after, "aliases", lowered(json_object_get(after, "aliases")));
+	for (size_t i = 0; i < ARRAY_SIZE(lower); i++)
+		if (json_object_get(after, lower[i]))
+			json_object_set_new(after, lower[i], lowered(json_object_get(after, lower[i])));
 	return after;
 bad:
 	json_decref(after);

@@ -106,6 +106,23 @@ int check_read_jobs(struct db *db, struct arena *a, struct check_job **jobs, int
 	return 0;
 }
 
+int check_read_tags(struct db *db, struct arena *a, struct check_tag **tags, int *count, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_check_tags, NULL, &r, err) == -1)
+		return -1;
+	*count = db_rows(r);
+	*tags = arena_alloc(a, sizeof(**tags) * (size_t)(*count + 1));
+	for (int i = 0; i < *count; i++)
+		(*tags)[i] = (struct check_tag){
+			.tenant = arena_strdup(a, db_text(r, i, CHECK_TAGS_TENANT)),
+			.message = arena_strdup(a, db_text(r, i, CHECK_TAGS_MESSAGE)),
+		};
+	db_free(r);
+	return 0;
+}
+
 int check_read_client(struct db *db, struct arena *a, struct check_client *client, struct err *err)
 {
 	struct db_result *r = NULL;

@@ -45,6 +45,13 @@ struct check_cluster {
 int check_read_clusters(struct db *db, struct arena *a, struct check_cluster **clusters, int *count,
 	struct err *err) b3lb_nonnull;
 
+/* A tenant whose tags and those of its nodes do not fit: what is wrong. */
+struct check_tag {
+	const char *tenant, *message;
+};
+int check_read_tags(
+	struct db *db, struct arena *a, struct check_tag **tags, int *count, struct err *err) b3lb_nonnull;
+
 /* The first secret, to ask our own service with; slug NULL when there is none. */
 struct check_client {
 	const char *slug, *secret, *stats_token;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What is kept of a create's parameters: the client's own callback URLs, and where people go from there. */
+/* What is kept of a create's parameters: what the client said where we say something else to the node, and where
+ * people go from there. */
 #include "config.h"
 #include "core/client_params.h"
 
@@ -14,15 +15,16 @@
 static const struct {
 	const char *name;     /* meta_ names without case */
 	const char *endpoint; /* ours in its place, below /b3lb/b/; NULL: nothing goes to the node */
-} urls[] = {
+} params[] = {
 	[CLIENT_END] = {"meta_endcallbackurl", NULL}, /* always ours: client_params_send */
 	[CLIENT_MEETING_ENDED] = {"meetingEndedURL", "callback/end"},
 	[CLIENT_ANALYTICS] = {"meta_analytics-callback-url", "callback/analytics"},
 	[CLIENT_RECORDING_READY] = {"meta_bbb-recording-ready-url", NULL},
 	[CLIENT_RECORDING_READY_BN] = {"meta_bn-recording-ready-url", NULL},
 	[CLIENT_RECORDING_READY_CANVAS] = {"meta_canvas-recording-ready-url", NULL},
+	[CLIENT_SERVER_TAG] = {"meta_server-tag", NULL},
 };
-_Static_assert(ARRAY_SIZE(urls) == CLIENT_PARAM__MAX, "a row for each");
+_Static_assert(ARRAY_SIZE(params) == CLIENT_PARAM__MAX, "a row for each");
 
 #define LOGOUT_URL "logoutURL"
 /* No browser is sent to a longer one, which each lookup of the meeting would read. */
@@ -30,7 +32,7 @@ _Static_assert(ARRAY_SIZE(urls) == CLIENT_PARAM__MAX, "a row for each");
 
 static bool is_meta(enum client_param i)
 {
-	return strncmp(urls[i].name, "meta_", 5) == 0;
+	return strncmp(params[i].name, "meta_", 5) == 0;
 }
 
 /* Which of them a parameter is, CLIENT_PARAM__MAX: none. */
@@ -39,7 +41,7 @@ static enum client_param find(const char *param)
 	enum client_param i = 0;
 
 	while (i < CLIENT_PARAM__MAX &&
-		(is_meta(i) ? strcasecmp(urls[i].name, param) : strcmp(urls[i].name, param)) != 0)
+		(is_meta(i) ? strcasecmp(params[i].name, param) : strcmp(params[i].name, param)) != 0)
 		i++;
 	return i;
 }
@@ -65,8 +67,8 @@ void client_params_take(const struct conf *conf, struct query *q, struct client_
 			own->logout_url = p->value;
 		if (which == CLIENT_PARAM__MAX)
 			q->params[kept++] = *p;
-		else if (*p->value && !own->urls[which])
-			own->urls[which] = p->value; /* the first value counts */
+		else if (*p->value && !own->values[which])
+			own->values[which] = p->value; /* the first value counts */
 	}
 	q->count = kept;
 }
@@ -79,8 +81,8 @@ const char *client_params_write(struct arena *a, const struct client_params *own
 
 	/* json_string is NULL for what is not UTF-8, which no URL is. */
 	for (size_t i = 0; i < CLIENT_PARAM__MAX; i++)
-		if (own->urls[i])
-			json_object_set_new(object, urls[i].name, json_string(own->urls[i]));
+		if (own->values[i])
+			json_object_set_new(object, params[i].name, json_string(own->values[i]));
 	if (own->logout_url)
 		json_object_set_new(object, LOGOUT_URL, json_string(own->logout_url));
 	text = json_dumps(object, JSON_COMPACT);
@@ -95,22 +97,24 @@ void client_params_read(struct arena *a, const char *json, struct client_params 
 	json_t *object = json ? json_loads(json, 0, NULL) : NULL;
 
 	for (size_t i = 0; i < CLIENT_PARAM__MAX; i++)
-		own->urls[i] = arena_strdup(a, json_string_value(json_object_get(object, urls[i].name)));
+		own->values[i] = arena_strdup(a, json_string_value(json_object_get(object, params[i].name)));
 	own->logout_url = arena_strdup(a, json_string_value(json_object_get(object, LOGOUT_URL)));
 	json_decref(object);
 }
 
 void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
-	const char *nonce, const char *record_nonce, struct query *q)
+	const char *nonce, const char *record_nonce, const char *server_tag, struct query *q)
 {
 	const char *base = conf_public_url(conf, a);
 
 	query_add(
 		a, q, "meta_endCallbackUrl", arena_printf(a, "%s/b3lb/b/callback/end?nonce=%s", base, nonce));
-	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
-		if (urls[i].endpoint && own->urls[i])
-			query_add(a, q, urls[i].name,
-				arena_printf(a, "%s/b3lb/b/%s?nonce=%s", base, urls[i].endpoint, nonce));
+	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
+		if (params[i].endpoint && own->values[i])
+			query_add(a, q, params[i].name,
+				arena_printf(a, "%s/b3lb/b/%s?nonce=%s", base, params[i].endpoint, nonce));
+	if (server_tag)
+		query_add(a, q, params[CLIENT_SERVER_TAG].name, server_tag);
 	if (record_nonce)
 		query_set(a, q, arena_printf(a, "meta_%s", conf->record_meta_data_tag), record_nonce);
 }
@@ -126,17 +130,17 @@ void client_params_restore(const struct conf *conf, const struct client_params *
 	bbbxml_metadata_set(element, tag, NULL);
 	for (enum client_param i = 0; i < CLIENT_PARAM__MAX; i++)
 		if (is_meta(i))
-			bbbxml_metadata_set(element, urls[i].name + 5, own->urls[i]);
+			bbbxml_metadata_set(element, params[i].name + 5, own->values[i]);
 }
 
 /* True for metadata of analytics that we gave the node: it may write _ for - in their names. */
 static bool is_ours(const struct conf *conf, const char *key)
 {
-	const char *names[ARRAY_SIZE(urls) + 1];
+	const char *names[ARRAY_SIZE(params) + 1];
 
-	for (size_t i = 0; i < ARRAY_SIZE(urls); i++)
-		names[i] = strncmp(urls[i].name, "meta_", 5) == 0 ? urls[i].name + 5 : "";
-	names[ARRAY_SIZE(urls)] = conf->record_meta_data_tag;
+	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
+		names[i] = strncmp(params[i].name, "meta_", 5) == 0 ? params[i].name + 5 : "";
+	names[ARRAY_SIZE(params)] = conf->record_meta_data_tag;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		size_t k = 0;
 
@@ -178,11 +182,11 @@ void client_params_restore_analytics(const struct conf *conf, const struct clien
 	for (enum client_param i = 0; json_is_object(metadata) && i < CLIENT_PARAM__MAX; i++) {
 		char name[64];
 
-		if (!is_meta(i) || !own->urls[i])
+		if (!is_meta(i) || !own->values[i])
 			continue;
-		snprintf(name, sizeof(name), "%s", urls[i].name + 5);
+		snprintf(name, sizeof(name), "%s", params[i].name + 5);
 		for (char *p = name; underscores && *p; p++)
 			*p = *p == '-' ? '_' : *p;
-		json_object_set_new(metadata, name, json_string(own->urls[i]));
+		json_object_set_new(metadata, name, json_string(own->values[i]));
 	}
 }

@@ -24,6 +24,8 @@ static const struct family {
 	{"b3lb_attendee_limit_hits_total", "counter", "Attendee limit hits"},
 	{"b3lb_meeting_limit_hits_total", "counter", "Meeting limit hits"},
 	{"b3lb_placements_retried_total", "counter", "Placements repeated because a node did not answer"},
+	{"b3lb_tag_fallbacks_total", "counter",
+		"Meetings that asked for a tag and were placed where it is not"},
 	{"b3lb_requests_refused_total", "counter",
 		"API calls refused; without a tenant: those of nobody known"},
 	{"b3lb_attendee_limit", "gauge", "Attendee limit, 0 for none"},

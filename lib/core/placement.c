@@ -16,6 +16,7 @@ static const struct {
 	{"existing", PLACEMENT_EXISTING},
 	{"maxMeetings", PLACEMENT_MAX_MEETINGS},
 	{"maxShown", PLACEMENT_MAX_SHOWN},
+	{"noTag", PLACEMENT_NO_TAG},
 	{"noNodes", PLACEMENT_NO_NODES},
 };
 
@@ -35,6 +36,9 @@ static int read_placement(struct arena *a, const struct db_result *r, struct pla
 	p->nonce = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_NONCE));
 	p->record_nonce = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_RECORD_NONCE));
 	p->meeting_id = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_CLIENT_ID));
+	p->asked = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_ASKED));
+	p->server_tag = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_TAG));
+	p->at_limit = db_bool(r, 0, PLACEMENT_PLACE_AT_LIMIT);
 	node_read(a, r, 0, PLACEMENT_PLACE_NODE, &p->node);
 	return 0;
 }

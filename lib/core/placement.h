@@ -15,6 +15,7 @@ enum placement_result {
 	PLACEMENT_EXISTING,	/* the meeting is known there; then confirm, never drop */
 	PLACEMENT_MAX_MEETINGS, /* a limit of tenant or secret */
 	PLACEMENT_MAX_SHOWN, /* the nodes that are left show PLACEMENT_SHOWN_MAX of the tenant's meetings */
+	PLACEMENT_NO_TAG,    /* nobody left to ask who has a tag that must be; nothing to drop */
 	PLACEMENT_NO_NODES,  /* nobody left to ask; nothing to drop */
 	PLACEMENT_OUTDATED,  /* the tenant is another than tenant_version says; nothing was done */
 };
@@ -39,6 +40,9 @@ struct placement {
 	const char *parent_internal_id; /* the parent's; NULL: no such parent */
 	const char *nonce;		/* names the session in the node's callbacks */
 	const char *record_nonce;	/* of its record set; NULL: none */
+	const char *asked;		/* what meta_server-tag says (doc/tags); NULL: nothing */
+	const char *server_tag;		/* what the node gets in place of it; NULL: nothing */
+	bool at_limit; /* nobody is left to ask, but nodes that have reached their max_meetings or max_users */
 	struct node node;
 
 	/* nodes that did not answer this create */

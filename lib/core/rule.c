@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A tenant's rules on parameters of create and join: checked, kept, applied. */
 #include "config.h"
+#include "core/client_params.h"
 #include "core/rule_table.h"
 
 #include "sql/statements.h"
@@ -29,6 +30,7 @@ int rule_check(const char *name, const char *mode, const char *value, struct err
 	const struct rule_row *row = rule_find(name);
 	int m = mode_by_name(mode);
 	const char *complaint;
+	size_t max;
 
 	if (!row)
 		return err_set(err, ERR_INVALID,
@@ -47,9 +49,10 @@ int rule_check(const char *name, const char *mode, const char *value, struct err
 		return err_set(err, ERR_INVALID, "parameter %s: max is for numbers", name);
 	if (m == RULE_APPEND && row->type != RULE_LIST && row->type != RULE_TEXT)
 		return err_set(err, ERR_INVALID, "parameter %s: append is for lists", name);
-	if (strlen(value) > VALUE_MAX)
+	max = strcasecmp(name, "meta_server-tag") == 0 ? CLIENT_SERVER_TAG_MAX : VALUE_MAX;
+	if (strlen(value) > max)
 		return err_set(
-			err, ERR_INVALID, "parameter %s: the value is longer than %d bytes", name, VALUE_MAX);
+			err, ERR_INVALID, "parameter %s: the value is longer than %zu bytes", name, max);
 	complaint = rule_complaint(row, value);
 	return complaint ? err_set(err, ERR_INVALID, "parameter %s: %s", name, complaint) : 0;
 }

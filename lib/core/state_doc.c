@@ -44,6 +44,10 @@ static const struct state_field node_fields[] = {
 	{"weight", STATE_NUMBER, 0, NULL, 0, NULL, "1", 0},
 	{"state", STATE_CHOICE, 0, "enabled|draining|maintenance", 0, NULL, "\"enabled\"", 0},
 	{"drain_to", STATE_CHOICE, STATE_NULLABLE, "maintenance", 0, NULL, NULL, 0},
+	{"tags", STATE_NAMES, 0, NULL, NAME_TAG, NULL, NULL, 0},
+	{"reserved", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},
+	{"max_users", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
+	{"max_meetings", STATE_COUNT, 0, NULL, COUNT_MAX, NULL, "0", 0},
 	END,
 };
 static const struct state_field profile_fields[] = {
@@ -109,6 +113,7 @@ static const struct state_field tenant_fields[] = {
 	{"protected", STATE_CHOICE, 0, "off|on|always", 0, NULL, "\"off\"", 0},
 	{"hook_auth", STATE_CHOICE, 0, "checksum|bearer", 0, NULL, "\"checksum\"", 0},
 	{"hook_sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL, "\"sha1\"", 0},
+	{"tags", STATE_NAMES, 0, NULL, NAME_ASKED_TAG, NULL, "[\"*\"]", 0},
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL, NULL, 0},
 	{"aliases", STATE_NAMES, 0, NULL, NAME_HOST, NULL, NULL, 0},
 	{"secrets", STATE_OBJECTS, 0, NULL, 0, &state_secret, NULL, 0},

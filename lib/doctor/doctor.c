@@ -212,6 +212,19 @@ static void check_storage(const struct doctor *d)
 			d->conf->render_path, strerror(errno));
 }
 
+static void check_tags(struct doctor *d)
+{
+	struct check_tag *tags = NULL;
+	struct err err = {0};
+	int count = 0;
+
+	if (check_read_tags(d->db, &d->arena, &tags, &count, &err) == -1)
+		report_add(d->report, REPORT_ERROR, "tenants", "%s", err.text);
+	for (int i = 0; i < count; i++)
+		report_add(d->report, REPORT_WARNING, arena_printf(&d->arena, "tenant %s", tags[i].tenant),
+			"%s", tags[i].message);
+}
+
 void doctor_examine(struct doctor *d)
 {
 	struct check_client client = {0};
@@ -222,6 +235,7 @@ void doctor_examine(struct doctor *d)
 		check_jobs(d);
 		check_clusters(d);
 		check_nodes(d);
+		check_tags(d);
 		if (check_read_client(d->db, &d->arena, &client, &err) == -1)
 			report_add(d->report, REPORT_ERROR, "tenants", "%s", err.text);
 		else if (!client.slug)

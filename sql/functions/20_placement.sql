@@ -1,11 +1,23 @@
 -- Where a new meeting goes, decided in one transaction, and what became of it.
 
--- The node that a meeting goes to, and what b3lb.weigh_nodes has seen; null when there is none.
-create or replace function b3lb.choose_node(p_group int, p_tried int[], p_shown int[], p_due double precision[], out node int,
-	out why jsonb) language plpgsql volatile as $$
+-- Whether the group has a node that may take it at all; p_full: also one that has reached its limits.
+create or replace function b3lb.any_node(p_group int, p_tried int[], p_tags text[], p_never text[], p_required boolean, p_full boolean)
+returns boolean language plpgsql stable as $$
+begin
+	return exists (select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id
+		where g.group_id = p_group and n.id <> all (p_tried)
+			and b3lb.may_take(n, case when p_required then p_tags else p_tags || array['none'] end, p_never)
+			and (p_full or not b3lb.node_full(n)));
+end
+$$;
+
+-- The node that a meeting goes to, and what b3lb.weigh_nodes has seen; null when there is none. p_tags, p_never,
+-- p_required: what it asks for (b3lb.read_wish).
+create or replace function b3lb.choose_node(p_group int, p_tried int[], p_shown int[] default '{}', p_due double precision[] default '{}',
+	p_tags text[] default '{none}', p_never text[] default null, p_required boolean default false, out node int, out why jsonb) language plpgsql volatile as $$
 begin
 	loop
-		select w.node, w.why into node, why from b3lb.weigh_nodes(p_group, p_tried, p_shown, p_due) w;
+		select w.node, w.why into node, why from b3lb.weigh_nodes(p_group, p_tried, p_shown, p_due, p_tags, p_never, p_required) w;
 		-- One that is being removed is waited for, and then it is gone.
 		perform from b3lb.node n where n.id = choose_node.node for key share;
 		exit when found or node is null;
@@ -19,7 +31,10 @@ $$;
 --   existing      the meeting is known: the node's answer is the client's
 --   maxMeetings   a limit of tenant or secret
 --   maxShown      only nodes are left whose lists show as much of the tenant's meetings as they may
+--   noTag         no eligible node is left that has the tag which it must have
 --   noNodes       no eligible node is left
+-- p_asked: what meta_server-tag says; asked: that, else what it said when the meeting was made. at_limit: nodes are left, and all have
+-- reached their limits.
 -- Attendees are expected by b3lb.expect_attendees; p_expected is its default.
 -- existing comes with the nonces of the next session, which the node takes when it has ended the one that we know of, and ignores
 -- else; they are the same until confirm_meeting has seen that, so that nothing hangs on who lives to say so.
@@ -30,9 +45,9 @@ $$;
 -- Not flushed at once: confirm_meeting's commit flushes it, and until then the client has no answer.
 create or replace function b3lb.place_create(p_secret int, p_meeting_id text, p_name text, p_expected int,
 	p_hint int, p_failed text, p_tried int[], p_parent_node int, p_record boolean, p_own jsonb, p_shown int default 0,
-	p_shown_max int default 0,
+	p_shown_max int default 0, p_asked text default null,
 	out result text, out meeting bigint, out node int, out node_meeting_id text, out nonce text, out record_nonce text,
-	out client_id text)
+	out client_id text, out asked text, out at_limit boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -44,11 +59,15 @@ declare
 	v_expected int;
 	v_source text;
 	v_why jsonb;
-	v_full int[];
+	w record;
+	v_shown int[]; -- nodes that show as much as they may
+	v_tried int[]; -- these, and those that have failed
 	v_confirmed boolean;
 begin
 	perform set_config('synchronous_commit', 'off', true);
 	client_id := p_meeting_id;
+	asked := p_asked;
+	at_limit := false;
 	if p_failed is null then
 		select x.meeting_id, x.id, x.node_id, x.node_meeting_id, x.next_nonce, case when p_record then x.next_record_nonce end,
 			x.confirmed and n.online
@@ -107,27 +126,39 @@ begin
 		end if;
 	end if;
 	if p_shown_max > 0 then
-		select array_agg(f.node_id) into v_full
+		select array_agg(f.node_id) into v_shown
 		from (select x.node_id from b3lb.meeting x where x.tenant_id = t.id and x.id is distinct from m.id
 			group by x.node_id having sum(x.shown) + p_shown > p_shown_max) f;
 	end if;
+	if asked is null and m.own_params ? 'meta_server-tag' then
+		asked := m.own_params ->> 'meta_server-tag';
+		p_own := p_own || jsonb_build_object('meta_server-tag', asked);
+	end if;
+	select * into w from b3lb.read_wish(asked, t.tags);
+	v_tried := p_tried || coalesce(v_shown, '{}');
 	-- A room of a meeting can be on that one's node only.
 	if p_parent_node is null then
 		-- Before nodes are locked: who ends its last session has them after this.
 		perform b3lb.room_began(s.id, client_id);
 		select c.node, c.why into node, v_why
-		from b3lb.choose_node(t.group_id, p_tried, coalesce(v_full, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected)) c;
+		from b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected),
+			w.tags, w.never, w.required) c;
+		at_limit := node is null and b3lb.any_node(t.group_id, v_tried, w.tags, w.never, w.required, true);
+		if w.asked and not (select b3lb.has_tag(n, w.tags) from b3lb.node n where n.id = place_create.node) then
+			perform b3lb.count_event(p_secret, 'tag_fallback', 1);
+		end if;
 	else
 		node := (select n.id from b3lb.node n where n.id = p_parent_node and n.online and n.state <> 'maintenance'
-			and n.id <> all (p_tried || coalesce(v_full, '{}')));
+			and n.id <> all (v_tried));
 	end if;
 	if node is null then
 		if m.id is not null and not m.confirmed and p_failed is not null then
 			perform b3lb.drop_placement(m.id, m.node_meeting_id);
 		end if;
-		result := case when p_failed is null and v_full is not null
-			and (p_parent_node = any (v_full) or p_parent_node is null and (b3lb.choose_node(t.group_id, p_tried, '{}', '{}')).node is not null)
-			then 'maxShown' else 'noNodes' end;
+		result := case when p_failed is null and v_shown is not null
+			and (p_parent_node = any (v_shown) or p_parent_node is null
+				and b3lb.any_node(t.group_id, p_tried, w.tags, w.never, w.required, false)) then 'maxShown'
+			when w.required and p_parent_node is null then 'noTag' else 'noNodes' end;
 		return;
 	end if;
 	node_meeting_id := b3lb.new_node_meeting_id();

@@ -27,7 +27,8 @@ $$;
 create or replace function b3lb.hook_metadata(p_meta jsonb, p_own jsonb, p_tag text) returns jsonb language sql immutable as $$
 	select coalesce((select jsonb_object_agg(m.key, m.value) from jsonb_each(p_meta) m
 			where replace(lower(m.key), '_', '-') <> all (array['endcallbackurl', 'analytics-callback-url', 'bbb-recording-ready-url',
-				'bn-recording-ready-url', 'canvas-recording-ready-url', 'secret-lrs-payload', replace(lower(p_tag), '_', '-')])), '{}')
+				'bn-recording-ready-url', 'canvas-recording-ready-url', 'secret-lrs-payload', 'server-tag',
+				replace(lower(p_tag), '_', '-')])), '{}')
 		|| coalesce((select jsonb_object_agg(substr(o.key, 6), o.value) from jsonb_each(p_own) o where o.key like 'meta\_%'), '{}')
 $$;
 

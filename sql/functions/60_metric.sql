@@ -111,7 +111,8 @@ begin
 	-- Every counter of every tenant, at 0 until something happened; also those of tenants that are gone.
 	counters as (
 		select coalesce(o.labels, 'tenant="' || upper(c.tenant) || '"') as labels, coalesce(n.name, c.name) as name, coalesce(c.value, 0) as value
-		from (scope o cross join (values ('joined'), ('created'), ('duration'), ('attendee_limit'), ('meeting_limit'), ('retried'), ('refused')) n (name))
+		from (scope o cross join (values ('joined'), ('created'), ('duration'), ('attendee_limit'), ('meeting_limit'), ('retried'), ('refused'),
+			('tag_fallback')) n (name))
 		full join counted c on c.tenant = o.slug and c.name = n.name)
 	select v.name, current.labels, v.value, 0::double precision
 	from current cross join lateral (values ('b3lb_attendees', attendees), ('b3lb_meetings', meetings), ('b3lb_listeners', listeners),
@@ -123,6 +124,7 @@ begin
 	select case c.name when 'joined' then 'b3lb_attendees_joined_total' when 'created' then 'b3lb_meetings_created_total'
 		when 'duration' then 'b3lb_meetings_duration_seconds_total' when 'attendee_limit' then 'b3lb_attendee_limit_hits_total'
 		when 'meeting_limit' then 'b3lb_meeting_limit_hits_total' when 'refused' then 'b3lb_requests_refused_total'
+		when 'tag_fallback' then 'b3lb_tag_fallbacks_total'
 		else 'b3lb_placements_retried_total' end, c.labels, c.value, 0
 	from counters c where c.name is not null
 	union all

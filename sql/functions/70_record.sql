@@ -76,7 +76,7 @@ $$;
 
 -- The pairs as the client knows them: our URLs taken out, its own put back.
 create or replace function b3lb.record_meta(r b3lb.record_set, p_meta jsonb) returns jsonb language sql immutable as $$
-	select (p_meta - array['endcallbackurl', 'analytics-callback-url'])
+	select (p_meta - array['endcallbackurl', 'analytics-callback-url', 'server-tag'])
 		|| coalesce((select jsonb_object_agg(substr(o.key, 6), o.value)
 			from jsonb_each(r.own_params) o where o.key like 'meta\_%'), '{}')
 		|| jsonb_build_object('meetingId', r.meeting_id)

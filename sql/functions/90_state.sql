@@ -8,6 +8,11 @@ create or replace function b3lb.state_names(object jsonb, field text) returns se
 	select jsonb_array_elements_text(coalesce(object -> field, '[]'));
 $$;
 
+-- An object's tags; those that it has where it says nothing of them.
+create or replace function b3lb.state_tags(object jsonb, p_had text[]) returns text[] language sql immutable as $$
+	select case when object ? 'tags' then array(select distinct lower(x) from b3lb.state_names(object, 'tags') x order by 1) else p_had end;
+$$;
+
 -- An object as the document has it.
 create or replace function b3lb.state_of(c b3lb.cluster) returns json language sql stable as $$
 	select json_build_object('name', c.name, 'load_a', c.load_a, 'load_m', c.load_m, 'cpu_iterations', c.cpu_iterations,
@@ -19,7 +24,8 @@ create or replace function b3lb.state_of(g b3lb.cluster_group) returns json lang
 $$;
 create or replace function b3lb.state_of(n b3lb.node) returns json language sql stable as $$
 	select json_build_object('slug', n.slug, 'cluster', c.name, 'secret', n.secret, 'domain', n.domain, 'url', n.url,
-		'load_url', n.load_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to)
+		'load_url', n.load_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to,
+		'tags', n.tags, 'reserved', n.reserved, 'max_users', n.max_users, 'max_meetings', n.max_meetings)
 	from b3lb.cluster c where c.id = n.cluster_id;
 $$;
 create or replace function b3lb.state_of(p b3lb.profile) returns json language sql stable as $$
@@ -48,7 +54,7 @@ create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns j
 	select json_build_object('slug', upper(t.slug), 'group', g.name,
 		'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
 		'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'protected', t.protected,
-		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha,
+		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha, 'tags', t.tags,
 		'stats_token', t.stats_token,
 		'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a where a.tenant_id = t.id),
 		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s
@@ -203,7 +209,9 @@ create or replace function b3lb.state_take_nodes(doc jsonb) returns void languag
 		url = case when j ? 'url' then j ->> 'url' else o.url end,
 		load_url = case when j ? 'load_url' then j ->> 'load_url' else o.load_url end,
 		weight = coalesce((j ->> 'weight')::float8, o.weight), state = coalesce(j ->> 'state', o.state),
-		drain_to = case when j ? 'drain_to' then j ->> 'drain_to' else o.drain_to end
+		drain_to = case when j ? 'drain_to' then j ->> 'drain_to' else o.drain_to end,
+		tags = b3lb.state_tags(j, o.tags), reserved = coalesce((j ->> 'reserved')::boolean, o.reserved),
+		max_users = coalesce((j ->> 'max_users')::int, o.max_users), max_meetings = coalesce((j ->> 'max_meetings')::int, o.max_meetings)
 	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster' where o.slug = lower(j ->> 'slug');
 $$;
 
@@ -217,6 +225,7 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		meeting_limit = coalesce((j ->> 'meeting_limit')::int, o.meeting_limit),
 		recording = coalesce((j ->> 'recording')::boolean, o.recording), protected = coalesce(j ->> 'protected', o.protected),
 		hook_auth = coalesce(j ->> 'hook_auth', o.hook_auth), hook_sha = coalesce(j ->> 'hook_sha', o.hook_sha),
+		tags = b3lb.state_tags(j, o.tags),
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');

@@ -39,8 +39,9 @@ create table if not exists b3lb.attendance_tenant (
 	log_mean double precision not null
 );
 
--- Nodes that no meeting goes to.
-create index if not exists node_out on b3lb.node (cluster_id) where not online or state <> 'enabled';
+-- Nodes that not every meeting goes to.
+create index if not exists node_out on b3lb.node (cluster_id)
+	where not online or state <> 'enabled' or tags <> '{}' or max_users > 0 or max_meetings > 0;
 
 -- A meeting's last placement, for a week.
 create table if not exists b3lb.placement (

@@ -21,6 +21,23 @@ where c.load_m > 0 and c.load_a > 0 order by c.name;
 -- check_jobs (repeatable) -> name state host message started_ago good_ago late severe: a row a job.
 select name, state, host, message, started_ago, good_ago, late, severity = 'error' as severe from b3lb.job_states();
 
+-- check_tags (repeatable) -> tenant message: a row for each tag that a tenant may ask for in vain, and each tenant that must ask for one.
+select upper(t.slug) as tenant, 'may ask for tag ' || x || ', which no node of its group has' as message
+from b3lb.tenant t cross join unnest(t.tags) x
+where x not in ('*', 'none') and not exists (
+	select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id
+	where g.group_id = t.group_id and b3lb.has_tag(n, array[x]))
+union all
+select upper(t.slug), 'each node of its group is reserved: a meeting that asks for no tag is placed nowhere; b3lb-admin node set --reserved off, '
+	'or a rule for meta_server-tag'
+from b3lb.tenant t
+where exists (select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id where g.group_id = t.group_id)
+	and not exists (
+		select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id
+		where g.group_id = t.group_id and b3lb.has_tag(n, array['none']))
+	and not exists (select from b3lb.parameter p where p.tenant_id = t.id and lower(p.name) = 'meta_server-tag' and p.mode in ('set', 'override'))
+order by 1, 2;
+
 -- check_client (repeatable) -> slug sub_id secret stats_token nonce: the first secret, and a video that is served; none: there is no secret.
 select t.slug, s.sub_id, s.secret, t.stats_token,
 	(select v.nonce from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id

@@ -7,16 +7,17 @@
 (select jsonb_agg((select round(nullif(x.load, -1)::numeric, 1) from b3lb.node_sample x where x.node_id = n.id and x.at = g.at) order by g.at)
 	from generate_series(b3lb.step_of(now(), 900) - interval '345 minutes', b3lb.step_of(now(), 900), interval '15 minutes') g (at))
 
--- list_nodes (repeatable) -> slug cluster domain url load_url weight state drain_to live__health live__online live__load live__meetings live__attendees live__cpu live__poll_age live__failures live__error live__state_at live__state_meetings live__bbb_version live__certificate_until live__trend by_health by_text: a row a node; none for
+-- list_nodes (repeatable) -> slug cluster domain url load_url weight state drain_to tags reserved max_users max_meetings live__health live__online live__load live__meetings live__attendees live__cpu live__poll_age live__failures live__error live__state_at live__state_meetings live__bbb_version live__certificate_until live__trend by_health by_text: a row a node; none for
 -- who sees some tenants only.
-select n.slug, c.name as cluster, n.domain, n.url, n.load_url, n.weight, n.state, n.drain_to, h.health as live__health,
+select n.slug, c.name as cluster, n.domain, n.url, n.load_url, n.weight, n.state, n.drain_to, to_jsonb(n.tags) as tags, n.reserved,
+	n.max_users, n.max_meetings, h.health as live__health,
 	n.online as live__online, round(b3lb.shown_load(n, c)::numeric, 1)::float8 as live__load,
 	n.meetings + n.held_meetings as live__meetings, n.attendees as live__attendees, round(n.cpu / 100.0, 1)::float8 as live__cpu,
 	extract(epoch from now() - n.good_at)::int as live__poll_age, n.failures as live__failures, n.error as live__error,
 	n.state_at as live__state_at, n.state_meetings as live__state_meetings, n.bbb_version as live__bbb_version,
 	n.certificate_until as live__certificate_until, {list_trend} as live__trend,
 	array_position(array['offline', 'unsteady', 'draining', 'maintenance', 'healthy'], h.health) as by_health,
-	concat_ws(E'\n', n.slug, n.domain, n.url, n.error) as by_text
+	concat_ws(E'\n', n.slug, n.domain, n.url, n.error, array_to_string(n.tags, E'\n')) as by_text
 from b3lb.node n
 join b3lb.cluster c on c.id = n.cluster_id
 cross join lateral (select b3lb.node_health(n) as health) h
@@ -94,9 +95,9 @@ select a.id, a.at, a.actor, a.via, a.remote_addr, a.request_id, a.object, a.name
 from b3lb.audit a
 where $1::int[] is null or a.tenant in (select upper(t.slug) from b3lb.tenant t where t.id = any ($1::int[]));
 
--- list_tenants (repeatable) -> slug group description attendee_limit meeting_limit recording hold_days error_status protected aliases live__secrets live__meetings live__attendees live__refused_day live__recordings by_text: a row a tenant, its meetings by the last rollup.
+-- list_tenants (repeatable) -> slug group description attendee_limit meeting_limit recording hold_days error_status protected tags aliases live__secrets live__meetings live__attendees live__refused_day live__recordings by_text: a row a tenant, its meetings by the last rollup.
 select upper(t.slug) as slug, g.name as group, t.description, t.attendee_limit, t.meeting_limit, t.recording, t.hold_days, t.error_status,
-	t.protected, (select coalesce(jsonb_agg(x.host order by x.host), '[]') from b3lb.tenant_alias x where x.tenant_id = t.id) as aliases,
+	t.protected, to_jsonb(t.tags) as tags, (select coalesce(jsonb_agg(x.host order by x.host), '[]') from b3lb.tenant_alias x where x.tenant_id = t.id) as aliases,
 	coalesce(s.secrets, 0) as live__secrets, coalesce(s.meetings, 0) as live__meetings, coalesce(s.attendees, 0) as live__attendees,
 	coalesce(f.refused, 0) as live__refused_day,
 	(select count(*) from b3lb.record_set r where r.tenant_id = t.id and r.state in ('published', 'unpublished')) as live__recordings,

@@ -15,6 +15,7 @@ select true as done where b3lb.remove_node(lower($1), $2::boolean);
 -- node_list (repeatable): a row a node, for people; no secret. The load is -1 where nothing is placed.
 select n.slug as node, c.name as cluster, n.state, n.drain_to, n.online, n.unsteady, round(b3lb.shown_load(n, c)::numeric, 1) as load,
 	n.meetings + n.held_meetings as meetings, n.attendees, n.cpu, n.weight,
+	array_to_string(n.tags, ',') as tags, n.reserved and n.tags <> '{}' as reserved, n.max_meetings, n.max_users,
 	extract(epoch from now() - n.good_at)::int as good_poll_age, n.failures, n.hook_state as webhooks, n.error, coalesce(n.url, n.domain) as address
 from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 order by n.slug;

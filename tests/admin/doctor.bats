@@ -1,4 +1,5 @@
 # b3lb-admin check: nothing to say where all is well, and for each thing that is broken a line with what to do.
+bats_require_minimum_version 1.5.0
 load ../harness/harness.bash
 setup_file() {
 	h_start 2 "render_path = ${TMPDIR:-/tmp}"
@@ -59,6 +60,26 @@ mended_front() {
 	[[ "$output" != *"cluster main"* ]]
 	output=$seen
 	says warning "cluster main" "load_m is 30: .* 15 people .*b3lb-admin cluster set main --load-m 0"
+}
+
+@test "a tag that a tenant may ask for and no node has, and nodes that are all reserved" {
+	admin node set n1 --tags gpu
+	admin tenant set ACME --tags 'gpu,eu,node-n1,node-n9'
+	run -0 at
+	says warning "tenant ACME" "may ask for tag eu, which no node of its group has"
+	says warning "tenant ACME" "may ask for tag node-n9,"
+	is "$(grep -c "may ask for tag" <<<"$output") $(grep -c "is reserved" <<<"$output")" "2 0"
+	admin node set n2 --tags eu
+	run -0 at
+	says warning "tenant BETA" "each node of its group is reserved: .*rule for meta_server-tag"
+	admin parameter set BETA meta_server-tag set eu
+	run -0 at
+	[[ "$output" != *"tenant BETA"* && "$output" == *"tenant ACME"*"is reserved"* ]]
+	admin node set n1 --tags ''
+	admin node set n2 --tags ''
+	admin tenant set ACME --tags '*'
+	run -0 at
+	[[ "$output" != *"tenant ACME"* ]]
 }
 
 @test "a node's wrong secret, and one that does not answer" {

@@ -400,6 +400,16 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 	run -0 admin node why def --json
 	is "$(jq -c '[.nodes[] | select(.cut == "failed") | .node]' <<<"$output")" '["n2"]'
 	is "$(jq -r '.placement.node' <<<"$output")" n3
+	# Of other tags, and full; who asks for one sees those that have none.
+	admin node set n2 --tags gpu && admin node set n3 --max-meetings 1
+	bbb create "meetingID=ghi&name=Test"
+	run -0 admin node why ghi --json
+	seen=$(jq -c '[.nodes[] | select(.cut == ("tag", "full")) | [.node, .cut]] | sort' <<<"$output")
+	bbb create "meetingID=jkl&name=Test&meta_server-tag=gpu!"
+	admin node set n2 --tags '' && admin node set n3 --max-meetings 0
+	is "$seen" '[["n2","tag"],["n3","full"]]'
+	run -0 admin node why jkl --json
+	is "$(jq -c '[.placement.node, ([.nodes[] | select(.cut == "tag") | .node] | sort)]' <<<"$output")" '["n2",["n1","n6"]]'
 }
 
 @test "what a tenant's meetings show on one node has a sum; others, and other nodes, are not concerned" {

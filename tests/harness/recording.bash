@@ -52,6 +52,7 @@ rec_meta() {
 		  <meta>
 		    <b3lb-recordset>${3:-}</b3lb-recordset>
 		    <endcallbackurl>http://ours.test/b3lb/b/callback/end?nonce=1</endcallbackurl>
+		    <server-tag>gpu</server-tag>
 		    <gl-listed>true</gl-listed>
 		    <meetingId>${5:-b3lb-node-id}</meetingId>
 		    <meetingName>Lesson &amp; More</meetingName>

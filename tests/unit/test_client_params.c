@@ -36,7 +36,7 @@ static void test_take(void **state)
 	assert_true(unit_each_vector("client_params.tsv", check_take) >= 12);
 }
 
-static void sent_is(const char *own, const char *record_nonce, const char *want)
+static void sent_is(const char *own, const char *record_nonce, const char *server_tag, const char *want)
 {
 	struct arena a = {0};
 	struct query q = {0};
@@ -44,7 +44,7 @@ static void sent_is(const char *own, const char *record_nonce, const char *want)
 	struct client_params params;
 
 	client_params_read(&a, own, &params);
-	client_params_send(&a, &conf, &params, "NONCE", record_nonce, &q);
+	client_params_send(&a, &conf, &params, "NONCE", record_nonce, server_tag, &q);
 	for (size_t i = 0; i < q.count; i++)
 		buf_printf(&out, "%s=%s ", q.params[i].name, q.params[i].value);
 	assert_string_equal(buf_str(&out), want);
@@ -55,15 +55,20 @@ static void sent_is(const char *own, const char *record_nonce, const char *want)
 static void test_send(void **state)
 {
 	(void)state;
-	sent_is("{}", NULL, "meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE ");
+	sent_is("{}", NULL, NULL, "meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE ");
 	sent_is("{\"meta_endcallbackurl\":\"http://c/\",\"meta_bbb-recording-ready-url\":\"http://r/\"}", "R",
+		NULL,
 		"meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE "
 		"meta_b3lb-recordset=R ");
 	sent_is("{\"meetingEndedURL\":\"http://e/\",\"meta_analytics-callback-url\":\"http://a/\"}", NULL,
+		NULL,
 		"meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE "
 		"meetingEndedURL=https://lb.example/b3lb/b/callback/end?nonce=NONCE "
 		"meta_analytics-callback-url=https://lb.example/b3lb/b/callback/analytics?nonce=NONCE ");
-	sent_is("no JSON", NULL, "meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE ");
+	sent_is("{\"meta_server-tag\":\"gpu!\"}", NULL, "gpu",
+		"meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE meta_server-tag=gpu ");
+	sent_is("no JSON", NULL, NULL,
+		"meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE ");
 }
 
 static void restored_is(const char *own, const char *metadata, const char *want)
@@ -152,7 +157,7 @@ static void test_read(void **state)
 	assert_null(params.logout_url);
 	client_params_read(&a, "{\"logoutURL\":7,\"meetingEndedURL\":\"http://e/\"}", &params);
 	assert_null(params.logout_url);
-	assert_string_equal(params.urls[CLIENT_MEETING_ENDED], "http://e/");
+	assert_string_equal(params.values[CLIENT_MEETING_ENDED], "http://e/");
 	client_params_read(&a, "{\"logoutURL\":\"http://l/\"}", &params);
 	assert_string_equal(params.logout_url, "http://l/");
 	arena_free(&a);

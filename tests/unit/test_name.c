@@ -16,6 +16,8 @@ static const struct {
 	{"tenant", NAME_TENANT},
 	{"host", NAME_HOST},
 	{"domain", NAME_NODE_DOMAIN},
+	{"tag", NAME_TAG},
+	{"asked-tag", NAME_ASKED_TAG},
 	{"format", NAME_FORMAT},
 	{"meta", NAME_META},
 	{"path", NAME_PATH},

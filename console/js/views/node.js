@@ -10,6 +10,7 @@ import { askCurves, curves } from "../curves.js";
 import { form } from "../form.js";
 import { endAll, remove, reveal, speak, take } from "./node_actions.js";
 
+const CEILING = { type: "number", min: 0, step: 1, help: "With so many it gets no new meeting. Empty or 0: any number." };
 const MEETINGS = 50, CLOCK = 60; /* seconds that a clock may be wrong */
 const LINES = [["load", "Load", "now"], ["meetings", "Meetings", "second"], ["cpu", "CPU %", "third"]];
 
@@ -76,6 +77,8 @@ const meetings = (slug, { items, total }) => [h("h3", null, `Meetings here (${in
 		age(m.age)])) : note("Nothing runs here."),
 	total > items.length ? h("p", null, h("a", { href: to("meetings", "", "", { node: slug }) }, `All ${int(total)}`)) : null];
 
+const tags = ({ tags: list, reserved }) => (list.length ? `${list.join(", ")} (${reserved ? "only who asks" : "others too"})` : "–");
+const most = (n) => (n ? int(n) : "any number");
 const ago = ({ poll_age: s }) => (s === null ? "never" : `${age(s)} ago`);
 
 function show({ id, query }, data, node) {
@@ -85,7 +88,8 @@ function show({ id, query }, data, node) {
 		live.error ? alarm(live.error, live.failures ? `${count(live.failures, "failed poll")} in a row, the last good one ${ago(live)}` : null) : null,
 		facts([["Address", node.url || node.domain], node.load_url ? ["Load from", node.load_url] : null, ["Cluster", node.cluster],
 			["State", state(node)],
-			["Load", live.load < 0 ? "gets no meetings" : int(live.load)], ["Weight", dec(node.weight)],
+			["Load", live.load < 0 ? "gets no meetings" : int(live.load)], ["Weight", dec(node.weight)], ["Tags", tags(node)],
+			["Takes at most", `meetings: ${most(node.max_meetings)}, people: ${most(node.max_users)}`],
 			["Meetings", node.state === "draining" && live.state_meetings ? `${int(live.meetings)} of ${int(live.state_meetings)} left` : int(live.meetings)], ["Attendees", int(live.attendees)], ["CPU", live.online ? pct(live.cpu) : "–"],
 			["Last poll", ago(live)], ["BigBlueButton", live.bbb_version || "–"],
 				["Certificate", certificate(live.certificate_until)]]),
@@ -103,6 +107,9 @@ const fields = (clusters, isNew) => [
 	{ name: "secret", label: "Secret", type: "password", required: isNew, autocomplete: "new-password",
 		help: `bbb-conf --secret on the node says it.${isNew ? "" : " Empty: it stays."}` },
 	{ name: "weight", label: "Weight", type: "number", min: 0, value: 1, help: "2 counts as a node twice as strong; the load is divided by it." },
+	{ name: "max_meetings", label: "Meetings at most", ...CEILING }, { name: "max_users", label: "People at most", ...CEILING },
+	{ name: "tags", label: "Tags", type: "lines", rows: 2, help: "One a line, as gpu or eu: meetings ask for them by meta_server-tag." },
+	{ name: "reserved", label: "Only for meetings that ask for a tag", type: "checkbox", value: true, help: "Of a node with tags: else others come too." },
 ].filter(Boolean);
 
 const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));

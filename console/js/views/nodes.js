@@ -29,14 +29,14 @@ function next(node) {
 const polled = ({ live }) => (live.poll_age === null ? "never" : live.poll_age < GOOD ? `< ${GOOD} s` : age(live.poll_age));
 
 const spec = () => ({
-	name: "nodes", one: "node", many: "nodes", key: (node) => node.slug, sort: "health", find: "Name, address, error",
+	name: "nodes", one: "node", many: "nodes", key: (node) => node.slug, sort: "health", find: "Name, address, tag, error",
 		stamp: (node) => JSON.stringify({ ...node, most, live: { ...node.live, poll_age: polled(node) } }),
 	selects: [{ name: "cluster", all: "All clusters" }], chips: { name: "health", states: HEALTH },
 	columns: [
 		{ key: "slug", title: "Node", kind: "name", cell: (n) => [h("a", { href: beside(n.slug) }, n.slug),
 			h("span", { class: "sub", title: n.live.error }, n.live.error || n.domain || n.url)] },
 		{ key: "health", title: "Health", cell: (n) => badge(HEALTH[n.live.health]) },
-		{ key: "cluster", title: "Cluster", kind: "opt", cell: (n) => n.cluster },
+		{ key: "cluster", title: "Cluster", kind: "opt", cell: (n) => [n.cluster, h("span", { class: "sub" }, n.tags.join(", "))] },
 		{ key: "load", title: "Load", kind: "num load", down: true, cell: bars },
 		{ key: "meetings", title: "Meetings", kind: "num", down: true, cell: left },
 		{ key: "attendees", title: "Attendees", kind: "num", down: true, cell: (n) => int(n.live.attendees) },

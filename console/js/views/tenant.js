@@ -27,6 +27,8 @@ const fields = (groups) => [
 		{ name: "error_status", label: "Status of errors", type: "select", choices: STATUS, help: "What its platform's client can read." },
 		{ name: "protected", label: "Protected recordings", type: "select", choices: PROTECTED,
 			help: "Then an address opens once, for one viewing." },
+		{ name: "tags", label: "Tags it may ask for", type: "lines", rows: 2,
+			help: "Of nodes, one a line; * is all of them, but node- and a node's name must be given. Empty: none." },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
@@ -46,7 +48,7 @@ const settings = ({ query }, data, t) => [
 		["Description", t.description || "–"], ["Group", t.group], ["Meetings at once", limit(t.meeting_limit)],
 			["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
 		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)],
-			["Status of errors", titleOf(STATUS, t.error_status)],
+			["Status of errors", titleOf(STATUS, t.error_status)], ["May ask for tags", t.tags?.length ? t.tags.join(", ") : "none"],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
 	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
 		["videos", "Videos", "third"]], data.history))];
