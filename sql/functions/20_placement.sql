@@ -58,6 +58,7 @@ declare
 	v_set bigint;
 	v_expected int;
 	v_source text;
+	v_awaited boolean;
 	v_why jsonb;
 	w record;
 	v_shown int[]; -- nodes that show as much as they may
@@ -139,7 +140,7 @@ begin
 	-- A room of a meeting can be on that one's node only.
 	if p_parent_node is null then
 		-- Before nodes are locked: who ends its last session has them after this.
-		perform b3lb.room_began(s.id, client_id);
+		v_awaited := b3lb.room_began(s.id, client_id);
 		select c.node, c.why into node, v_why
 		from b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected),
 			w.tags, w.never, w.required) c;
@@ -198,10 +199,11 @@ begin
 			was_name = case when m.confirmed then m.name else x.was_name end
 		where x.id = m.id;
 	end if;
-	insert into b3lb.placement as x (secret_id, meeting_id, expected, source, why)
-	values (s.id, client_id, v_expected, v_source, coalesce(v_why, '{}'))
+	insert into b3lb.placement as x (secret_id, meeting_id, placed_at, expected, source, awaited, why)
+	values (s.id, client_id, now(), v_expected, v_source, v_awaited, coalesce(v_why, '{}'))
 	on conflict (secret_id, meeting_id) do update
-	set placed_at = excluded.placed_at, expected = excluded.expected, source = excluded.source, why = excluded.why;
+	set placed_at = excluded.placed_at, expected = excluded.expected, source = excluded.source, awaited = excluded.awaited,
+		why = excluded.why;
 	perform b3lb.hold_node(node, 1, v_expected);
 	result := 'placed';
 end

@@ -50,6 +50,7 @@ create table if not exists b3lb.placement (
 	placed_at timestamptz not null default now(),
 	expected int not null,         -- people
 	source text not null,          -- from where that was known: b3lb.expect_attendees
+	awaited boolean,               -- the room was due; null: it goes where its parent is
 	why jsonb not null,            -- the nodes that it was chosen among: b3lb.weigh_nodes; {}: a room goes where its parent is
 	primary key (secret_id, meeting_id)
 );
