@@ -22,7 +22,7 @@ struct admin_option {
 };
 
 #define ADMIN_ARGS_MAX	  256
-#define ADMIN_OPTIONS_MAX 20
+#define ADMIN_OPTIONS_MAX 40
 
 struct admin;
 struct admin_command {
@@ -84,6 +84,8 @@ int admin_become_service(struct err *err) b3lb_nonnull;
 int admin_become_caller(struct err *err) b3lb_nonnull;
 /* Opens an existing file that the command line names, as who ran us. -1 with errno. */
 int admin_open(const char *path, int flags) b3lb_nonnull;
+/* Reads such a file, "-": standard input, of at most max bytes into the zeroed text, which the caller frees in any case. 0 or -1. */
+int admin_read(const char *path, size_t max, struct buf *text, struct err *err) b3lb_nonnull;
 
 /* table.c: print a result and free it: a table, or a JSON array of objects. one: a single row as "name:
  * value" lines, or one object. */

@@ -127,7 +127,7 @@ int admin_change(struct admin *a, const struct state_object *object, const char 
 			: remove ? CHANGE_DELETE
 				 : CHANGE_PATCH,
 		.only_new = add,
-		.force = admin_option(a, "force") != NULL,
+		.force = admin_option(a, "force") || admin_option(a, "recordings"),
 		.body = body};
 	int rc = body || remove ? admin_changes(a, &change, 1, err) : -1;
 

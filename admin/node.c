@@ -3,6 +3,7 @@
 #include "config.h"
 #include "change.h"
 #include "json.h"
+#include "proxy.h"
 
 #include "base/term.h"
 #include "core/node_meetings.h"
@@ -20,6 +21,8 @@ static const struct admin_option options[] = {
 	{"url", ADMIN_TEXT, false, "URL", "Its whole URL, where no host name will do."},
 	{"load-url", ADMIN_TEXT, false, "URL",
 		"URL of its load value; without it node_load_endpoint of the same host."},
+	{"join-url", ADMIN_TEXT, false, "URL",
+		"Its URL for the browsers that join, in the same forms; without it node_join_base, else the URL."},
 	{"weight", ADMIN_NUMBER, false, "1.0",
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
 	{"tags", ADMIN_TEXT, false, "T,...", "What meetings may ask for by meta_server-tag; '': nothing."},
@@ -29,6 +32,8 @@ static const struct admin_option options[] = {
 		"With so many people it gets no new meeting; 0: with any number."},
 	{"max-meetings", ADMIN_COUNT, false, "N",
 		"With so many meetings it gets no new one; 0: with any number."},
+	{"sip-host", ADMIN_TEXT, false, "HOST",
+		"Where the telephone gateway calls it, where that is not the host of its API; a port may follow."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
@@ -48,6 +53,12 @@ static const struct admin_option remove_options[] = {
 
 static const struct admin_option why_options[] = {
 	{"tenant", ADMIN_TEXT, false, "T", "Only a meeting of this tenant."},
+	{.name = NULL},
+};
+static const struct admin_option proxy_options[] = {
+	{"for", ADMIN_CHOICE, false, PROXY_SERVERS, "The web server that is to be the proxy, for all nodes."},
+	{"host", ADMIN_TEXT, false, "HOST", "Of one node: the proxy's public host name."},
+	{"bbb", ADMIN_CHOICE, false, "3.0|2.7", "Version of BigBlueButton on the nodes; without it 3.0."},
 	{.name = NULL},
 };
 
@@ -184,6 +195,9 @@ const struct admin_command admin_node_commands[] = {
 		"Says of a meeting's last placement what was expected of it, what nodes carried, and which took "
 		"no part.",
 		"b3lb-admin node why room-7"},
+	{"node", "proxy", "[SLUG]", 0, 1, proxy_options, false, false, admin_node_proxy,
+		"Prints what a cluster proxy needs, through which all nodes' clients come from one host; of a node what that needs.",
+		"b3lb-admin node proxy --for nginx"},
 	{"node", "remove", "SLUG", 1, 1, remove_options, false, true, change, "Removes a node.",
 		"b3lb-admin node remove bbb2"},
 	{.object = NULL},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* b3lb-admin parameter: a tenant's rules on parameters of create and join. */
+/* b3lb-admin parameter: rules on parameters of create and join, of a tenant or of all. */
 #include "config.h"
 #include "change.h"
 
@@ -41,10 +41,10 @@ static int take_away(struct admin *a, struct err *err)
 const struct admin_command admin_parameter_commands[] = {
 	{"parameter", "set", "TENANT NAME block|set|override|max|append [VALUE]", 3, 4, admin_dry_run, false,
 		false, set,
-		"Sets a rule on a parameter of create or join: block removes it, set fills it in, override always sets it, max caps a number, append adds to a list.",
+		"Sets a rule on a parameter of create or join: block removes it, set fills it in, override always sets it, max caps a number, append adds to a list; TENANT *: for all tenants that have no rule of that name themselves.",
 		"b3lb-admin parameter set acme duration max 240"},
-	{"parameter", "list", "[TENANT]", 0, 1, NULL, false, false, list, "Lists the rules.",
-		"b3lb-admin parameter list acme"},
+	{"parameter", "list", "[TENANT]", 0, 1, NULL, false, false, list,
+		"Lists the rules; TENANT *: those for all tenants.", "b3lb-admin parameter list acme"},
 	{"parameter", "remove", "TENANT NAME", 2, 2, admin_dry_run, false, true, take_away,
 		"Takes a rule away.", "b3lb-admin parameter remove acme duration"},
 	{.object = NULL},

@@ -6,12 +6,7 @@
 
 #include "core/state.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #define FILE_MAX (256 << 20)
 
@@ -31,30 +26,11 @@ static int export_state(struct admin *a, struct err *err)
 	return rc;
 }
 
-/* "-": standard input. */
-static int read_file(const char *path, struct buf *text, struct err *err)
-{
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : admin_open(path, O_RDONLY), rc = 0;
-	char chunk[65536];
-	ssize_t n = -1;
-
-	buf_init_max(text, FILE_MAX);
-	while (fd != -1 && !text->failed && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(text, chunk, (size_t)n);
-	if (n == -1)
-		rc = err_set(err, ERR_INVALID, "could not read %s: %s", path, strerror(errno));
-	else if (text->failed)
-		rc = err_set(err, ERR_LIMIT, "%s has more than %d bytes", path, FILE_MAX);
-	if (fd > STDIN_FILENO)
-		close(fd);
-	return rc;
-}
-
 static int import_state(struct admin *a, struct err *err)
 {
 	struct state_report report = {0};
 	struct buf text = BUF_INIT;
-	int rc = read_file(a->args[0], &text, err);
+	int rc = admin_read(a->args[0], FILE_MAX, &text, err);
 
 	if (rc == 0)
 		rc = state_import(a->db, &a->conf, buf_str(&text), text.len, admin_is_dry(a), admin_actor(a),

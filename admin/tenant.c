@@ -26,6 +26,26 @@ static const struct admin_option options[] = {
 	{"hook-sha", ADMIN_CHOICE, false, "sha1|sha256|sha384|sha512", "Algorithm of that checksum."},
 	{"tags", ADMIN_TEXT, false, "T,...",
 		"Which of the nodes' tags its meetings may ask for; *: all, but node-SLUG must be named; '': none."},
+	{"modules", ADMIN_TEXT, false, "A,B",
+		"Modules that its create may have in the body, such as presentation,clientSettingsOverride; *: all, none: none."},
+	{"show-node", ADMIN_CHOICE, false, "on|off",
+		"Whether create and getMeetingInfo say on which node a meeting is."},
+	{"limit-mode", ADMIN_CHOICE, false, "join|create|warn",
+		"What a limit of attendees refuses once it is reached: joins, or new meetings; warn: nothing, that of meetings neither, they are only told."},
+	{"analytics-days", ADMIN_COUNT, false, "N",
+		"Days that learning analytics of meetings are kept (meeting analytics); 0: none are."},
+	{"lrs-endpoint", ADMIN_TEXT, false, "URL",
+		"Learning record store that nodes with xAPI send to, opened by a token, or by user and password; empty: none."},
+	{"lrs-token-file", ADMIN_TEXT, false, "FILE", "Token of that store, a line; -: standard input."},
+	{"lrs-user", ADMIN_TEXT, false, "NAME", "User of that store."},
+	{"lrs-password-file", ADMIN_TEXT, false, "FILE", "Password of that user, a line; -: standard input."},
+	{"lrs-force", ADMIN_CHOICE, false, "on|off",
+		"Whether a store that a client names itself does not count."},
+	{"force", ADMIN_SWITCH, false, NULL, "Takes a store without TLS, too."},
+	{"dial-numbers", ADMIN_TEXT, false, "N,...",
+		"Numbers of people on the phone, which lead to its meetings alone; the first is told."},
+	{"own-pins", ADMIN_CHOICE, false, "on|off",
+		"Whether its clients may choose a room's PIN by voiceBridge."},
 	{"stats-token", ADMIN_TEXT, false, "T", "Token that opens its statistics and metrics."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
@@ -35,6 +55,27 @@ static const struct admin_option alias_options[] = {
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
+
+static const struct admin_option remove_options[] = {
+	{"recordings", ADMIN_SWITCH, false, NULL, "Also with recordings, which b3lb-cleanup deletes then."},
+	ADMIN_DRY_RUN,
+	{.name = NULL},
+};
+
+/* A line of the file that an option names, as a field of the body; nothing without the option. 0 or -1 with err. */
+static int read_line(struct admin *a, const char *option, json_t *body, const char *field, struct err *err)
+{
+	const char *path = admin_option(a, option);
+	struct buf text = BUF_INIT;
+	int rc = path ? admin_read(path, 65536, &text, err) : 0;
+
+	if (path && rc == 0 &&
+		json_object_set_new(
+			body, field, json_stringn(buf_str(&text), strcspn(buf_str(&text), "\r\n"))) == -1)
+		rc = err_set(err, ERR_INVALID, "--%s must be UTF-8", option);
+	buf_free(&text);
+	return rc;
+}
 
 /* add and set. */
 static int change(struct admin *a, struct err *err)
@@ -47,11 +88,15 @@ static int change(struct admin *a, struct err *err)
 		.name = a->args[0],
 		.kind = add ? CHANGE_PUT : CHANGE_PATCH,
 		.only_new = add,
+		.force = admin_option(a, "force") != NULL,
 		.body = body};
 	int rc;
 
-	if (!body)
+	if (!body || read_line(a, "lrs-token-file", body, "lrs_token", err) == -1 ||
+		read_line(a, "lrs-password-file", body, "lrs_password", err) == -1) {
+		json_decref(body);
 		return -1;
+	}
 	/* What the platform needs, where nothing else is said. */
 	if (p && !admin_option(a, "error-status"))
 		json_object_set_new(body, "error_status", platform_error_status(p));
@@ -98,7 +143,7 @@ const struct admin_command admin_tenant_commands[] = {
 	{"tenant", "alias", "SLUG HOST", 2, 2, alias_options, false, false, alias,
 		"Gives a tenant one more host name, or takes it away.",
 		"b3lb-admin tenant alias acme bbb.acme.example"},
-	{"tenant", "remove", "SLUG", 1, 1, admin_dry_run, false, true, take_away,
+	{"tenant", "remove", "SLUG", 1, 1, remove_options, false, true, take_away,
 		"Removes a tenant without meetings and recordings, with its secrets.",
 		"b3lb-admin tenant remove acme"},
 	{.object = NULL},

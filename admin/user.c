@@ -78,6 +78,24 @@ int admin_open(const char *path, int flags)
 	return fd;
 }
 
+int admin_read(const char *path, size_t max, struct buf *text, struct err *err)
+{
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : admin_open(path, O_RDONLY), rc = 0;
+	char chunk[65536];
+	ssize_t n = -1;
+
+	buf_init_max(text, max);
+	while (fd != -1 && !text->failed && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		buf_add(text, chunk, (size_t)n);
+	if (n == -1)
+		rc = err_set(err, ERR_INVALID, "could not read %s: %s", path, strerror(errno));
+	else if (text->failed)
+		rc = err_set(err, ERR_LIMIT, "%s has more than %zu bytes", path, max);
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return rc;
+}
+
 /* What sudo says of who ran it; else nothing. */
 static const char *behind_sudo(void)
 {

@@ -5,6 +5,8 @@
 
 #include "base/dir.h"
 #include "base/log.h"
+#include "core/analytics.h"
+#include "core/dialin.h"
 #include "core/hook_send.h"
 #include "core/recording_cleanup.h"
 #include "core/usage.h"
@@ -160,6 +162,10 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 	}
 	if (rc == 0 && !job->dry_run)
 		rc = hook_prune(job->db, err);
+	if (rc == 0 && !job->dry_run)
+		rc = analytics_prune(job->db, err);
+	if (rc == 0 && !job->dry_run)
+		rc = dialin_prune(job->db, err);
 	drop_work_dirs(&c);
 	buf_printf(message, "%d recordings and %d files %sdeleted, %lld bytes %sfreed", c.sets, c.files,
 		job->dry_run ? "would be " : "", c.bytes, job->dry_run ? "would be " : "");

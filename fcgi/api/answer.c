@@ -166,6 +166,10 @@ void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upst
 			(struct response_header){"Set-Cookie", cookie_of_session(a, cookies->cookies[i])};
 	bbbxml_replace(doc, m->node_meeting_id, m->client_id);
 	client_params_restore(api->service->conf, &m->own, bbbxml_root(doc));
+	if (api->tenant.show_node && api->x.endpoint->flags & API_SHOWS_NODE) {
+		headers[0] = (struct response_header){"X-B3LB-Node", m->node.slug};
+		bbbxml_metadata_set(bbbxml_root(doc), "b3lb-node", m->node.slug);
+	}
 	bbbxml_write(doc, &xml);
 	if (xml.failed || !xml.len)
 		api_fail(api, API_INTERNAL, NULL);
@@ -229,7 +233,7 @@ struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char
 	struct request *rq = api->x.rq;
 	struct query sent = query_copy(&rq->arena, query);
 	struct buf url = BUF_INIT, form = BUF_INIT;
-	struct upstream_call call = {.node_id = node->id};
+	struct upstream_call call = {.node_id = node->id, .timeout = api->node_timeout};
 	struct bbbxml *doc = NULL;
 
 	if (node_meeting_id)

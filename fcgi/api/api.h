@@ -55,8 +55,9 @@ enum api_policy {
 	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
 	   (api_find_fresh). */
 	API_PLACES = 1 << 9,
-	API_ASKS = 1 << 10,   /* that a meeting does not run is an answer to it, and no refusal */
-	API_DOUBTS = 1 << 11, /* mostly there is no such meeting */
+	API_ASKS = 1 << 10,	  /* that a meeting does not run is an answer to it, and no refusal */
+	API_DOUBTS = 1 << 11,	  /* mostly there is no such meeting */
+	API_SHOWS_NODE = 1 << 12, /* its answer may say which node it was (tenant.show_node) */
 };
 
 /* What else a row says of its call. All may be NULL. */
@@ -80,14 +81,16 @@ struct api {
 	struct query query; /* of URL or form, without the checksum */
 	const char *body;   /* XML that goes to the node; NULL: none */
 	size_t body_len;
-	bool form_read; /* the body is a form, and is there */
-	bool form_body; /* it holds something, and is in query */
-	bool xml_form;	/* its URL is signed: what is called a form can only be XML */
+	bool form_read;	  /* the body is a form, and is there */
+	bool form_body;	  /* it holds something, and is in query */
+	int node_timeout; /* seconds that a node may take; 0: node_request_timeout */
+	bool xml_form;	  /* its URL is signed: what is called a form can only be XML */
 	struct tenant tenant;
 	struct meeting meeting; /* id 0: none */
 	struct meeting_attendance attendance;
 	const char *why;  /* what is noted of a refusal in place of what the client is told; NULL: the same */
 	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
+	const char *lrs;  /* of a create: JSON for bbb/lrs.h; NULL: none */
 };
 
 /* What the row says of the call; without a row as of one that says nothing. */

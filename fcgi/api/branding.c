@@ -3,6 +3,7 @@
 #include "config.h"
 #include "calls.h"
 
+#include "bbb/modules.h"
 #include "core/asset.h"
 #include "http/response.h"
 
@@ -31,11 +32,14 @@ void api_brand_join(struct api *api)
 		query_set(&api->x.rq->arena, &api->query, param, asset_url(api, ASSET_CSS));
 }
 
-/* The client's own slides: preUploadedPresentation, or a presentation module in the body. */
+/* The client's own slides: preUploadedPresentation, or a presentation module in the body. What cannot be read may hold some:
+ * the node will tell. */
 static bool has_slides(const struct api *api)
 {
+	struct err err = {0};
+
 	return query_get_filled(&api->query, "preUploadedPresentation") ||
-	       (api->body && strstr(api->body, "<document"));
+	       (api->body && modules_have_slides(api->body, api->body_len, &err) != 0);
 }
 
 static void write_base64(struct buf *out, const unsigned char *data, size_t len)
@@ -97,13 +101,13 @@ static void add_slide(struct api *api, const struct asset *slide)
 }
 
 /* True when the node could not take the parameters beside a body: with one they stay in the URL. */
-static bool fills_url(const struct query *q)
+static bool fills_url(const struct api *api)
 {
 	struct buf text = BUF_INIT;
 	bool fills;
 
-	query_write(q, &text);
-	fills = text.len > URL_ROOM;
+	query_write(&api->query, &text);
+	fills = text.len + (api->lrs ? strlen(api->lrs) * 2 : 0) > URL_ROOM;
 	buf_free(&text);
 	return fills;
 }
@@ -119,7 +123,7 @@ int api_brand_create(struct api *api, struct err *err)
 	if (asset_read(api->service->db, &api->x.rq->arena, api->tenant.id, ASSET_SLIDE, &slide, err) == -1)
 		/* Taken away a moment ago: then there is none. */
 		return err->kind == ERR_NOT_FOUND ? 0 : -1;
-	if (!api->body && fills_url(&api->query)) {
+	if (!api->body && fills_url(api)) {
 		query_set(&api->x.rq->arena, &api->query, "preUploadedPresentation",
 			asset_url(api, ASSET_SLIDE));
 		query_set(&api->x.rq->arena, &api->query, "preUploadedPresentationName", slide.name);

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "core/client_params.h"
+#include "core/dialin.h"
 #include "core/rule.h"
 #include "core/placement.h"
 #include "core/refusal.h"
@@ -17,6 +18,8 @@
 #define NAME_MIN  2
 #define NAME_MAX  256
 #define SHOWN_MAX 65536
+/* Seconds: a node fetches manifests of plug-ins before it answers. */
+#define FETCHING_MIN 20
 /* Shorter than any internal id, and no meetingID of ours. */
 #define NO_PARENT "none"
 
@@ -113,6 +116,36 @@ static void drop(struct api *api, struct placement *p)
 			api->x.rq->id, err.text);
 }
 
+/* What the node is told for people on the phone. */
+static void send_pin(struct api *api, const struct placement *p, struct query *sent)
+{
+	struct arena *a = &api->x.rq->arena;
+
+	if (p->pin_wanted && p->result == PLACEMENT_PLACED && (!p->pin || strcmp(p->pin, p->pin_wanted) != 0))
+		log_msg(LOG_LEVEL_INFO, "pin", "request %s: the voiceBridge asked for is another room's",
+			api->x.rq->id);
+	if (p->pin_length && !p->pin)
+		log_msg(LOG_LEVEL_WARNING, "pin", "request %s: hardly a PIN of %d digits is left: pin_length",
+			api->x.rq->id, p->pin_length);
+	if (!p->pin)
+		return;
+	query_set(a, sent, "voiceBridge", p->pin);
+	if (!query_get_filled(sent, "dialNumber"))
+		query_set(a, sent, "dialNumber", dialin_number(api->service->conf, a, &api->tenant));
+}
+
+/* The one error of a node without a messageKey (doc/bbb-api, 0). */
+static bool is_pin_in_use(struct api *api, const struct bbbxml *doc)
+{
+	const char *errors = bbbxml_success(doc) ? NULL : bbbxml_text(doc, &api->x.rq->arena, "errors");
+	bool in_use = errors && strstr(errors, "nonUniqueVoiceBridge");
+
+	if (in_use)
+		log_msg(LOG_LEVEL_WARNING, "pin", "request %s: node %s has the PIN in use: created without",
+			api->x.rq->id, api->meeting.node.slug);
+	return in_use;
+}
+
 static enum outcome ask(
 	struct api *api, struct placement *p, const struct client_params *own, const struct query *shown)
 {
@@ -126,8 +159,9 @@ static enum outcome ask(
 	api->meeting.node_meeting_id = p->node_meeting_id;
 	api->meeting.client_id = p->meeting_id;
 	api->meeting.own = *own;
-	client_params_send(
-		&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce, p->server_tag, &sent);
+	client_params_send(&api->x.rq->arena, api->service->conf, own, p->nonce, p->record_nonce,
+		p->server_tag, api->tenant.analytics, &sent);
+	api_give_lrs(api, &p->node, &sent);
 	/* A parent that is not this secret's goes to the node as one that nobody has: by its internal id it
 	 * would be found there, whoever's it is. An empty one stays so, whatever else stands behind it. */
 	if (query_get(&sent, "parentMeetingID"))
@@ -135,7 +169,16 @@ static enum outcome ask(
 			p->parent_internal_id ? p->parent_internal_id
 			: p->parent	      ? NO_PARENT
 					      : "");
+	send_pin(api, p, &sent);
 	doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
+	if (doc && p->pin && is_pin_in_use(api, doc)) {
+		/* Of a meeting there that we do not know: people come without telephones, rather than not at all. */
+		bbbxml_free(doc);
+		upstream_answer_free(&answer);
+		query_remove(&sent, "voiceBridge");
+		query_remove(&sent, "dialNumber");
+		doc = api_ask_node(api, &p->node, p->node_meeting_id, &sent, &answer, &err);
+	}
 	if (doc && !bbbxml_success(doc)) {
 		drop(api, p);
 		api_send_node_answer(api, doc, NULL);
@@ -164,6 +207,28 @@ static int size_hint(const struct query *q)
 	return 0;
 }
 
+/* How long a node may take; 0: as for any call. */
+static int seconds_for(const struct conf *conf, const struct query *q)
+{
+	bool fetches =
+		query_get_filled(q, "pluginManifests") || query_get_filled(q, "pluginManifestsFetchUrl");
+
+	return fetches && conf->node_request_timeout < FETCHING_MIN ? FETCHING_MIN : 0;
+}
+
+/* Whether the room gets a PIN: where people on the phone are told a number, and no rule has a voiceBridge of its own. */
+static void want_pin(struct api *api, struct placement *p)
+{
+	const char *wanted = query_get(&api->query, "voiceBridge");
+
+	if (!dialin_number(api->service->conf, &api->x.rq->arena, &api->tenant) ||
+		rule_names(&api->tenant.rules, "voiceBridge"))
+		return;
+	p->pin_length = api->service->conf->pin_length;
+	if (wanted && api->tenant.own_pins && dialin_pin_fits(wanted))
+		p->pin_wanted = wanted;
+}
+
 /*
  * The tenant's rules and branding on the parameters; *own is what the client's callback URLs were. Returns 0,
  * or -1 when the request is answered.
@@ -174,16 +239,21 @@ static int apply_rules(struct api *api, struct query *shown, struct client_param
 	struct arena *a = &api->x.rq->arena;
 	struct err err = {0};
 
+	want_pin(api, p);
 	rule_apply(a, &api->tenant.rules, RULE_CREATE, &api->query);
-	if (api_rule_settings(api) == -1)
+	if (api_rule_modules(api) == -1)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(recording) && !api->tenant.recording; i++)
 		query_set(a, &api->query, recording[i], "false");
 	p->hint = size_hint(&api->query);
 	p->record = query_is_true(&api->query, "record");
+	api->node_timeout = seconds_for(api->service->conf, &api->query);
 	bbbxml_drop_unnamable(&api->query, "meta_");
+	api_take_lrs(api);
+	client_params_drop_tag(api->service->conf, &api->query);
 	*shown = query_copy(a, &api->query);
-	p->shown = (int)shown_bytes(shown);
+	/* Encrypted it is longer, by a third. */
+	p->shown = (int)(shown_bytes(shown) + (api->lrs ? strlen(api->lrs) * 2 : 0));
 	client_params_take(api->service->conf, &api->query, own);
 	if (own->values[CLIENT_SERVER_TAG] &&
 		strlen(own->values[CLIENT_SERVER_TAG]) > CLIENT_SERVER_TAG_MAX) {
@@ -229,6 +299,8 @@ static bool refuse(struct api *api, const struct placement *p)
 			tags_length(p->asked), p->asked);
 	else if (p->result == PLACEMENT_MAX_MEETINGS)
 		api_fail(api, API_MAX_MEETINGS, NULL);
+	else if (p->result == PLACEMENT_MAX_ATTENDEES)
+		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 	else if (p->result == PLACEMENT_MAX_SHOWN)
 		api_fail(api, API_MAX_MEETINGS,
 			"Parameters meta_*, attendeePW and moderatorPW of your meetings on one server have "
@@ -281,6 +353,8 @@ static bool create(struct api *api)
 		}
 		if (refuse(api, &p))
 			return true;
+		if (p.passed)
+			api_warn_limit(api, "The number of meetings allowed was reached");
 		outcome = ask(api, &p, &own, &shown);
 		if (outcome == OUTCOME_ANSWERED)
 			return true;

@@ -61,10 +61,18 @@ static void join_by_node(struct api *api)
 
 	if (doc && bbbxml_success(doc))
 		count(api, METRIC_JOINED);
-	if (doc)
+	if (!doc) {
+		if (answer.status != 302 || !send_refusal(api, answer.location))
+			api_fail(api, API_NO_NODES, NULL);
+	} else {
+		const char *url = bbbxml_text(doc, &api->x.rq->arena, "url");
+
+		if (url)
+			bbbxml_set_text(bbbxml_root(doc), "url",
+				node_joined_url(
+					api->service->conf, &api->x.rq->arena, &api->meeting.node, url));
 		api_send_node_answer(api, doc, &answer);
-	else if (answer.status != 302 || !send_refusal(api, answer.location))
-		api_fail(api, API_NO_NODES, NULL);
+	}
 	bbbxml_free(doc);
 	upstream_answer_free(&answer);
 }
@@ -105,17 +113,20 @@ void api_join(struct exchange *x)
 	rule_apply(a, &api->tenant.rules, RULE_JOIN, &api->query);
 	bbbxml_drop_unnamable(&api->query, "userdata-");
 	api_brand_join(api);
-	if (api->attendance.full) {
+	if (api->attendance.full)
 		count(api, METRIC_ATTENDEE_LIMIT);
+	if (api->attendance.full && !api->attendance.warned) {
 		api_fail(api, API_MAX_PARTICIPANTS, NULL);
 		return;
 	}
+	if (api->attendance.full)
+		api_warn_limit(api, "The number of participants allowed was reached");
 	if (browser_stays(api)) {
 		join_by_node(api);
 		return;
 	}
 	query_set(a, &api->query, "meetingID", api->meeting.node_meeting_id);
-	node_call_url(api->service->conf, &api->meeting.node, "join", &api->query, &url);
+	node_join_url(api->service->conf, &api->meeting.node, &api->query, &url);
 	if (url.len > API_LOCATION_MAX) {
 		buf_free(&url);
 		api_fail(api, API_INVALID_PARAMETERS,

@@ -199,14 +199,15 @@ static const struct api_call of_meeting = {.required = meeting_id}, with_message
 
 static const struct endpoint rows[] = {
 	{"", ON_GET_HEAD_POST, .flags = API_OPEN, .handle = api_version},
-	{"create", ON_GET_POST, .flags = API_TAKES_XML | API_POSTS_LONG | API_PLACES,
+	{"create", ON_GET_POST, .flags = API_TAKES_XML | API_POSTS_LONG | API_PLACES | API_SHOWS_NODE,
 		.more = &api_create_call, .handle = api_create},
 	{"join", ON_GET_POST, .flags = API_NEEDS_MEETING | API_FOR_BROWSER, .more = &api_join_call,
 		.handle = api_join},
 	{"isMeetingRunning", ON_GET_POST, .flags = API_POSTS_LONG | API_DOUBTS, .more = &of_meeting,
 		.handle = api_is_meeting_running},
-	{"getMeetingInfo", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG | API_ASKS,
-		.more = &of_meeting, .handle = api_pass_through},
+	{"getMeetingInfo", ON_GET_POST,
+		.flags = API_NEEDS_MEETING | API_POSTS_LONG | API_ASKS | API_SHOWS_NODE, .more = &of_meeting,
+		.handle = api_pass_through},
 	{"getMeetings", ON_GET_POST, .flags = API_READS_LIST, .handle = api_get_meetings},
 	{"getSessions", ON_GET_POST, .handle = api_get_sessions},
 	{"end", ON_GET_POST, .flags = API_NEEDS_MEETING | API_POSTS_LONG, .more = &of_meeting,

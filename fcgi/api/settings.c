@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Client settings in the body of a create, where a tenant's rules keep them to themselves. */
+/* Modules in the body of a create that the tenant may not send. */
 #include "config.h"
 #include "calls.h"
 
@@ -21,8 +21,10 @@ static bool is_ruled(const struct rule_set *rules)
 	return false;
 }
 
-int api_rule_settings(struct api *api)
+int api_rule_modules(struct api *api)
 {
+	const struct modules_rule rule = {
+		.only = api->tenant.modules, .never = is_ruled(&api->tenant.rules) ? MODULE : NULL};
 	struct buf rest = BUF_INIT;
 	struct err err = {0};
 	int rc;
@@ -32,9 +34,9 @@ int api_rule_settings(struct api *api)
 		api->body = api->x.rq->body.ptr;
 		api->body_len = api->x.rq->body.len;
 	}
-	if (!api->body || !is_ruled(&api->tenant.rules))
+	if (!api->body || (!rule.never && strcmp(rule.only, "*") == 0))
 		return 0;
-	rc = modules_drop(api->body, api->body_len, MODULE, &rest, &err);
+	rc = modules_cut(api->body, api->body_len, &rule, &rest, &err);
 	if (rc == -1) {
 		api_fail(api, API_INVALID_PARAMETERS, "%s", err.text);
 	} else if (rc == 1) {

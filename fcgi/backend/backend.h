@@ -13,12 +13,18 @@ struct backend {
 	const struct service *service;
 	struct query query;
 	const char *note;  /* for the line of the request; NULL: none */
-	const char *nonce; /* never NULL in a handler: 32 to 64 of [0-9a-f-] */
+	bool gateway;	   /* a telephone gateway calls, not a node */
+	const char *nonce; /* of a node's call never NULL in a handler: 32 to 64 of [0-9a-f-] */
 };
 
 /* callback.c */
 void backend_callback_end(struct exchange *x);
 void backend_callback_analytics(struct exchange *x);
+
+/* dialin.c */
+/* Whether the gateway gave its password; false: it is answered. */
+bool backend_dialin_authorize(struct backend *b) b3lb_nonnull;
+void backend_dialin_dialplan(struct exchange *x);
 
 /* event.c */
 void backend_callback_event(struct exchange *x);

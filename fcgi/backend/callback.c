@@ -3,6 +3,7 @@
 #include "config.h"
 #include "backend.h"
 
+#include "core/analytics.h"
 #include "core/callback.h"
 #include "base/log.h"
 #include "core/client_params.h"
@@ -35,9 +36,10 @@ static const char *bearer(const struct backend *b)
 	return value && strncasecmp(value, "Bearer ", 7) == 0 ? value + 7 : "";
 }
 
-/* Puts it into the outbox as the client may see it. 0 or -1 with err. */
-static int relay(struct backend *b, const struct callback_meeting *m, json_t *json, struct err *err)
+/* Takes it as the client may see it. 0 or -1 with err. */
+static int take(struct backend *b, const struct callback_meeting *m, json_t *json, struct err *err)
 {
+	bool dropped = false;
 	char *text;
 	int rc;
 
@@ -45,7 +47,11 @@ static int relay(struct backend *b, const struct callback_meeting *m, json_t *js
 	text = json_dumps(json, JSON_COMPACT);
 	if (!text)
 		return err_set(err, ERR_INTERNAL, "the analytics could not be written");
-	rc = callback_relay_analytics(b->service->db, b->nonce, text, err);
+	rc = analytics_take(b->service->db, b->nonce, text, &dropped, err);
+	if (rc == 0 && dropped)
+		log_msg(LOG_LEVEL_WARNING, "analytics_dropped",
+			"request %s: %zu bytes of meeting %.128s are not kept", b->x.rq->id, strlen(text),
+			m->client_id);
 	free(text);
 	return rc;
 }
@@ -68,7 +74,7 @@ void backend_callback_analytics(struct exchange *x)
 	json = json_loadb(buf_str(&x->rq->body), x->rq->body.len, 0, NULL);
 	if (!json_is_object(json))
 		response_send_text(x->rq, 400, "the body is not a JSON object");
-	else if (relay(b, &m, json, &err) == -1)
+	else if (take(b, &m, json, &err) == -1)
 		endpoint_fail(x, &err);
 	else
 		response_send_text(x->rq, 200, "ok");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* b3lb-backend: what BigBlueButton nodes call. Who may, and with what, is decided here, once for all
+/* b3lb-backend: what BigBlueButton nodes call, and telephone gateways. Who may, and with what, is decided here, once for all
  * endpoints. */
 #include "config.h"
 #include "backend.h"
@@ -11,7 +11,10 @@
 
 #define ANALYTICS_MAX  (8u << 20)
 #define EVENT_MAX      (1u << 20)
+#define DIALIN_MAX     (1u << 18)
 #define UPLOAD_RETRY_S 30
+/* What a telephone gateway calls, and nobody else. */
+#define DIALPLAN "dialin/dialplan"
 
 static bool nonce_is_sound(const char *nonce)
 {
@@ -24,11 +27,17 @@ static bool nonce_is_sound(const char *nonce)
 static bool admit(struct exchange *x)
 {
 	const struct backend *b = (const struct backend *)x;
-	bool may = cidr_list_contains(b->service->conf->backend_allow, x->rq->remote_addr);
+	const struct conf *conf = b->service->conf;
+	bool may =
+		cidr_list_contains(b->gateway ? conf->dialin_allow : conf->backend_allow, x->rq->remote_addr);
 
-	if (!may)
-		endpoint_refuse(x, 403, "this address is not in backend_allow");
-	return may;
+	if (b->gateway && !*conf->dialin_password)
+		endpoint_refuse(x, 404, "there is nothing here");
+	else if (!may)
+		endpoint_refuse(x, 403,
+			b->gateway ? "this address is not in dialin_allow"
+				   : "this address is not in backend_allow");
+	return may && !(b->gateway && !*conf->dialin_password);
 }
 
 static bool authorize(struct exchange *x)
@@ -36,6 +45,8 @@ static bool authorize(struct exchange *x)
 	struct backend *b = (struct backend *)x;
 	struct err err = {0};
 
+	if (b->gateway)
+		return backend_dialin_authorize(b);
 	if (query_parse(&x->rq->arena, x->rq->query, strlen(x->rq->query), &b->query, &err) == -1) {
 		endpoint_refuse(x, 400, err.text);
 		return false;
@@ -61,6 +72,7 @@ static const struct endpoint rows[] = {
 	{"meeting/end", ON_GET_HEAD, .handle = backend_callback_end},
 	{"callback/analytics", ON_POST, .body_max = ANALYTICS_MAX, .handle = backend_callback_analytics},
 	{"callback/event", ON_POST, .body_max = EVENT_MAX, .handle = backend_callback_event},
+	{DIALPLAN, ON_POST, .body_max = DIALIN_MAX, .handle = backend_dialin_dialplan},
 	{"recording/upload", ON_POST, .retry_after = UPLOAD_RETRY_S, .handle = backend_recording_upload},
 	{"record/upload", ON_POST, .retry_after = UPLOAD_RETRY_S, .handle = backend_recording_upload},
 };
@@ -78,6 +90,7 @@ static void handle(const struct service *service, struct request *rq, int refuse
 	struct route route;
 
 	route_parse(service->conf->api_base_domain, rq->host, rq->path, &route);
+	b.gateway = route.kind == ROUTE_BACKEND && strcmp(route.rest, DIALPLAN) == 0;
 	endpoint_run(&b.x, &table, route.kind == ROUTE_BACKEND ? route.rest : NULL, refused, why);
 }
 

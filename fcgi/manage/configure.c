@@ -38,14 +38,20 @@ static bool is_owned(const struct state_object *object)
 	return object == &state_secret || object == &state_parameter || object == &state_asset;
 }
 
+/* A rule for all tenants is named by its own path. */
+static bool is_of_tenant(const struct manage *m)
+{
+	return is_owned(object_of(m)) && m->x.endpoint->flags & ROW_OF_TENANT;
+}
+
 static const char *name_of(const struct manage *m)
 {
-	return m->x.values[is_owned(object_of(m)) ? 1 : 0];
+	return m->x.values[is_of_tenant(m) ? 1 : 0];
 }
 
 static const char *parent_of(const struct manage *m)
 {
-	return is_owned(object_of(m)) ? m->x.values[0] : NULL;
+	return is_of_tenant(m) ? m->x.values[0] : object_of(m) == &state_parameter ? CHANGE_ALL : NULL;
 }
 
 struct change configure_change(struct manage *m, enum change_kind kind, const json_t *body)
@@ -60,7 +66,8 @@ struct change configure_change(struct manage *m, enum change_kind kind, const js
 		.body = body,
 		.if_match = manage_if_match(m),
 		.only_new = kind == CHANGE_PUT && none && strcmp(none, "*") == 0,
-		.force = manage_is_set(m, "force"),
+		.force = manage_is_set(
+			m, kind == CHANGE_DELETE && object_of(m) == &state_tenant ? "recordings" : "force"),
 		.owner = manage_is_bound(&m->who),
 	};
 }
@@ -344,13 +351,17 @@ static const struct endpoint rows[] = {
 	ROW("v1/tenants/{tenant}", ON_PATCH, MAY_CONFIGURE, ROW_OF_TENANT | ROW_DRY, "Change a tenant",
 		change_object, .object = &state_tenant, .body = "{}"),
 	ROW("v1/tenants/{tenant}", ON_DELETE, MAY_CONFIGURE, ROW_OF_TENANT | ROW_UNBOUND | ROW_DRY,
-		"Remove a tenant", configure_delete, .object = &state_tenant),
+		"Remove a tenant; with recordings=1 its recordings too", configure_delete,
+		.query = "recordings", .object = &state_tenant),
 	OBJECTS("tenants/{tenant}/secrets", ROW_OF_TENANT, &state_secret, "a tenant's secrets", "a secret"),
 	CHANGES("tenants/{tenant}/secrets", ROW_OF_TENANT, ROW_UNBOUND, &state_secret, "a secret"),
 	PATCH("tenants/{tenant}/secrets", MAY_CONFIGURE, ROW_OF_TENANT, &state_secret, "a secret"),
 	OBJECTS("tenants/{tenant}/parameters", ROW_OF_TENANT, &state_parameter,
 		"a tenant's rules on parameters", "a rule"),
 	CHANGES("tenants/{tenant}/parameters", ROW_OF_TENANT, 0, &state_parameter, "a rule"),
+	OBJECTS("rules", ROW_GLOBAL, &state_parameter, "rules on parameters for all tenants",
+		"a rule for all tenants"),
+	CHANGES("rules", ROW_GLOBAL, 0, &state_parameter, "a rule for all tenants"),
 	ROW("v1/parameters", ON_GET_HEAD, MAY_READ, 0, "List the parameters that a tenant may rule",
 		get_parameter_table, ),
 };

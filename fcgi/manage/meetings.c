@@ -3,6 +3,7 @@
 #include "config.h"
 #include "lists.h"
 
+#include "core/analytics.h"
 #include "core/node_meetings.h"
 #include "db/rows.h"
 
@@ -57,11 +58,32 @@ static void post_end(struct exchange *x)
 	end_meeting(m, force);
 }
 
+/* Of a meeting that is over, which no list has any more. */
+static void send_analytics(struct exchange *x)
+{
+	struct manage *m = (struct manage *)x;
+	struct db_result *r = NULL;
+	struct buf body = BUF_INIT;
+	struct err err = {0};
+
+	if (analytics_read(m->service->db, m->who.tenants, x->values[0], &r, &err) == -1) {
+		manage_fail(m, &err);
+		return;
+	}
+	rows_json_object(&body, r, 0);
+	manage_send(m, 200, body.ptr, body.len);
+	buf_free(&body);
+	db_free(r);
+}
+
 static const struct endpoint rows[] = {
 	ROW("v1/meetings", ON_GET_HEAD, MAY_READ, 0, "List meetings", manage_send_list,
 		.list = &list_meetings),
 	ROW("v1/meetings/{id}", ON_GET_HEAD, MAY_READ, 0, "Show a meeting", send_meeting,
 		.list = &list_meetings),
+	ROW("v1/meetings/{id}/analytics", ON_GET_HEAD, MAY_OPERATE, 0,
+		"Show the learning analytics that are kept of a meeting", send_analytics,
+		.answer = "Analytics"),
 	ROW("v1/meetings/{id}/end", ON_POST, MAY_OPERATE, 0, "End a meeting", post_end, .body = "End"),
 };
 MANAGE_ROWS(meetings_rows, rows);

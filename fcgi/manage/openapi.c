@@ -44,6 +44,10 @@ static const struct {
 	{"Range",
 		"{\"type\":\"object\",\"required\":[\"from\",\"to\"],\"properties\":{\"from\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":"
 		"999},\"to\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":999}}}"},
+	{"Analytics",
+		"{\"type\":\"object\",\"properties\":{\"tenant\":{\"type\":\"string\"},\"sub_id\":{\"type\":\"integer\"},\"meeting_id\":{"
+		"\"type\":\"string\"},\"internal_id\":{\"type\":\"string\"},\"received_at\":{\"type\":\"string\"},\"kept_until\":{\"type\":"
+		"\"string\"},\"analytics\":{\"type\":\"object\",\"description\":\"As the node says it\"}}}"},
 	{"End", "{\"type\":\"object\",\"properties\":{\"force\":{\"type\":\"boolean\"}}}"},
 	{"CallbackChoice",
 		"{\"type\":\"object\",\"properties\":{\"tenant\":{\"type\":\"string\"},\"host\":{\"type\":\"string\"}}}"},

@@ -44,6 +44,7 @@ struct conf {
 	int node_protocol;	    /* enum conf_protocol */
 	char *node_default_domain;
 	char *node_bbb_endpoint;
+	char *node_join_base;
 	char *node_load_endpoint;
 	char *node_ca_file;
 	int node_connect_timeout; /* seconds */
@@ -92,7 +93,15 @@ struct conf {
 	int hook_limit;
 	char *hook_deny_events; /* names, separated by commas */
 	char *hook_strip;	/* likewise */
-	int history_days;	/* 0: none */
+	char *dialin_allow;
+	char *dialin_numbers;  /* of all tenants, separated by commas */
+	char *dialin_password; /* "": nobody asks where a call goes */
+	char *dialin_sound_bad;
+	char *dialin_sound_pin;
+	char *dialin_sound_welcome;
+	int dialin_tries;
+	int pin_length;
+	int history_days; /* 0: none */
 	char *time_zone;
 	int usage_days;	 /* 0: no sessions */
 	int usage_names; /* enum conf_switch */

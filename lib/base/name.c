@@ -9,10 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
-#define LABEL "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-#define HOST  LABEL "(\\." LABEL ")*"
-#define TAG   "[A-Za-z0-9][A-Za-z0-9_.-]*"
-#define SITE  "('self'|(https?://)?(\\*\\.)?" HOST "(:([0-9]{1,5}|\\*))?)"
+#define LABEL  "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+#define HOST   LABEL "(\\." LABEL ")*"
+#define TAG    "[A-Za-z0-9][A-Za-z0-9_.-]*"
+#define NUMBER "\\+?[0-9]([ -]?[0-9]){1,31}"
+#define SITE   "('self'|(https?://)?(\\*\\.)?" HOST "(:([0-9]{1,5}|\\*))?)"
 
 static const struct {
 	const char *rule; /* extended regular expression; NULL: a URL */
@@ -44,12 +45,18 @@ static const struct {
 		"must be letters, digits, underscores, dots, colons or hyphens, at most 255"},
 	[NAME_ZONE] = {"^[A-Za-z][A-Za-z0-9_+/-]*$", 64,
 		"must be the name of a time zone: a letter, then letters, digits and the characters _ + / -, at most 64"},
+	[NAME_DIAL_NUMBERS] = {"^" NUMBER "(, ?" NUMBER ")*$", 512,
+		"must be telephone numbers such as +49 30 123-45, separated by commas: digits, blanks and hyphens between them"},
 	[NAME_URL] = {NULL, 4096, "must be an http or https URL without a query"},
 	[NAME_NODE_URL] = {NULL, 4096,
 		"must be an http or https URL without a query, and with nothing behind /api"},
+	[NAME_NODE_BASE] = {NULL, 4096,
+		"must be an http or https URL without a query, with {slug} for the node's name, and with nothing behind /api"},
 	[NAME_ANY_URL] = {NULL, 65536, "must be an http or https URL"},
 	[NAME_FRAMES] = {"^(\\*|'none'|" SITE "( +" SITE ")*)$", 2048,
 		"must be *, 'none', or 'self' and sites like https://lms.example.org and *.example.org, with blanks between"},
+	[NAME_MODULES] = {"^(\\*|[A-Za-z0-9_.-]+(, *[A-Za-z0-9_.-]+)*)$", 1024,
+		"must be names of modules, of letters, digits and the characters . _ -, with commas between, or * for all"},
 };
 _Static_assert(ARRAY_SIZE(rules) == NAME__MAX, "a rule for each kind");
 
@@ -62,6 +69,21 @@ static bool ends_at_api(const char *url)
 	return true;
 }
 
+/* Any name of a node in its place makes a URL, or none does. */
+static bool base_fits(const char *text)
+{
+	static const char place[] = "{slug}";
+	struct arena a = {0};
+	const char *url = "", *at;
+	bool fits = strstr(text, place) != NULL;
+
+	for (; (at = strstr(text, place)); text = at + strlen(place))
+		url = arena_printf(&a, "%s%.*sslug", url, (int)(at - text), text);
+	fits = fits && name_fits(NAME_NODE_URL, arena_printf(&a, "%s%s", url, text));
+	arena_free(&a);
+	return fits;
+}
+
 bool name_fits(enum name_kind kind, const char *text)
 {
 	regex_t re;
@@ -69,6 +91,8 @@ bool name_fits(enum name_kind kind, const char *text)
 
 	if (strlen(text) > rules[kind].max || (kind == NAME_TAG && strcasecmp(text, "none") == 0))
 		return false;
+	if (kind == NAME_NODE_BASE)
+		return base_fits(text);
 	if (!rules[kind].rule)
 		return url_valid(text, kind == NAME_ANY_URL) && (kind != NAME_NODE_URL || ends_at_api(text));
 	if (regcomp(&re, rules[kind].rule, REG_EXTENDED | REG_NOSUB) != 0)

@@ -20,35 +20,56 @@ static void ignore_error(void *arg, xmlError *error)
 	(void)error;
 }
 
-/* Any attribute of that local name: which of two a reader takes is its own affair. */
-static bool is_named(const xmlNode *module, const char *name)
+/* Whether the list ("a, b") has the name. */
+static bool lists(const char *list, const char *name)
 {
-	bool named = false;
+	size_t len = strlen(name);
 
-	for (xmlAttr *attr = module->properties; attr && !named; attr = attr->next) {
-		xmlChar *value = strcmp((const char *)attr->name, "name") == 0
-					 ? xmlNodeListGetString(module->doc, attr->children, 1)
-					 : NULL;
+	for (const char *at = list + strspn(list, ", "); *at; at += strspn(at, ", ")) {
+		size_t n = strcspn(at, ", ");
 
-		named = value && strcasecmp((const char *)value, name) == 0;
-		xmlFree(value);
+		if (n == len && strncasecmp(at, name, len) == 0)
+			return true;
+		at += n;
 	}
-	return named;
+	return false;
 }
 
-static bool drop(xmlNode *root, const char *name)
+/* Whether the list has one of its names, or all of them: which of two attributes of that local name a reader takes is its own
+ * affair. One without a name has none. */
+static bool is_listed(const xmlNode *module, const char *list, bool all)
 {
-	bool dropped = false;
+	bool listed = false;
+
+	for (xmlAttr *attr = module->properties; attr; attr = attr->next) {
+		xmlChar *value;
+
+		if (strcmp((const char *)attr->name, "name") != 0)
+			continue;
+		value = xmlNodeListGetString(module->doc, attr->children, 1);
+		listed = value && lists(list, (const char *)value);
+		xmlFree(value);
+		if (listed != all)
+			return listed;
+	}
+	return listed;
+}
+
+static bool cut(xmlNode *root, const struct modules_rule *rule)
+{
+	bool all = strcmp(rule->only, "*") == 0, changed = false;
 
 	for (xmlNode *n = root->children, *next; n; n = next) {
 		next = n->next;
-		if (n->type != XML_ELEMENT_NODE || !is_named(n, name))
+		if (n->type != XML_ELEMENT_NODE ||
+			((all || is_listed(n, rule->only, true)) &&
+				!(rule->never && is_listed(n, rule->never, false))))
 			continue;
 		xmlUnlinkNode(n);
 		xmlFreeNode(n);
-		dropped = true;
+		changed = true;
 	}
-	return dropped;
+	return changed;
 }
 
 /* <modules></modules> when nothing is left: a slide of the tenant's may still come in. */
@@ -66,22 +87,48 @@ static void write_document(xmlDoc *doc, struct buf *out)
 		xmlBufferFree(text);
 }
 
-int modules_drop(const char *xml, size_t len, const char *name, struct buf *out, struct err *err)
+/* NULL with err; the caller's to xmlFreeDoc. */
+static xmlDoc *parse(const char *xml, size_t len, struct err *err)
 {
 	xmlDoc *doc;
-	xmlNode *root;
-	int rc;
 
 	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
 	doc = len <= INT_MAX ? xmlReadMemory(xml, (int)len, "body", NULL, PARSE_OPTIONS) : NULL;
-	root = doc ? xmlDocGetRootElement(doc) : NULL;
-	if (!root || doc->intSubset || doc->extSubset) {
-		rc = err_set(err, ERR_INVALID, "The request body must be XML without a DOCTYPE");
-	} else {
-		rc = drop(root, name);
-		if (rc == 1)
-			write_document(doc, out);
+	if (doc && xmlDocGetRootElement(doc) && !doc->intSubset && !doc->extSubset)
+		return doc;
+	xmlFreeDoc(doc);
+	err_set(err, ERR_INVALID, "The request body must be XML without a DOCTYPE");
+	return NULL;
+}
+
+int modules_cut(
+	const char *xml, size_t len, const struct modules_rule *rule, struct buf *out, struct err *err)
+{
+	xmlDoc *doc = parse(xml, len, err);
+	bool changed;
+
+	if (!doc)
+		return -1;
+	changed = cut(xmlDocGetRootElement(doc), rule);
+	if (changed)
+		write_document(doc, out);
+	xmlFreeDoc(doc);
+	return changed;
+}
+
+int modules_have_slides(const char *xml, size_t len, struct err *err)
+{
+	xmlDoc *doc = parse(xml, len, err);
+	bool found = false;
+
+	if (!doc)
+		return -1;
+	for (xmlNode *m = xmlDocGetRootElement(doc)->children; m && !found; m = m->next) {
+		if (m->type != XML_ELEMENT_NODE || !is_listed(m, "presentation", false))
+			continue;
+		for (xmlNode *n = m->children; n && !found; n = n->next)
+			found = n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, "document") == 0;
 	}
 	xmlFreeDoc(doc);
-	return rc;
+	return found;
 }

@@ -6,12 +6,20 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* Which of them go on; names in any case. */
+struct modules_rule {
+	const char *only;  /* names, separated by commas; "*": all */
+	const char *never; /* names; NULL: none */
+};
+
 /*
- * Takes every module of that name out of a body, as bbb-web finds it: a child of the root whose attribute
- * name says so. Returns 1 with the rest in out, in UTF-8; 0 when there is none, and out stays as it is; -1
- * with ERR_INVALID when the body is no XML or has a DOCTYPE. Any thread.
+ * Takes the modules that may not go on out of a body, as bbb-web finds them: children of the root, named by their attribute
+ * name. Returns 1 with the rest in out, in UTF-8; 0 when all may, and out stays as it is; -1 with ERR_INVALID when the body
+ * is no XML or has a DOCTYPE. Any thread.
  */
-int modules_drop(const char *xml, size_t len, const char *name, struct buf *out,
+int modules_cut(const char *xml, size_t len, const struct modules_rule *rule, struct buf *out,
 	struct err *err) b3lb_nonnull b3lb_mustcheck;
+/* 1 when a module presentation holds a document, 0, or -1 as above. Any thread. */
+int modules_have_slides(const char *xml, size_t len, struct err *err) b3lb_nonnull b3lb_mustcheck;
 
 #endif

@@ -35,11 +35,6 @@ int callback_find_meeting(
 	return 0;
 }
 
-int callback_relay_analytics(struct db *db, const char *nonce, const char *body, struct err *err)
-{
-	return db_run(db, &stmt_callback_analytics, DB_ARGS(nonce, body), NULL, err);
-}
-
 int callback_claim(
 	struct db *db, struct arena *a, int max, int lease_seconds, struct callback **list, struct err *err)
 {

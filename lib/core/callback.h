@@ -22,9 +22,6 @@ struct callback_meeting {
 /* 0; -1 with ERR_NOT_FOUND for a nonce of nobody, or db_run's err. Any thread. */
 int callback_find_meeting(struct db *db, struct arena *a, const char *nonce, struct callback_meeting *m,
 	struct err *err) b3lb_nonnull;
-/* Puts a node's analytics (JSON text) into the outbox, for the client's own URL. 0 or -1 with err. */
-int callback_relay_analytics(
-	struct db *db, const char *nonce, const char *body, struct err *err) b3lb_nonnull;
 
 /* A row to send. Strings are the arena's. */
 struct callback {

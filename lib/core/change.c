@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/change_doc.h"
 
+#include "bbb/lrs.h"
 #include "core/secret.h"
 #include "http/etag.h"
 #include "sql/statements.h"
@@ -157,12 +158,11 @@ static void explain(struct changing *x, const char *label, const char *field, st
 		point(x, err->text + x->report->detail);
 }
 
-/* Says what became of it, and notes that. *lines: where its lines begin. */
-static int tell(struct changing *x, const json_t *before, const json_t *after, const struct actor *actor,
-	struct err *err)
+/* Says what became of it, and notes that. from: where its lines begin. */
+static int tell(struct changing *x, size_t from, const json_t *before, const json_t *after,
+	const struct actor *actor, struct err *err)
 {
 	json_t *was = change_whole(x->change, before), *is = change_whole(x->change, after);
-	size_t from = x->report->told.changes.len;
 	int rc = 0;
 
 	state_diff(was, is, &x->report->told);
@@ -173,17 +173,27 @@ static int tell(struct changing *x, const json_t *before, const json_t *after, c
 	return rc;
 }
 
-static int take_away(struct changing *x, struct err *err)
+static int take_away(struct changing *x, const char *label, struct err *err)
 {
 	const struct change *c = x->change;
-	const struct db_args *args = c->parent			? DB_ARGS(c->parent, c->name)
-				     : c->object == &state_node ? DB_ARGS(c->name, c->force)
-								: DB_ARGS(c->name);
+	bool tenant = c->object == &state_tenant;
+	const struct db_args *args = c->parent				  ? DB_ARGS(c->parent, c->name)
+				     : tenant || c->object == &state_node ? DB_ARGS(c->name, c->force)
+									  : DB_ARGS(c->name);
+	struct db_result *r = NULL;
 	size_t i = 0;
+	int rc;
 
 	while (removes[i].object != c->object)
 		i++;
-	return db_exec(x->conn, removes[i].remove, args, NULL, err);
+	rc = db_exec(x->conn, removes[i].remove, args, &r, err);
+	if (rc == 0 && tenant && db_rows(r) && db_int(r, 0, TENANT_REMOVE_RECORDINGS)) {
+		buf_printf(&x->report->told.changes, "%s: %lld recordings deleted\n", label,
+			db_int(r, 0, TENANT_REMOVE_RECORDINGS));
+		x->report->told.count++;
+	}
+	db_free(r);
+	return rc;
 }
 
 /* A secret that is rolled: the body's or a made one before the one that is there. */
@@ -219,6 +229,56 @@ static int check_address(struct changing *x, const json_t *after, const char **f
 		err, ERR_INVALID, "it needs a domain or a url, or node_default_domain in the configuration");
 }
 
+/* Of the two things that open an LRS the one counts that the body names. */
+static void choose_lrs(const json_t *body, json_t *after)
+{
+	static const char *const pair[] = {"lrs_user", "lrs_password"};
+	bool token = json_is_string(json_object_get(body, "lrs_token"));
+	bool named = json_is_string(json_object_get(body, pair[0])) ||
+		     json_is_string(json_object_get(body, pair[1]));
+
+	for (size_t i = 0; i < ARRAY_SIZE(pair) && token && !named; i++)
+		json_object_set_new(after, pair[i], json_null());
+	if (named && !token)
+		json_object_set_new(after, "lrs_token", json_null());
+}
+
+/* Of a tenant: one thing opens its LRS, which does not go out in clear unless that is wanted. */
+static int check_lrs(
+	struct changing *x, const json_t *before, json_t *after, const char **field, struct err *err)
+{
+	static const char *const parts[] = {"lrs_endpoint", "lrs_token", "lrs_user", "lrs_password"};
+	const char *values[ARRAY_SIZE(parts)];
+	bool changed = false;
+	size_t len = 0;
+
+	if (x->change->object != &state_tenant)
+		return 0;
+	choose_lrs(x->change->body, after);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		values[i] = json_string_value(json_object_get(after, parts[i]));
+		len += values[i] ? strlen(values[i]) : 0;
+		changed = changed ||
+			  !json_equal(json_object_get(before, parts[i]), json_object_get(after, parts[i]));
+	}
+	/* An import without secrets leaves one that nothing opens; that is no other change's fault. */
+	if (!values[0] || !changed)
+		return 0;
+	*field = parts[0];
+	if (strncmp(values[0], "https:", 6) != 0 && !x->change->force &&
+		!json_equal(json_object_get(before, parts[0]), json_object_get(after, parts[0])))
+		return err_set(err, ERR_INVALID, "lrs_endpoint must be https, unless that is forced");
+	if (len > LRS_PARTS_MAX)
+		return err_set(err, ERR_INVALID, "lrs_endpoint and what opens it must have %d bytes at most",
+			LRS_PARTS_MAX);
+	if (values[1] ? !values[2] && !values[3] : values[2] && values[3])
+		return 0;
+	*field = values[1] ? parts[1] : parts[0];
+	return err_set(err, ERR_INVALID,
+		values[1] ? "lrs_token must not be there beside lrs_user and lrs_password"
+			  : "lrs_endpoint needs lrs_token, or lrs_user and lrs_password");
+}
+
 /* *field: which one is complained of, NULL: the complaint names the object. */
 static int write_object(struct changing *x, const json_t *before, const char **field, struct err *err)
 {
@@ -229,7 +289,8 @@ static int write_object(struct changing *x, const json_t *before, const char **f
 	char *text = NULL;
 	int rc = -1;
 
-	if (after && check_address(x, after, field, err) == 0) {
+	if (after && check_address(x, after, field, err) == 0 &&
+		check_lrs(x, before, after, field, err) == 0) {
 		doc = change_document(c, before, after);
 		text = json_dumps(doc, JSON_COMPACT);
 		rc = db_exec(x->conn, &stmt_change_trim, DB_ARGS(text), NULL, err);
@@ -249,7 +310,7 @@ static int check_parent(struct changing *x, struct err *err)
 	json_t *doc = NULL, *seen = NULL;
 	int rc;
 
-	if (!c->parent)
+	if (!c->parent || change_of_all(c))
 		return 0;
 	x->change = &parent;
 	rc = look(x, &doc, &seen, err);
@@ -266,6 +327,7 @@ static int change_one(struct changing *x, const struct actor *actor, struct err 
 	const struct change *c = x->change;
 	const char *label = change_label(&x->arena, c), *field = NULL;
 	json_t *before = NULL, *after = NULL, *seen = NULL;
+	size_t from = x->report->told.changes.len;
 	int rc = -1;
 
 	if (check_parent(x, err) == -1 || look(x, &before, &seen, err) == -1)
@@ -273,7 +335,7 @@ static int change_one(struct changing *x, const struct actor *actor, struct err 
 	note_object(x->report, c->object, before, seen);
 	if (check_conditions(c, x->report, label, err) == -1)
 		goto out;
-	rc = c->kind == CHANGE_DELETE ? take_away(x, err) : write_object(x, before, &field, err);
+	rc = c->kind == CHANGE_DELETE ? take_away(x, label, err) : write_object(x, before, &field, err);
 	if (rc == -1) {
 		explain(x, label, field, err);
 		goto out;
@@ -283,7 +345,7 @@ static int change_one(struct changing *x, const struct actor *actor, struct err 
 	if (rc == 0) {
 		note_object(x->report, c->object, after, seen);
 		x->report->created = !before && after;
-		rc = tell(x, before, after, actor, err);
+		rc = tell(x, from, before, after, actor, err);
 	}
 out:
 	json_decref(before);
@@ -375,7 +437,7 @@ json_t *change_list(struct db *db, const struct state_object *object, const char
 	struct db_result *r = NULL;
 	json_t *tenant;
 
-	if (parent) {
+	if (parent && !(object == &state_parameter && strcmp(parent, CHANGE_ALL) == 0)) {
 		tenant = change_read(db, &state_tenant, NULL, parent, err);
 		if (!tenant)
 			return NULL;

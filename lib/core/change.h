@@ -8,6 +8,8 @@
 #include "core/state_doc.h"
 
 #define CHANGE_ETAG_LEN 16
+/* The parent of a parameter that rules all tenants, below rules of their own. */
+#define CHANGE_ALL "*"
 
 enum change_kind {
 	CHANGE_PUT, /* all of it: what the body does not name takes its default; secrets and tokens stay */
@@ -22,7 +24,7 @@ struct change {
 	/* state_cluster, state_group, state_node, state_profile, state_tenant, state_secret, state_parameter; state_asset:
 	 * PUT and DELETE, its data in base64 (read, it is what tells one from another) */
 	const struct state_object *object;
-	const char *parent; /* of a secret, a parameter, an asset: the tenant; else NULL */
+	const char *parent; /* of a secret, a parameter (or CHANGE_ALL), an asset: the tenant; else NULL */
 	const char *name;   /* of a tenant, a node in any case; of a secret "5" */
 	enum change_kind kind;
 	/* An object; NULL as {}. It may hold its own name, and what is only read (STATE_READ: "live", "etag", ...),
@@ -32,8 +34,10 @@ struct change {
 	 * compresses is passed over. */
 	const char *if_match;
 	bool only_new; /* PUT (If-None-Match: *): ERR_CONFLICT when it is there */
-	bool force;    /* DELETE of a node: with its meetings, which are over then */
-	bool owner;    /* who asks is the tenant's own: only fields with STATE_OWNER; ERR_DENIED otherwise */
+	/* DELETE of a node: with its meetings, which are over then; of a tenant: with its recordings, which
+	 * b3lb-cleanup deletes. Of a tenant's LRS: one without TLS, too. */
+	bool force;
+	bool owner; /* who asks is the tenant's own: only fields with STATE_OWNER; ERR_DENIED otherwise */
 };
 
 /* What became of it. Zero-initialise; change_report_free. */

@@ -174,6 +174,11 @@ bad:
 	return NULL;
 }
 
+bool change_of_all(const struct change *c)
+{
+	return c->object == &state_parameter && strcmp(c->parent, CHANGE_ALL) == 0;
+}
+
 /* The field of an object that lists such ones; NULL: there is none. */
 static const char *list_of(const struct state_object *outer, const struct state_object *object)
 {
@@ -191,7 +196,7 @@ json_t *change_whole(const struct change *c, const json_t *object)
 
 	if (object)
 		json_array_append(list, (json_t *)object);
-	if (c->parent) {
+	if (c->parent && !change_of_all(c)) {
 		tenant = json_object();
 		json_object_set_new(tenant, "slug", json_string(change_name(&a, &state_tenant, c->parent)));
 		json_object_set_new(tenant, list_of(&state_tenant, c->object), list);
@@ -199,8 +204,8 @@ json_t *change_whole(const struct change *c, const json_t *object)
 		json_array_append_new(list, tenant);
 	}
 	arena_free(&a);
-	return json_pack(
-		"{s:i, s:o}", "b3lb_state", 1, c->parent ? "tenants" : list_of(&state_root, c->object), list);
+	return json_pack("{s:i, s:o}", "b3lb_state", 1,
+		c->parent && !change_of_all(c) ? "tenants" : list_of(&state_root, c->object), list);
 }
 
 json_t *change_document(const struct change *c, const json_t *before, const json_t *after)

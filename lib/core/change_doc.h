@@ -15,6 +15,8 @@ json_t *change_merge(
 json_t *change_document(const struct change *c, const json_t *before, const json_t *after);
 /* The same with all fields, for state_diff. */
 json_t *change_whole(const struct change *c, const json_t *object);
+/* A rule for all tenants: no tenant is its parent. */
+bool change_of_all(const struct change *c);
 /* "node bbb1", "secret acme-5": as it was called. */
 const char *change_label(struct arena *a, const struct change *c);
 /* An object's name in the case that the state has: nodes in lower, tenants in upper. */

@@ -123,6 +123,17 @@ int check_read_tags(struct db *db, struct arena *a, struct check_tag **tags, int
 	return 0;
 }
 
+int check_read_lrs(struct db *db, struct arena *a, const char **tenants, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_check_lrs, NULL, &r, err) == -1)
+		return -1;
+	*tenants = arena_strdup(a, db_text(r, 0, CHECK_LRS_TENANTS));
+	db_free(r);
+	return 0;
+}
+
 int check_read_client(struct db *db, struct arena *a, struct check_client *client, struct err *err)
 {
 	struct db_result *r = NULL;

@@ -52,6 +52,9 @@ struct check_tag {
 int check_read_tags(
 	struct db *db, struct arena *a, struct check_tag **tags, int *count, struct err *err) b3lb_nonnull;
 
+/* Tenants whose LRS nothing opens, as an import without secrets leaves one: "ACME, BETA"; NULL: there is none. */
+int check_read_lrs(struct db *db, struct arena *a, const char **tenants, struct err *err) b3lb_nonnull;
+
 /* The first secret, to ask our own service with; slug NULL when there is none. */
 struct check_client {
 	const char *slug, *secret, *stats_token;

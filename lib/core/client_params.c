@@ -4,6 +4,7 @@
 #include "config.h"
 #include "core/client_params.h"
 
+#include "bbb/lrs.h"
 #include "bbb/xml.h"
 
 #include <ctype.h>
@@ -52,16 +53,26 @@ static bool is_record_tag(const struct conf *conf, const char *param)
 	return strncmp(param, "meta_", 5) == 0 && strcasecmp(param + 5, conf->record_meta_data_tag) == 0;
 }
 
+void client_params_drop_tag(const struct conf *conf, struct query *q)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->count; i++)
+		if (!is_record_tag(conf, q->params[i].name))
+			q->params[kept++] = q->params[i];
+	q->count = kept;
+}
+
 void client_params_take(const struct conf *conf, struct query *q, struct client_params *own)
 {
 	size_t kept = 0;
+
+	client_params_drop_tag(conf, q);
 
 	for (size_t i = 0; i < q->count; i++) {
 		const struct query_param *p = &q->params[i];
 		enum client_param which = find(p->name);
 
-		if (is_record_tag(conf, p->name))
-			continue;
 		if (strcmp(p->name, LOGOUT_URL) == 0 && *p->value && !own->logout_url &&
 			strlen(p->value) <= LOGOUT_URL_MAX)
 			own->logout_url = p->value;
@@ -103,14 +114,14 @@ void client_params_read(struct arena *a, const char *json, struct client_params 
 }
 
 void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
-	const char *nonce, const char *record_nonce, const char *server_tag, struct query *q)
+	const char *nonce, const char *record_nonce, const char *server_tag, bool analytics, struct query *q)
 {
 	const char *base = conf_public_url(conf, a);
 
 	query_add(
 		a, q, "meta_endCallbackUrl", arena_printf(a, "%s/b3lb/b/callback/end?nonce=%s", base, nonce));
 	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
-		if (params[i].endpoint && own->values[i])
+		if (params[i].endpoint && (own->values[i] || (i == CLIENT_ANALYTICS && analytics)))
 			query_add(a, q, params[i].name,
 				arena_printf(a, "%s/b3lb/b/%s?nonce=%s", base, params[i].endpoint, nonce));
 	if (server_tag)
@@ -128,6 +139,7 @@ void client_params_restore(const struct conf *conf, const struct client_params *
 		tag[n++] = (char)tolower((unsigned char)*p);
 	tag[n] = '\0';
 	bbbxml_metadata_set(element, tag, NULL);
+	bbbxml_metadata_set(element, LRS_META, NULL);
 	for (enum client_param i = 0; i < CLIENT_PARAM__MAX; i++)
 		if (is_meta(i))
 			bbbxml_metadata_set(element, params[i].name + 5, own->values[i]);
@@ -136,11 +148,12 @@ void client_params_restore(const struct conf *conf, const struct client_params *
 /* True for metadata of analytics that we gave the node: it may write _ for - in their names. */
 static bool is_ours(const struct conf *conf, const char *key)
 {
-	const char *names[ARRAY_SIZE(params) + 1];
+	const char *names[ARRAY_SIZE(params) + 2];
 
 	for (size_t i = 0; i < ARRAY_SIZE(params); i++)
 		names[i] = strncmp(params[i].name, "meta_", 5) == 0 ? params[i].name + 5 : "";
 	names[ARRAY_SIZE(params)] = conf->record_meta_data_tag;
+	names[ARRAY_SIZE(params) + 1] = LRS_META;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		size_t k = 0;
 

@@ -33,6 +33,8 @@ struct client_params {
  * copied. A record set's nonce is thrown away: only we give one. Any thread, as all of them.
  */
 void client_params_take(const struct conf *conf, struct query *q, struct client_params *own) b3lb_nonnull;
+/* That alone: no answer shows what a client calls one. */
+void client_params_drop_tag(const struct conf *conf, struct query *q) b3lb_nonnull;
 /* As b3lb.meeting.own_params keeps them: a JSON object in the arena, names as in b3lb.tell_client, meta_ names
  * in lower case as bbb-web keeps them. */
 const char *client_params_write(struct arena *a, const struct client_params *own) b3lb_nonnull;
@@ -40,11 +42,11 @@ const char *client_params_write(struct arena *a, const struct client_params *own
 void client_params_read(struct arena *a, const char *json, struct client_params *own);
 /*
  * Adds what goes to the node instead: our URL for the end of every meeting; for analytics and meetingEndedURL
- * where the client has one (doc/bbb-api, 3.8); the record set's nonce under conf's record_meta_data_tag, unless
- * it is NULL. server_tag: that of the node; NULL: nothing of it goes there.
+ * where the client has one (doc/bbb-api, 3.8), for analytics also where they are kept; the record set's nonce under
+ * conf's record_meta_data_tag, unless it is NULL. server_tag: that of the node; NULL: nothing of it goes there.
  */
 void client_params_send(struct arena *a, const struct conf *conf, const struct client_params *own,
-	const char *nonce, const char *record_nonce, const char *server_tag, struct query *q);
+	const char *nonce, const char *record_nonce, const char *server_tag, bool analytics, struct query *q);
 /* In an element with <metadata> (bbb/xml.h): ours is taken out, the client's own put back. */
 void client_params_restore(const struct conf *conf, const struct client_params *own, void *element);
 /* The same in a node's analytics (doc/bbb-api, 3.8), where the client's meetingID stands for the node's again.

@@ -39,6 +39,7 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 		tenant_read(a, r, 0, MEETING_FIND_TENANT, tenant);
 		read_meeting(a, r, MEETING_FIND_MEETING, MEETING_FIND_NODE, meeting);
 		attendance->full = db_bool(r, 0, MEETING_FIND_FULL);
+		attendance->warned = db_bool(r, 0, MEETING_FIND_WARNED);
 	}
 	db_free(r);
 	return 0;

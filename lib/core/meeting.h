@@ -19,7 +19,8 @@ struct meeting {
 
 /* Attendees as of the last polls, for limits; 0 where there is no limit. */
 struct meeting_attendance {
-	bool full;    /* a limit of tenant or secret is reached */
+	bool full;    /* a limit of tenant or secret is reached, and is looked at by joins */
+	bool warned;  /* that refuses nobody (limit_mode warn) */
 	bool counted; /* meeting_find_known has counted who joins */
 };
 

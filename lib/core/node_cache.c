@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define PLACES 1024
-#define TEXTS  5
+#define TEXTS  6
 
 static struct place {
 	long long version;
@@ -26,7 +26,8 @@ static struct place *place_of(long long id)
 
 static void node_texts(struct node *node, const char **texts[TEXTS])
 {
-	const char **all[TEXTS] = {&node->slug, &node->domain, &node->url, &node->load_url, &node->secret};
+	const char **all[TEXTS] = {
+		&node->slug, &node->domain, &node->url, &node->load_url, &node->join_url, &node->secret};
 
 	memcpy(texts, all, sizeof(all));
 }

@@ -13,8 +13,10 @@ static const struct {
 	enum placement_result result;
 } results[] = {
 	{"placed", PLACEMENT_PLACED},
+	{"passed", PLACEMENT_PLACED},
 	{"existing", PLACEMENT_EXISTING},
 	{"maxMeetings", PLACEMENT_MAX_MEETINGS},
+	{"maxAttendees", PLACEMENT_MAX_ATTENDEES},
 	{"maxShown", PLACEMENT_MAX_SHOWN},
 	{"noTag", PLACEMENT_NO_TAG},
 	{"noNodes", PLACEMENT_NO_NODES},
@@ -30,6 +32,7 @@ static int read_placement(struct arena *a, const struct db_result *r, struct pla
 	if (!text || i == ARRAY_SIZE(results))
 		return err_set(err, ERR_INTERNAL, "place_create answered nothing known");
 	p->result = results[i].result;
+	p->passed = strcmp(text, "passed") == 0;
 	p->id = db_int(r, 0, PLACEMENT_PLACE_MEETING);
 	p->node_meeting_id = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_NODE_MEETING_ID));
 	p->parent_internal_id = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_PARENT_INTERNAL_ID));
@@ -39,6 +42,7 @@ static int read_placement(struct arena *a, const struct db_result *r, struct pla
 	p->asked = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_ASKED));
 	p->server_tag = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_TAG));
 	p->at_limit = db_bool(r, 0, PLACEMENT_PLACE_AT_LIMIT);
+	p->pin = arena_strdup(a, db_text(r, 0, PLACEMENT_PLACE_PIN));
 	node_read(a, r, 0, PLACEMENT_PLACE_NODE, &p->node);
 	return 0;
 }
@@ -56,7 +60,7 @@ int placement_place(struct db *db, struct arena *a, struct placement *p, struct 
 	rc = db_run(db, &stmt_placement_place,
 		DB_ARGS(p->secret_id, p->meeting_id, p->name, p->expected, p->failed, buf_str(&tried),
 			p->parent, p->record, p->own_params, p->hint, p->tenant_version, p->shown,
-			PLACEMENT_SHOWN_MAX),
+			PLACEMENT_SHOWN_MAX, p->pin_length, p->pin_wanted),
 		&r, err);
 	if (rc == 0 && db_rows(r) == 0)
 		p->result = PLACEMENT_OUTDATED;

@@ -11,9 +11,10 @@
 #define PLACEMENT_SHOWN_MAX (4 << 20)
 
 enum placement_result {
-	PLACEMENT_PLACED,	/* ask the node; then confirm or drop */
-	PLACEMENT_EXISTING,	/* the meeting is known there; then confirm, never drop */
-	PLACEMENT_MAX_MEETINGS, /* a limit of tenant or secret */
+	PLACEMENT_PLACED,	 /* ask the node; then confirm or drop */
+	PLACEMENT_EXISTING,	 /* the meeting is known there; then confirm, never drop */
+	PLACEMENT_MAX_MEETINGS,	 /* a limit of tenant or secret */
+	PLACEMENT_MAX_ATTENDEES, /* that of attendees, where it refuses meetings (limit_mode create) */
 	PLACEMENT_MAX_SHOWN, /* the nodes that are left show PLACEMENT_SHOWN_MAX of the tenant's meetings */
 	PLACEMENT_NO_TAG,    /* nobody left to ask who has a tag that must be; nothing to drop */
 	PLACEMENT_NO_NODES,  /* nobody left to ask; nothing to drop */
@@ -33,16 +34,20 @@ struct placement {
 	bool record;	    /* a record set is made with the session */
 	int shown;	    /* bytes of its parameters that the node's list will show */
 	const char *own_params; /* JSON object of b3lb.meeting.own_params */
+	int pin_length;		/* digits of a PIN for people on the phone; 0: it gets none */
+	const char *pin_wanted; /* the PIN that the client asks for, as dialin_pin_fits has it; NULL: none */
 
 	enum placement_result result;
-	long long id;			/* of the row */
-	const char *node_meeting_id;	/* the id to create it under, in the arena */
+	bool passed;		     /* beyond a limit of meetings that refuses nothing (limit_mode warn) */
+	long long id;		     /* of the row */
+	const char *node_meeting_id; /* the id to create it under, in the arena */
 	const char *parent_internal_id; /* the parent's; NULL: no such parent */
 	const char *nonce;		/* names the session in the node's callbacks */
 	const char *record_nonce;	/* of its record set; NULL: none */
 	const char *asked;		/* what meta_server-tag says (doc/tags); NULL: nothing */
 	const char *server_tag;		/* what the node gets in place of it; NULL: nothing */
 	bool at_limit; /* nobody is left to ask, but nodes that have reached their max_meetings or max_users */
+	const char *pin; /* the room's; NULL: it has none */
 	struct node node;
 
 	/* nodes that did not answer this create */

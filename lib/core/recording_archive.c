@@ -5,6 +5,7 @@
 
 #include "base/sha.h"
 #include "base/log.h"
+#include "bbb/lrs.h"
 #include "sql/statements.h"
 
 #include <jansson.h>
@@ -179,7 +180,7 @@ void recording_archive_drop(struct store *store, struct recording_archive *archi
 	archive->stored = false;
 }
 
-/* The metadata's pairs as JSON: without our nonce, and without the node's name for the meeting. */
+/* The metadata's pairs as JSON: without our nonce and the LRS's payload, and without the node's name for the meeting. */
 static char *meta_json(
 	const struct conf *conf, const struct recording_target *target, const struct recording_meta *meta)
 {
@@ -190,7 +191,8 @@ static char *meta_json(
 		const struct recording_meta_pair *p = &meta->meta[i];
 		bool is_id = *meta->external_id && strcmp(p->value, meta->external_id) == 0;
 
-		if (strcasecmp(p->name, conf->record_meta_data_tag) != 0)
+		if (strcasecmp(p->name, conf->record_meta_data_tag) != 0 &&
+			strcasecmp(p->name, LRS_META) != 0)
 			json_object_set_new(
 				object, p->name, json_string(is_id ? target->meeting_id : p->value));
 	}

@@ -11,7 +11,7 @@
 struct doomed_set {
 	long long id;
 	const char *record_id; /* "-" when nothing has arrived for it */
-	const char *secret;    /* ACME-0 */
+	const char *secret;    /* ACME-0; "a removed tenant" */
 	const char *reason;
 	long long bytes;
 	const char **keys; /* of its files, NULL at their end */

@@ -5,7 +5,7 @@
 
 #include "db/db.h"
 
-/* key: an error key of doc/contract, 4, or REFUSAL_RETRIED. Texts are copied, cut and made clean; of key and call the
+/* key: an error key of doc/contract, 4, or one of those below. Texts are copied, cut and made clean; of key and call the
  * first 31 bytes are kept. Never a checksum or a query. */
 struct refusal {
 	const char *request_id;
@@ -19,6 +19,8 @@ struct refusal {
 };
 /* A node failed and another one is asked: nobody was refused yet. */
 #define REFUSAL_RETRIED "retried"
+/* A limit is reached that refuses nothing (a tenant's limit_mode): what was asked was done. */
+#define REFUSAL_PASSED "limitPassed"
 
 /*
  * Notes one in this process, at no more than the cost of a copy; the same again is only counted. At most a hundred

@@ -157,21 +157,27 @@ static void apply_one(struct arena *a, const struct rule_row *row, const struct 
 	query_set(a, q, name, want);
 }
 
+bool rule_names(const struct rule_set *rules, const char *name)
+{
+	size_t i = 0;
+
+	while (i < rules->count && strcmp(rules->rules[i].name, name) != 0)
+		i++;
+	return i < rules->count;
+}
+
 void rule_apply(struct arena *a, const struct rule_set *rules, enum rule_call call, struct query *q)
 {
 	static const char *const operators_own[] = {"dialNumber", "voiceBridge"};
-	bool ruled[ARRAY_SIZE(operators_own)] = {false};
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule_row *row = rule_find(rules->rules[i].name);
 
-		for (size_t k = 0; k < ARRAY_SIZE(operators_own); k++)
-			ruled[k] = ruled[k] || strcmp(rules->rules[i].name, operators_own[k]) == 0;
 		if (row && row->calls & call)
 			apply_one(a, row, &rules->rules[i], q);
 	}
 	for (size_t k = 0; call == RULE_CREATE && k < ARRAY_SIZE(operators_own); k++)
-		if (!ruled[k])
+		if (!rule_names(rules, operators_own[k]))
 			query_remove(q, operators_own[k]);
 }
 

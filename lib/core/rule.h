@@ -42,6 +42,9 @@ void rule_read(struct arena *a, const char *json, struct rule_set *rules);
 /* A copy whose strings are the arena's. */
 struct rule_set rule_copy(struct arena *a, const struct rule_set *rules) b3lb_nonnull;
 
+/* Whether a rule of whatever mode names that parameter. Any thread. */
+bool rule_names(const struct rule_set *rules, const char *name) b3lb_nonnull;
+
 /*
  * Applies the rules for one call to its parameters. dialNumber and voiceBridge of a create are dropped unless
  * a rule names them: they are the operator's, not a client's. Names are compared exactly; meta_ names without

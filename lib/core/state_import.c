@@ -155,28 +155,38 @@ static int put_assets(struct import *im, struct err *err)
 	return 0;
 }
 
+/* Of a tenant, or of all: slug NULL. */
+static int check_rules(const json_t *parameters, const char *slug, struct err *err)
+{
+	for (size_t i = 0; i < json_array_size(parameters); i++) {
+		const json_t *p = json_array_get(parameters, i);
+		struct err why = {0};
+
+		if (rule_check(json_string_value(json_object_get(p, "name")),
+			    json_string_value(json_object_get(p, "mode")),
+			    json_string_value(json_object_get(p, "value")), &why) == -1)
+			return err_set(err, ERR_INVALID, "%s%.32s%s%s", slug ? "tenant " : "",
+				slug ? slug : "", slug ? ": " : "", why.text);
+	}
+	return 0;
+}
+
 /* Takes the assets out, which are long, and checks the parameters. */
 static int prepare(struct import *im, struct err *err)
 {
 	json_t *tenants = json_object_get(im->doc, "tenants");
 
 	im->assets = json_object();
+	if (check_rules(json_object_get(im->doc, "parameters"), NULL, err) == -1)
+		return -1;
 	for (size_t i = 0; i < json_array_size(tenants); i++) {
-		json_t *tenant = json_array_get(tenants, i), *assets = json_object_get(tenant, "assets"),
-		       *parameters = json_object_get(tenant, "parameters");
+		json_t *tenant = json_array_get(tenants, i), *assets = json_object_get(tenant, "assets");
 		const char *slug = json_string_value(json_object_get(tenant, "slug"));
 
 		if (assets && json_object_set(im->assets, slug, assets) == 0)
 			json_object_del(tenant, "assets");
-		for (size_t k = 0; k < json_array_size(parameters); k++) {
-			const json_t *p = json_array_get(parameters, k);
-			struct err why = {0};
-
-			if (rule_check(json_string_value(json_object_get(p, "name")),
-				    json_string_value(json_object_get(p, "mode")),
-				    json_string_value(json_object_get(p, "value")), &why) == -1)
-				return err_set(err, ERR_INVALID, "tenant %.32s: %s", slug, why.text);
-		}
+		if (check_rules(json_object_get(tenant, "parameters"), slug, err) == -1)
+			return -1;
 	}
 	return 0;
 }

@@ -17,9 +17,16 @@ struct tenant {
 	const char *secrets[2];	  /* both are valid (rollover); NULL: none */
 	const char *error_status; /* its own setting, NULL: the configuration's */
 	bool recording;		  /* tenant and secret allow it */
-	bool limited;		  /* it or the secret has a limit of attendees */
+	bool limited;		  /* it or the secret has a limit of attendees that joins look at */
+	bool analytics;		  /* learning analytics of its meetings are kept */
+	bool lrs_force;		  /* clients cannot name an LRS of their own */
+	const char *lrs;	  /* its LRS, as JSON for bbb/lrs.h; NULL: none */
+	const char *modules;	  /* of create's body that go on (bbb/modules.h) */
+	bool show_node;		  /* answers say which node it was */
 	struct rule_set rules;	  /* on parameters of create and join */
 	const char *assets;	  /* kinds of its branding, separated by commas; NULL: none */
+	const char *dial_number;  /* that people on the phone are told; NULL: none of its own */
+	bool own_pins;		  /* its clients may choose a room's PIN */
 	long long version;	  /* of all tenants, when it was read (b3lb.tenant_version) */
 };
 

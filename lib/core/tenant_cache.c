@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define PLACES 1024
-#define TEXTS  5
+#define TEXTS  8
 
 static struct place {
 	char slug[ROUTE_SLUG_MAX + 1];
@@ -39,7 +39,8 @@ static bool holds(const struct place *p, const struct route *route, const char *
 
 static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
 {
-	const char **all[TEXTS] = {&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->assets};
+	const char **all[TEXTS] = {&t->slug, &t->secrets[0], &t->secrets[1], &t->error_status, &t->modules,
+		&t->assets, &t->lrs, &t->dial_number};
 
 	memcpy(texts, all, sizeof(all));
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "doctor/doctor_parts.h"
 
+#include "core/dialin.h"
 #include "core/migration.h"
 #include "core/usage.h"
 #include "sql/statements.h"
@@ -21,6 +22,7 @@
 #define CLOCK_TOLERANCE 2.0
 #define PROGRAMS	6 /* FastCGI programs with a pool each */
 #define MIB		(1LL << 20)
+#define PINS_MANY	20 /* percent */
 
 static void check_configuration(const struct doctor *d)
 {
@@ -33,7 +35,8 @@ static void check_configuration(const struct doctor *d)
 		report_add(
 			r, REPORT_ERROR, subject, "api_base_domain is still the example's: b3lb-admin setup");
 	if (stat(d->config, &st) == 0 && st.st_mode & S_IROTH &&
-		(*d->conf->s3_secret_key || *d->conf->admin_token || strstr(d->conf->database, "password")))
+		(*d->conf->s3_secret_key || *d->conf->admin_token || *d->conf->dialin_password ||
+			strstr(d->conf->database, "password")))
 		report_add(r, REPORT_WARNING, subject,
 			"it holds secrets and anybody may read it: chgrp b3lb %s && chmod 640 %s", d->config,
 			d->config);
@@ -79,6 +82,36 @@ static void check_zone(const struct doctor *d)
 			d->conf->time_zone);
 }
 
+static void check_lrs(struct doctor *d)
+{
+	const char *tenants = NULL;
+	struct err err = {0};
+
+	if (check_read_lrs(d->db, &d->arena, &tenants, &err) == 0 && tenants)
+		report_add(d->report, REPORT_WARNING, "configuration",
+			"nothing opens the learning record store of %s, nodes send nothing there: "
+			"b3lb-admin tenant set --lrs-token-file, or --lrs-user and --lrs-password-file",
+			tenants);
+}
+
+/* People on the phone. */
+static void check_dialin(const struct doctor *d)
+{
+	struct err err = {0};
+	int share;
+
+	if (*d->conf->dialin_password && !*d->conf->dialin_allow)
+		report_add(d->report, REPORT_WARNING, "dial-in",
+			"dialin_allow is empty: no gateway may ask where a call goes");
+	if (*d->conf->dialin_allow && !*d->conf->dialin_password)
+		report_add(d->report, REPORT_WARNING, "dial-in",
+			"there is no dialin_password: no gateway may ask where a call goes");
+	if (dialin_share(d->db, d->conf, &share, &err) == 0 && share >= PINS_MANY)
+		report_add(d->report, REPORT_WARNING, "dial-in",
+			"%d %% of the PINs of %d digits are taken, and guessed as easily: raise pin_length",
+			share, d->conf->pin_length);
+}
+
 /* False when nothing else can be read. */
 static bool check_database(struct doctor *d)
 {
@@ -97,6 +130,8 @@ static bool check_database(struct doctor *d)
 	}
 	report_add(r, REPORT_OK, "schema", "it is this program's");
 	check_zone(d);
+	check_lrs(d);
+	check_dialin(d);
 	return true;
 }
 

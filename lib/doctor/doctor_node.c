@@ -104,25 +104,97 @@ bool check_node_answers(
 	return good;
 }
 
-const char *check_node_version(const struct conf *conf, struct arena *arena, const struct node *node)
+/* What the root of an API says; NULL with err, and *failure when nothing answered. */
+static struct bbbxml *ask_root(const struct conf *conf, const char *url, const char *ca_file,
+	enum probe_failure *failure, struct err *err)
 {
+	const struct probe_call call = {.url = url, .ca_file = ca_file};
 	struct probe_answer answer = {0};
 	struct bbbxml *doc = NULL;
+
+	if (probe_do(conf, &call, &answer, err) == 0) {
+		if (answer.status == 200)
+			doc = bbbxml_parse(buf_str(&answer.body), answer.body.len, err);
+		else
+			err_set(err, ERR_AWAY, "HTTP status %d", answer.status);
+	}
+	*failure = answer.failure;
+	probe_answer_free(&answer);
+	return doc;
+}
+
+const char *check_node_version(const struct conf *conf, struct arena *arena, const struct node *node)
+{
+	enum probe_failure failure;
+	struct bbbxml *doc;
 	const char *version = NULL;
 	struct buf url = BUF_INIT;
 	struct err err = {0};
 
 	node_api_url(conf, node, &url);
-	const struct probe_call call = {.url = buf_str(&url), .ca_file = conf->node_ca_file};
-
-	if (probe_do(conf, &call, &answer, &err) == 0 && answer.status == 200)
-		doc = bbbxml_parse(buf_str(&answer.body), answer.body.len, &err);
+	doc = ask_root(conf, buf_str(&url), conf->node_ca_file, &failure, &err);
 	if (doc)
 		version = bbbxml_text(doc, arena, "bbbVersion");
 	bbbxml_free(doc);
-	probe_answer_free(&answer);
 	buf_free(&url);
 	return version && *version ? version : NULL;
+}
+
+/* All that an API says of its versions, to tell two apart; NULL with err. */
+static const char *versions_at(
+	struct doctor *d, const char *url, const char *ca_file, enum probe_failure *failure, struct err *err)
+{
+	static const char *const names[] = {"version", "apiVersion", "bbbVersion"};
+	struct bbbxml *doc = ask_root(d->conf, url, ca_file, failure, err);
+	const char *all = "";
+
+	for (size_t i = 0; doc && i < ARRAY_SIZE(names); i++) {
+		const char *text = bbbxml_text(doc, &d->arena, names[i]);
+
+		if (text && *text)
+			all = arena_printf(&d->arena, "%s%s%s", all, *all ? ", " : "", text);
+	}
+	bbbxml_free(doc);
+	return doc ? all : NULL;
+}
+
+/* Where browsers join, when that is elsewhere: whether it is the same BigBlueButton, and they will trust it. */
+static void check_join(struct doctor *d, const char *subject, const struct node *node)
+{
+	struct buf api = BUF_INIT, join = BUF_INIT;
+	enum probe_failure failure;
+	const char *here, *there, *url;
+	struct err err = {0};
+
+	node_api_url(d->conf, node, &api);
+	node_join_base(d->conf, node, &join);
+	url = buf_str(&join);
+	if (strcmp(buf_str(&api), url) == 0)
+		goto out;
+	if (strncmp(url, "http://", 7) == 0)
+		report_add(d->report, REPORT_WARNING, subject,
+			"its join URL %s is not https: browsers give neither camera nor microphone there",
+			url);
+	there = versions_at(d, url, d->conf->node_ca_file, &failure, &err);
+	/* Who signs for browsers may be another than who signs for us. */
+	if (!there && failure == PROBE_TLS && *d->conf->node_ca_file)
+		there = versions_at(d, url, NULL, &failure, &err);
+	if (!there) {
+		report_add(d->report, failure == PROBE_TLS ? REPORT_ERROR : REPORT_WARNING, subject,
+			"its join URL %s %s: %s", url,
+			failure == PROBE_TLS ? "is not trusted" : "does not answer from here", err.text);
+		goto out;
+	}
+	here = versions_at(d, buf_str(&api), d->conf->node_ca_file, &failure, &err);
+	if (here && strcmp(here, there) != 0)
+		report_add(d->report, REPORT_ERROR, subject,
+			"its join URL %s leads to another BigBlueButton: that one's versions are %s, its own %s",
+			url, there, here);
+	else
+		report_add(d->report, REPORT_OK, subject, "browsers join at %s", url);
+out:
+	buf_free(&api);
+	buf_free(&join);
 }
 
 static void check_load(const struct doctor *d, const char *subject, const struct node *node)
@@ -221,6 +293,7 @@ static void check_node(struct doctor *d, const struct check_node *n)
 	check_allowed(d, subject, &n->node);
 	if (good) {
 		check_load(d, subject, &n->node);
+		check_join(d, subject, &n->node);
 		check_push(r, subject, n);
 	}
 	if (good && d->as_job &&

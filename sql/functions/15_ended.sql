@@ -246,6 +246,33 @@ create or replace function b3lb.callback_analytics(p_nonce text, p_body text) re
 	where x.url is not null
 $$;
 
+-- Keeps a node's analytics of a meeting, the newest of each, where its tenant wants that; null: it does not. false: more than a MiB, or
+-- of more rooms than a meeting has.
+create or replace function b3lb.keep_analytics(p_nonce text, p_body text) returns boolean language plpgsql as $$
+declare
+	v_kept boolean;
+begin
+	select octet_length(p_body) <= 1048576 into v_kept
+	from (select secret_id from b3lb.meeting where nonce = p_nonce
+		union all select secret_id from b3lb.ended_meeting where nonce = p_nonce limit 1) x
+	join b3lb.secret s on s.id = x.secret_id join b3lb.tenant t on t.id = s.tenant_id and t.analytics_days > 0;
+	if v_kept is not true then
+		return v_kept;
+	end if;
+	insert into b3lb.analytics as a (tenant_id, secret_id, nonce, meeting_id, node_meeting_id, internal_id, body)
+	select s.tenant_id, s.id, p_nonce, y.meeting_id, case when y.meeting_id = x.meeting_id then x.node_meeting_id end, y.internal_id, y.body
+	from (select secret_id, meeting_id, node_meeting_id, internal_id from b3lb.meeting where nonce = p_nonce
+		union all select secret_id, meeting_id, node_meeting_id, internal_id from b3lb.ended_meeting where nonce = p_nonce limit 1) x
+	join b3lb.secret s on s.id = x.secret_id
+	cross join lateral (select p_body::json as body, left(coalesce(p_body::json ->> 'meeting_id', x.meeting_id), 256) as meeting_id,
+		left(coalesce(nullif(p_body::json ->> 'internal_meeting_id', ''), x.internal_id, p_nonce), 128) as internal_id) y
+	where (select count(*) from b3lb.analytics o where o.nonce = p_nonce and o.internal_id <> y.internal_id) < 64
+	on conflict (tenant_id, internal_id) do update set body = excluded.body, received_at = excluded.received_at
+	where a.nonce = excluded.nonce;
+	return found;
+end
+$$;
+
 -- It waits, and nobody has it in his hands. What lies further ahead than anything is put off was written by a clock that has been
 -- set back since.
 create or replace function b3lb.callback_due(c b3lb.callback, p_lease interval) returns boolean language sql stable as $$

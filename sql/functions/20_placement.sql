@@ -29,7 +29,9 @@ $$;
 -- Finds or makes the one row of (secret, meetingID) and says which node to ask.
 --   placed        the caller asks the node as one of the row's creators
 --   existing      the meeting is known: the node's answer is the client's
+--   passed        as placed, beyond a limit that refuses nothing (limit_mode warn)
 --   maxMeetings   a limit of tenant or secret
+--   maxAttendees  that of attendees, where it refuses meetings (limit_mode create)
 --   maxShown      only nodes are left whose lists show as much of the tenant's meetings as they may
 --   noTag         no eligible node is left that has the tag which it must have
 --   noNodes       no eligible node is left
@@ -64,6 +66,7 @@ declare
 	v_shown int[]; -- nodes that show as much as they may
 	v_tried int[]; -- these, and those that have failed
 	v_confirmed boolean;
+	v_passed boolean := false;
 begin
 	perform set_config('synchronous_commit', 'off', true);
 	client_id := p_meeting_id;
@@ -103,7 +106,15 @@ begin
 			or s.meeting_limit > 0 and s.meeting_limit <=
 				(select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id where x.secret_id = s.id and n.online) then
 			perform b3lb.count_event(p_secret, 'meeting_limit', 1);
-			result := 'maxMeetings';
+			v_passed := t.limit_mode = 'warn';
+			if not v_passed then
+				result := 'maxMeetings';
+				return;
+			end if;
+		end if;
+		if t.limit_mode = 'create' and b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) then
+			perform b3lb.count_event(p_secret, 'attendee_limit', 1);
+			result := 'maxAttendees';
 			return;
 		end if;
 	else
@@ -205,7 +216,7 @@ begin
 	set placed_at = excluded.placed_at, expected = excluded.expected, source = excluded.source, awaited = excluded.awaited,
 		why = excluded.why;
 	perform b3lb.hold_node(node, 1, v_expected);
-	result := 'placed';
+	result := case when v_passed then 'passed' else 'placed' end;
 end
 $$;
 

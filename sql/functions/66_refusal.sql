@@ -14,7 +14,7 @@ begin
 	insert into b3lb.metric_event (tenant, sub_id, name, value)
 	select u.tenant, u.sub_id, 'refused', sum(u.times)
 	from unnest(p_tenants, p_subs, p_keys, p_times) as u (tenant, sub_id, key, times)
-	where u.key <> 'retried'
+	where u.key not in ('retried', 'limitPassed')
 	group by u.tenant, u.sub_id;
 	for r in
 		select * from unnest(p_ages, p_times, p_request_ids, p_tenants, p_subs, p_calls, p_meetings, p_nodes, p_keys, p_messages,

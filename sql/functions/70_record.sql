@@ -3,7 +3,7 @@
 -- An archive with this record id has arrived for the set that the nonce names. p_meta: the metadata's pairs. Results:
 --   taken     the set has it; old_key is the archive that it had before, to be deleted now
 --   unknown   there is no such set
---   deleting  the recording is being deleted
+--   deleting  the recording is being deleted, or its tenant is gone
 --   foreign   there is a recording of this id that was not made under this nonce
 -- What the metadata does not say, or says as 0, replaces nothing.
 create or replace function b3lb.take_archive(p_nonce text, p_record_id text, p_key text, p_size bigint, p_sha1 text,
@@ -17,6 +17,10 @@ begin
 	select * into s from b3lb.record_set where nonce = p_nonce for update;
 	if s.id is null then
 		result := 'unknown';
+		return;
+	end if;
+	if s.tenant_id is null then
+		result := 'deleting';
 		return;
 	end if;
 	t := s;

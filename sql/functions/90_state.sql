@@ -24,8 +24,8 @@ create or replace function b3lb.state_of(g b3lb.cluster_group) returns json lang
 $$;
 create or replace function b3lb.state_of(n b3lb.node) returns json language sql stable as $$
 	select json_build_object('slug', n.slug, 'cluster', c.name, 'secret', n.secret, 'domain', n.domain, 'url', n.url,
-		'load_url', n.load_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to,
-		'tags', n.tags, 'reserved', n.reserved, 'max_users', n.max_users, 'max_meetings', n.max_meetings)
+		'load_url', n.load_url, 'join_url', n.join_url, 'weight', n.weight, 'state', n.state, 'drain_to', n.drain_to,
+		'tags', n.tags, 'reserved', n.reserved, 'max_users', n.max_users, 'max_meetings', n.max_meetings, 'sip_host', n.sip_host)
 	from b3lb.cluster c where c.id = n.cluster_id;
 $$;
 create or replace function b3lb.state_of(p b3lb.profile) returns json language sql stable as $$
@@ -44,6 +44,9 @@ $$;
 create or replace function b3lb.state_of(p b3lb.parameter) returns json language sql stable as $$
 	select json_build_object('name', p.name, 'mode', p.mode, 'value', p.value);
 $$;
+create or replace function b3lb.state_of(p b3lb.parameter_all) returns json language sql stable as $$
+	select json_build_object('name', p.name, 'mode', p.mode, 'value', p.value);
+$$;
 -- bytes: as base64, else what tells one from another.
 create or replace function b3lb.state_of(a b3lb.asset, bytes boolean) returns json language sql stable as $$
 	select json_build_object('kind', a.kind, 'type', a.type, 'name', a.name,
@@ -54,7 +57,9 @@ create or replace function b3lb.state_of(t b3lb.tenant, bytes boolean) returns j
 	select json_build_object('slug', upper(t.slug), 'group', g.name,
 		'description', t.description, 'attendee_limit', t.attendee_limit, 'meeting_limit', t.meeting_limit,
 		'recording', t.recording, 'hold_days', t.hold_days, 'error_status', t.error_status, 'protected', t.protected,
-		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha, 'tags', t.tags,
+		'hook_auth', t.hook_auth, 'hook_sha', t.hook_sha, 'tags', t.tags, 'modules', t.modules, 'show_node', t.show_node,
+		'limit_mode', t.limit_mode, 'analytics_days', t.analytics_days, 'lrs_endpoint', t.lrs_endpoint, 'lrs_token', t.lrs_token,
+		'lrs_user', t.lrs_user, 'lrs_password', t.lrs_password, 'lrs_force', t.lrs_force, 'dial_numbers', t.dial_numbers, 'own_pins', t.own_pins,
 		'stats_token', t.stats_token,
 		'aliases', (select coalesce(json_agg(a.host order by a.host), '[]') from b3lb.tenant_alias a where a.tenant_id = t.id),
 		'secrets', (select coalesce(json_agg(b3lb.state_of(s) order by s.sub_id), '[]') from b3lb.secret s
@@ -76,10 +81,11 @@ create or replace function b3lb.state_read(bytes boolean) returns json language 
 		-- Of those that db init makes.
 		'removed_profiles', (select coalesce(json_agg(v.name), '[]') from (values ('video')) v (name)
 			where not exists (select 1 from b3lb.profile p where p.name = v.name)),
+		'parameters', (select coalesce(json_agg(b3lb.state_of(p) order by p.name), '[]') from b3lb.parameter_all p),
 		'tenants', (select coalesce(json_agg(b3lb.state_of(t, bytes) order by t.slug), '[]') from b3lb.tenant t));
 $$;
 
--- Objects of a kind: of secrets, parameters and assets (without their bytes) those of that tenant; all of them for p_name null. seen: what is shown beside it.
+-- Objects of a kind: of secrets, parameters and assets (without their bytes) those of that tenant, of parameters those for all with *; all of them for p_name null. seen: what is shown beside it.
 create or replace function b3lb.state_objects(p_kind text, p_tenant text, p_name text)
 returns table (key text, doc json, seen json) language sql stable as $$
 	select c.name, b3lb.state_of(c), null from b3lb.cluster c where p_kind = 'cluster' and c.name = coalesce(p_name, c.name)
@@ -97,6 +103,8 @@ returns table (key text, doc json, seen json) language sql stable as $$
 		where p_kind = 'secret' and t.slug = lower(p_tenant) and s.sub_id::text = coalesce(p_name, s.sub_id::text)
 	union all select p.name, b3lb.state_of(p), null from b3lb.parameter p join b3lb.tenant t on t.id = p.tenant_id
 		where p_kind = 'parameter' and t.slug = lower(p_tenant) and p.name = coalesce(p_name, p.name)
+	union all select p.name, b3lb.state_of(p), null from b3lb.parameter_all p
+		where p_kind = 'parameter' and p_tenant = '*' and p.name = coalesce(p_name, p.name)
 	union all select a.kind, b3lb.state_of(a, false), null from b3lb.asset a join b3lb.tenant t on t.id = a.tenant_id
 		where p_kind = 'asset' and t.slug = lower(p_tenant) and a.kind = coalesce(p_name, a.kind)
 	order by 1;
@@ -208,10 +216,12 @@ create or replace function b3lb.state_take_nodes(doc jsonb) returns void languag
 		domain = case when j ? 'domain' then j ->> 'domain' else o.domain end,
 		url = case when j ? 'url' then j ->> 'url' else o.url end,
 		load_url = case when j ? 'load_url' then j ->> 'load_url' else o.load_url end,
+		join_url = case when j ? 'join_url' then j ->> 'join_url' else o.join_url end,
 		weight = coalesce((j ->> 'weight')::float8, o.weight), state = coalesce(j ->> 'state', o.state),
 		drain_to = case when j ? 'drain_to' then j ->> 'drain_to' else o.drain_to end,
 		tags = b3lb.state_tags(j, o.tags), reserved = coalesce((j ->> 'reserved')::boolean, o.reserved),
-		max_users = coalesce((j ->> 'max_users')::int, o.max_users), max_meetings = coalesce((j ->> 'max_meetings')::int, o.max_meetings)
+		max_users = coalesce((j ->> 'max_users')::int, o.max_users), max_meetings = coalesce((j ->> 'max_meetings')::int, o.max_meetings),
+		sip_host = case when j ? 'sip_host' then j ->> 'sip_host' else o.sip_host end
 	from b3lb.state_list(doc, 'nodes') j join b3lb.cluster c on c.name = j ->> 'cluster' where o.slug = lower(j ->> 'slug');
 $$;
 
@@ -226,9 +236,23 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 		recording = coalesce((j ->> 'recording')::boolean, o.recording), protected = coalesce(j ->> 'protected', o.protected),
 		hook_auth = coalesce(j ->> 'hook_auth', o.hook_auth), hook_sha = coalesce(j ->> 'hook_sha', o.hook_sha),
 		tags = b3lb.state_tags(j, o.tags),
+		modules = coalesce(j ->> 'modules', o.modules), show_node = coalesce((j ->> 'show_node')::boolean, o.show_node),
+		limit_mode = coalesce(j ->> 'limit_mode', o.limit_mode),
+		analytics_days = coalesce((j ->> 'analytics_days')::int, o.analytics_days),
+		lrs_endpoint = case when j ? 'lrs_endpoint' then rtrim(j ->> 'lrs_endpoint', '/') || '/' else o.lrs_endpoint end,
+		lrs_token = case when j ? 'lrs_token' then j ->> 'lrs_token' else o.lrs_token end,
+		lrs_user = case when j ? 'lrs_user' then j ->> 'lrs_user' else o.lrs_user end,
+		lrs_password = case when j ? 'lrs_password' then j ->> 'lrs_password' else o.lrs_password end,
+		lrs_force = coalesce((j ->> 'lrs_force')::boolean, o.lrs_force),
+		dial_numbers = case when j ? 'dial_numbers' then j ->> 'dial_numbers' else o.dial_numbers end,
+		own_pins = coalesce((j ->> 'own_pins')::boolean, o.own_pins),
 		hold_days = coalesce((j ->> 'hold_days')::int, o.hold_days), stats_token = coalesce(j ->> 'stats_token', o.stats_token)
 	from b3lb.state_list(doc, 'tenants') j join b3lb.cluster_group g on g.name = j ->> 'group'
 	where o.slug = lower(j ->> 'slug');
+	-- What opened a store that is not used any more.
+	update b3lb.tenant o set lrs_token = null, lrs_user = null, lrs_password = null
+	from b3lb.state_list(doc, 'tenants') j where o.slug = lower(j ->> 'slug') and o.lrs_endpoint is null
+		and num_nonnulls(o.lrs_token, o.lrs_user, o.lrs_password) > 0;
 
 	insert into b3lb.tenant_alias (host, tenant_id)
 	select lower(h), t.id from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_names(j, 'aliases') h
@@ -237,6 +261,9 @@ create or replace function b3lb.state_take_tenants(doc jsonb) returns void langu
 	select t.id, p ->> 'name', p ->> 'mode', p ->> 'value' from b3lb.state_list(doc, 'tenants') j
 		cross join b3lb.state_list(j, 'parameters') p join b3lb.tenant t on t.slug = lower(j ->> 'slug')
 	on conflict (tenant_id, name) do update set mode = excluded.mode, value = excluded.value;
+	insert into b3lb.parameter_all (name, mode, value)
+	select p ->> 'name', p ->> 'mode', p ->> 'value' from b3lb.state_list(doc, 'parameters') p
+	on conflict (name) do update set mode = excluded.mode, value = excluded.value;
 $$;
 
 -- Those that are new and not given: the program makes them.

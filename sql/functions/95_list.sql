@@ -18,6 +18,7 @@ create or replace function b3lb.refusal_advice(p_key text) returns text language
 		when 'serverTagUnavailable' then 'No node with a tag that the meeting must have could take it: see which nodes have it, and whether the '
 			'tenant may ask for it.'
 		when 'retried' then 'A node failed and another one took over; nobody was refused. See what that node''s last error is.'
+		when 'limitPassed' then 'Nobody was refused: a limit of the tenant or the secret is reached, and its limit_mode is warn.'
 		when 'notFound' then 'There is no such meeting or recording for this secret: it has ended, or another secret made it.'
 		when 'meetingNotFound' then 'There is no such meeting for this secret: it has ended, or another secret made it.'
 		when 'invalidParameters' then 'The platform has sent a parameter that breaks its rule: the message names both.'

@@ -9,9 +9,6 @@ from (select node_id, meeting_id, node_meeting_id, own_params from b3lb.meeting 
 	limit 1) x
 join b3lb.node n on n.id = x.node_id;
 
--- callback_analytics -> queued: false when the client wants none.
-select b3lb.callback_analytics($1, $2) as queued;
-
 -- callback_claim -> id kind url body secret secret2 attempts tenant: the rows that are the caller's to send.
 select c.id, c.kind, c.url, c.body, s.secret, s.secret2, c.attempts, t.slug as tenant
 from b3lb.claim_callbacks($1::int, $2::int * interval '1 second') c

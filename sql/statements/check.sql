@@ -38,6 +38,9 @@ where exists (select from b3lb.cluster_group_member g join b3lb.node n on n.clus
 	and not exists (select from b3lb.parameter p where p.tenant_id = t.id and lower(p.name) = 'meta_server-tag' and p.mode in ('set', 'override'))
 order by 1, 2;
 
+-- check_lrs (repeatable) -> tenants: those whose LRS nothing opens, separated by commas; null: there is none.
+select string_agg(upper(t.slug), ', ' order by t.slug) as tenants from b3lb.tenant t where t.lrs_endpoint is not null and {lrs_of_tenant} is null;
+
 -- check_client (repeatable) -> slug sub_id secret stats_token nonce: the first secret, and a video that is served; none: there is no secret.
 select t.slug, s.sub_id, s.secret, t.stats_token,
 	(select v.nonce from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id

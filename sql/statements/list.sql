@@ -7,9 +7,9 @@
 (select jsonb_agg((select round(nullif(x.load, -1)::numeric, 1) from b3lb.node_sample x where x.node_id = n.id and x.at = g.at) order by g.at)
 	from generate_series(b3lb.step_of(now(), 900) - interval '345 minutes', b3lb.step_of(now(), 900), interval '15 minutes') g (at))
 
--- list_nodes (repeatable) -> slug cluster domain url load_url weight state drain_to tags reserved max_users max_meetings live__health live__online live__load live__meetings live__attendees live__cpu live__poll_age live__failures live__error live__state_at live__state_meetings live__bbb_version live__certificate_until live__trend by_health by_text: a row a node; none for
+-- list_nodes (repeatable) -> slug cluster domain url load_url join_url weight state drain_to tags reserved max_users max_meetings live__health live__online live__load live__meetings live__attendees live__cpu live__poll_age live__failures live__error live__state_at live__state_meetings live__bbb_version live__certificate_until live__trend by_health by_text: a row a node; none for
 -- who sees some tenants only.
-select n.slug, c.name as cluster, n.domain, n.url, n.load_url, n.weight, n.state, n.drain_to, to_jsonb(n.tags) as tags, n.reserved,
+select n.slug, c.name as cluster, n.domain, n.url, n.load_url, n.join_url, n.weight, n.state, n.drain_to, to_jsonb(n.tags) as tags, n.reserved,
 	n.max_users, n.max_meetings, h.health as live__health,
 	n.online as live__online, round(b3lb.shown_load(n, c)::numeric, 1)::float8 as live__load,
 	n.meetings + n.held_meetings as live__meetings, n.attendees as live__attendees, round(n.cpu / 100.0, 1)::float8 as live__cpu,
@@ -17,7 +17,7 @@ select n.slug, c.name as cluster, n.domain, n.url, n.load_url, n.weight, n.state
 	n.state_at as live__state_at, n.state_meetings as live__state_meetings, n.bbb_version as live__bbb_version,
 	n.certificate_until as live__certificate_until, {list_trend} as live__trend,
 	array_position(array['offline', 'unsteady', 'draining', 'maintenance', 'healthy'], h.health) as by_health,
-	concat_ws(E'\n', n.slug, n.domain, n.url, n.error, array_to_string(n.tags, E'\n')) as by_text
+	concat_ws(E'\n', n.slug, n.domain, n.url, n.join_url, n.error, array_to_string(n.tags, E'\n')) as by_text
 from b3lb.node n
 join b3lb.cluster c on c.id = n.cluster_id
 cross join lateral (select b3lb.node_health(n) as health) h
@@ -39,7 +39,7 @@ left join b3lb.tenant t on t.id = m.tenant_id
 left join b3lb.node n on n.id = m.node_id
 where $1::int[] is null or m.tenant_id = any ($1::int[]);
 
--- list_recordings (repeatable) -> id meeting_id name tenant sub_id node started_at ended_at length size status error tries protected formats one_participants one_tracks one_metadata by_start by_name by_length by_size by_ids by_id: a row a recording that is there or is
+-- list_recordings (repeatable) -> id meeting_id name tenant sub_id node started_at ended_at length size status error tries protected formats one_participants one_tracks one_metadata one_analytics by_start by_name by_length by_size by_ids by_id: a row a recording that is there or is
 -- to arrive: its meeting has ended, and was recorded as far as is known. The node is known for two days. Tracks are too
 -- small to be sorted by.
 select r.record_id as id, r.meeting_id, r.name, upper(t.slug) as tenant, s.sub_id,
@@ -56,14 +56,15 @@ select r.record_id as id, r.meeting_id, r.name, upper(t.slug) as tenant, s.sub_i
 	r.participants as one_participants,
 	(select coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'lang', x.lang, 'label', x.label) order by x.id), '[]')
 		from b3lb.text_track x where x.record_set_id = r.id) as one_tracks,
-	r.meta as one_metadata, r.start_time as by_start, lower(r.name) as by_name, coalesce(r.end_time - r.start_time, 0) as by_length,
+	r.meta as one_metadata, exists (select 1 from b3lb.analytics a where a.tenant_id = r.tenant_id and a.internal_id = r.record_id) as one_analytics,
+	r.start_time as by_start, lower(r.name) as by_name, coalesce(r.end_time - r.start_time, 0) as by_length,
 	coalesce(r.archive_size, 0) + coalesce(z.size, 0) as by_size,
 	r.meeting_id || E'\n' || coalesce(r.record_id, '') as by_ids, r.id as by_id
 from b3lb.record_set r
 left join b3lb.secret s on s.id = r.secret_id
 left join b3lb.tenant t on t.id = r.tenant_id
 left join (select record_set_id, sum(size::float8) as size from b3lb.record group by record_set_id) z on z.record_set_id = r.id
-where ($1::int[] is null or r.tenant_id = any ($1::int[]))
+where ($1::int[] is null and r.tenant_id is not null or r.tenant_id = any ($1::int[]))
 	and (r.status <> 'WAITING' or r.ended_at is not null and r.marks is not false);
 
 -- list_callbacks (repeatable) -> id kind tenant sub_id host path state created_at attempts next_at finished_at error by_text: a row a callback. Of its URL no more than host and path: what stands behind may be secret.
@@ -107,5 +108,5 @@ join b3lb.cluster_group g on g.id = t.group_id
 left join (select s.tenant_id, count(*) as secrets, sum(x.meetings)::bigint as meetings, sum(x.attendees)::bigint as attendees
 	from b3lb.secret s left join b3lb.stats x on x.secret_id = s.id group by s.tenant_id) s on s.tenant_id = t.id
 left join (select tenant, sum(repeated + 1) as refused from b3lb.refusal
-	where at > now() - interval '1 day' and key <> 'retried' group by tenant) f on f.tenant = t.slug
+	where at > now() - interval '1 day' and key not in ('retried', 'limitPassed') group by tenant) f on f.tenant = t.slug
 where $1::int[] is null or t.id = any ($1::int[]);

@@ -23,9 +23,9 @@ left join lateral (
 left join b3lb.node n on n.id = m.node_id
 left join b3lb.cluster c on c.id = n.cluster_id
 
--- meeting_find (repeatable) -> @tenant @meeting @node full: one row, or none: there is no such tenant; ids are null without a meeting.
-select {tenant_columns}, {meeting_columns}, {node_columns}, case when t.attendee_limit > 0 or s.attendee_limit > 0
-	then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end as full
+-- meeting_find (repeatable) -> @tenant @meeting @node full warned: one row, or none: there is no such tenant; ids are null without a meeting.
+select {tenant_columns}, {meeting_columns}, {node_columns}, case when (t.attendee_limit > 0 or s.attendee_limit > 0) and t.limit_mode <> 'create'
+	then b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) else false end as full, t.limit_mode = 'warn' as warned
 from {tenant_from}
 cross join lateral (select t.id as tenant, s.id as secret, s.sub_id as sub) w
 {meeting_join}

@@ -1,7 +1,7 @@
--- columns node: id slug domain url load_url secret sha online
+-- columns node: id slug domain url load_url join_url secret sha online
 -- piece node_columns
 -- Of a node n of cluster c, for node_read.
-n.id, n.slug, n.domain, n.url, n.load_url, n.secret, c.sha, n.online
+n.id, n.slug, n.domain, n.url, n.load_url, n.join_url, n.secret, c.sha, n.online
 
 -- node_known (repeatable) -> version @node: node $1 as it is under that number of b3lb.tenant_version; one row, or none: it is gone.
 select (select v.version from b3lb.tenant_version v) as version, {node_columns}
@@ -16,7 +16,7 @@ select true as done where b3lb.remove_node(lower($1), $2::boolean);
 select n.slug as node, c.name as cluster, n.state, n.drain_to, n.online, n.unsteady, round(b3lb.shown_load(n, c)::numeric, 1) as load,
 	n.meetings + n.held_meetings as meetings, n.attendees, n.cpu, n.weight,
 	array_to_string(n.tags, ',') as tags, n.reserved and n.tags <> '{}' as reserved, n.max_meetings, n.max_users,
-	extract(epoch from now() - n.good_at)::int as good_poll_age, n.failures, n.hook_state as webhooks, n.error, coalesce(n.url, n.domain) as address
+	extract(epoch from now() - n.good_at)::int as good_poll_age, n.failures, n.hook_state as webhooks, n.error, coalesce(n.url, n.domain) as address, n.join_url
 from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 order by n.slug;
 

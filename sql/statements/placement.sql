@@ -1,8 +1,10 @@
--- placement_place -> result meeting node_meeting_id parent_internal_id nonce record_nonce client_id asked at_limit tag @node: no row when version $11 is another now.
+-- placement_place -> result meeting node_meeting_id parent_internal_id nonce record_nonce client_id asked at_limit tag pin @node: no row when version $11 is another now.
 -- Not repeatable: it counts the creator. $7: a parent meeting, by either id; $10: a hint of attendees, 0: none; $11 0: any version.
--- $12: bytes that the node's list will show of it, $13: at most of the tenant's on one node.
+-- $12: bytes that the node's list will show of it, $13: at most of the tenant's on one node. $14: digits of its PIN for people on the
+-- phone, 0: none; $15: the PIN that the client wants.
 select p.result, p.meeting, p.node_meeting_id, par.internal_id as parent_internal_id, p.nonce, p.record_nonce, p.client_id,
-	p.asked, p.at_limit, b3lb.given_tag(n, $1::int, p.asked) as tag, {node_columns}
+	p.asked, p.at_limit, b3lb.given_tag(n, $1::int, p.asked) as tag, case when $14::int > 0 and p.meeting is not null then b3lb.take_pin(p.meeting, $14::int, $15) end as pin,
+	{node_columns}
 from b3lb.tenant_version v
 left join lateral (
 	select x.node_id, x.internal_id from b3lb.meeting x

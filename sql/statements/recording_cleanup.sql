@@ -5,9 +5,9 @@ update b3lb.record_set r set status = 'DELETING', deleted_at = now() from b3lb.e
 where r.id = e.set_id and r.status <> 'DELETING';
 
 -- cleanup_sets (repeatable) -> id record_id secret reason bytes keys: at most $2 sets above the id $1 that are being deleted, $3: or would be.
-select r.id, coalesce(r.record_id, '-') as record_id, upper(t.slug) || '-' || s.sub_id as secret, coalesce(e.reason, 'deleted') as reason,
+select r.id, coalesce(r.record_id, '-') as record_id, coalesce(upper(t.slug) || '-' || s.sub_id, 'a removed tenant') as secret, coalesce(e.reason, 'deleted') as reason,
 	coalesce(r.archive_size, 0) + coalesce(f.bytes, 0) as bytes, concat_ws(',', r.archive_key, f.keys) as keys
-from b3lb.record_set r join b3lb.tenant t on t.id = r.tenant_id join b3lb.secret s on s.id = r.secret_id
+from b3lb.record_set r left join b3lb.tenant t on t.id = r.tenant_id left join b3lb.secret s on s.id = r.secret_id
 left join b3lb.expired_sets() e on e.set_id = r.id and $3::boolean
 cross join lateral (select sum(x.size)::bigint as bytes, string_agg(x.storage_key, ',') as keys
 	from (select size, storage_key from b3lb.record where record_set_id = r.id

@@ -140,7 +140,7 @@ select (jsonb_build_object('at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T
 	'creates_minute', (select count(*) from m where confirmed_at > now() - interval '1 minute'),
 	'joins_minute', (select coalesce(sum(e.value), 0) from b3lb.metric_event e
 		where e.name = 'joined' and ($1::int[] is null or e.tenant in (select slug from mine))),
-	'refused_hour', (select coalesce(sum(repeated + 1), 0) from refused where key <> 'retried'),
+	'refused_hour', (select coalesce(sum(repeated + 1), 0) from refused where key not in ('retried', 'limitPassed')),
 	'retried_hour', (select coalesce(sum(repeated + 1), 0) from refused where key = 'retried'),
 	'recordings', (select jsonb_build_object('waiting', count(*) filter (where status = 'UPLOADED'
 				or status = 'WAITING' and ended_at is not null and marks is not false and not late),

@@ -3,8 +3,9 @@ select 1 as one;
 
 -- status_meetings (repeatable): a row a meeting, for people; $1 null: of all tenants.
 select upper(t.slug) as tenant, s.sub_id, m.meeting_id, m.name, n.slug as node, m.confirmed, m.running, m.attendees, m.voices,
-	m.videos, extract(epoch from now() - m.created_at)::int as age, m.internal_id, m.node_meeting_id
+	m.videos, extract(epoch from now() - m.created_at)::int as age, d.pin, m.internal_id, m.node_meeting_id
 from b3lb.meeting m
+left join b3lb.dial_pin d on d.secret_id = m.secret_id and d.meeting_id = m.meeting_id
 join b3lb.secret s on s.id = m.secret_id
 join b3lb.tenant t on t.id = m.tenant_id
 join b3lb.node n on n.id = m.node_id

@@ -168,6 +168,11 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 	done <<-'END'
 		node set spare --weight 0|node spare: weight must be greater than 0
 		node set spare --url ftp://x|node spare: url must be an http or https URL without a query, and with nothing behind /api
+		node set spare --join-url meet.example|node spare: join_url must be an http or https URL without a query, and with nothing behind /api
+		node set spare --join-url https://u@meet.example|node spare: join_url must be an http or https URL without a query, and with nothing behind /api
+		node set spare --join-url https://meet.example/?x|node spare: join_url must be an http or https URL without a query, and with nothing behind /api
+		node set spare --join-url https://meet.example/#x|node spare: join_url must be an http or https URL without a query, and with nothing behind /api
+		tenant set OMEGA --modules a,,b|tenant OMEGA: modules must be names of modules, of letters, digits and the characters . _ -, with commas between, or * for all
 		node add bare --cluster c1 --secret s|node bare: it needs a domain or a url, or node_default_domain in the configuration
 		node add spare --cluster c1 --secret s --domain x|node spare exists already
 		profile add odd --width 321|profile odd: width must be an even number from 320 to 3840
@@ -177,6 +182,13 @@ secret OMEGA-9 of OMEGA: tenant OMEGA, secret 9: added"
 		cluster remove main|cluster main is still in use
 		secret set OMEGA-44 --hold-days 1|there is no such secret: OMEGA-44
 	END
+}
+
+@test "a control byte in a join URL is refused, and nothing changes" {
+	before=$(state)
+	run -1 admin node set spare --join-url $'https://meet.example/\x01'
+	is "$output" "b3lb-admin: node spare: join_url must be an http or https URL without a query, and with nothing behind /api"
+	is "$(state)" "$before"
 }
 
 @test "what is no UTF-8 is refused, and nothing is made of what is left" {

@@ -109,6 +109,41 @@ mended_front() {
 	says error "node n1" "not an integer"
 }
 
+@test "where browsers join: what does not answer, another BigBlueButton, and one that is right" {
+	admin node set n1 --join-url "http://127.0.0.1:1"
+	run -0 at
+	says warning "node n1" "does not answer from here"
+	sim n2/version value=3.0.99
+	admin node set n1 --join-url "http://127.0.0.1:$H_SIM_PORT/n2"
+	run -1 at
+	says error "node n1" "leads to another BigBlueButton"
+	says warning "node n1" "not https"
+	sim n2/version value=
+	B3LB_NODE_JOIN_BASE="http://localhost:$H_SIM_PORT/{slug}/bigbluebutton/api" run -0 at
+	says ok "node n2" "browsers join at http://localhost:$H_SIM_PORT/n2/bigbluebutton/api/"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" -days 30 -subj /CN=localhost 2>/dev/null
+	port=$(h_free_port)
+	h_spawn tls openssl s_server -accept "$port" -www -key "$BATS_TEST_TMPDIR/key" -cert "$BATS_TEST_TMPDIR/cert"
+	h_wait openssl s_client -connect "127.0.0.1:$port"
+	admin node set n1 --join-url "https://localhost:$port"
+	run -1 at
+	says error "node n1" "join URL https://localhost:$port/bigbluebutton/api/ is not trusted"
+	h_kill tls
+	admin node set n1 --join-url ""
+}
+
+@test "a telephone gateway that cannot ask, and PINs that are easily guessed" {
+	B3LB_DIALIN_PASSWORD=gate run -0 at
+	says warning dial-in "dialin_allow is empty"
+	sql "insert into b3lb.dial_pin (secret_id, meeting_id, pin) select (select min(id) from b3lb.secret), i::text, i::text from generate_series(10000, 28000) i"
+	B3LB_DIALIN_ALLOW=192.0.2.1 B3LB_PIN_LENGTH=5 run -0 at
+	says warning dial-in "no dialin_password"
+	says warning dial-in "20 % of the PINs of 5 digits"
+	sql "delete from b3lb.dial_pin"
+	B3LB_DIALIN_PASSWORD=gate B3LB_DIALIN_ALLOW=192.0.2.1 run -0 at
+	[[ "$output" != *dial-in* ]]
+}
+
 @test "a node whose clock is an hour ahead" {
 	cat >"$BATS_TEST_TMPDIR/node.pl" <<-'PERL'
 		use IO::Socket::INET; use POSIX qw(strftime);

@@ -23,6 +23,48 @@ slug() { sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.nod
 	answers 200 FAILED notFound
 }
 
+@test "browsers join where the join URL says; the node itself is asked where it was" {
+	for node in n1 n2 n3; do admin node set "$node" --join-url "https://meet.example/$node/bigbluebutton/"; done
+	make
+	node=$(slug abc)
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+	is "$status" 302
+	[[ "$(header location)" == "https://meet.example/$node/bigbluebutton/api/join?"*"&fullName=Me&"* ]]
+	# It is signed for the node, whose checksum covers no host.
+	is "$(curl -sS -o /dev/null -w '%{http_code}' "http://127.0.0.1:$H_SIM_PORT/$node/bigbluebutton/api/join?$(header location | cut -d'?' -f2-)")" 302
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER&redirect=false"
+	answers 200 SUCCESS
+	[[ "$(x /response/url)" == "https://meet.example/$node/html5client/?sessionToken="* ]]
+	bbb getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+	for node in n1 n2 n3; do admin node set "$node" --join-url ""; done
+	node=$(slug abc)
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+	[[ "$(header location)" == "http://127.0.0.1:$H_SIM_PORT/$node/bigbluebutton/api/join?"* ]]
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER&redirect=false"
+	[[ "$(x /response/url)" == "http://127.0.0.1:$H_SIM_PORT/$node/html5client/?sessionToken="* ]]
+}
+
+@test "which node it was create and getMeetingInfo say where the tenant's show_node is on, and nowhere else" {
+	make "meta_b3lb-node=mine"
+	is "$(header X-B3LB-Node)" ""
+	bbb getMeetingInfo "meetingID=abc"
+	is "$(header X-B3LB-Node) $(x /response/metadata/b3lb-node)" " mine"
+	admin tenant set ACME --show-node on
+	node=$(slug abc)
+	make "meta_b3lb-node=mine"
+	is "$(header X-B3LB-Node)" "$node"
+	[[ "$output" != *b3lb-node* ]]
+	bbb getMeetingInfo "meetingID=abc"
+	answers 200 SUCCESS
+	is "$(header X-B3LB-Node) $(x /response/metadata/b3lb-node) $(x 'count(/response/metadata/b3lb-node)')" "$node $node 1"
+	bbb isMeetingRunning "meetingID=abc"
+	is "$(header X-B3LB-Node)" ""
+	bbb getMeetings ""
+	[[ "$output" == *"<b3lb-node>mine<"* && "$output" != *"<b3lb-node>$node<"* ]]
+	admin tenant set ACME --show-node off
+}
+
 @test "sendChatMessage goes to the node" {
 	make
 	sim "$(slug abc)/users" "meetingID=$(sql 'select node_meeting_id from b3lb.meeting')" participants=1

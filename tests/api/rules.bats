@@ -219,6 +219,49 @@ asset() { sql "insert into b3lb.asset (tenant_id, kind, type, name, data, etag) 
 	is "$(given)" ${#body}
 }
 
+@test "a module of create's body that the tenant may not send is cut; its own slide still comes in" {
+	post() { ask "acme.$H_DOMAIN" "$(signed create "meetingID=abc&name=Test")" -H "Content-Type: application/xml" --data-binary "$1" && answers 200 SUCCESS; }
+	# What the node was sent: other.pdf stands for a module, whatever else it holds.
+	body='<modules><module name="clientSettingsOverride"><![CDATA[{"a":"<document/>"}]]></module><module name="presentation"><document url="http://x/own.pdf"/></module></modules>'
+	given() { sim journal call=create | jq 'max_by(.seq).body_bytes'; }
+	while IFS='|' read -r modules cut documents; do
+		h_reset
+		asset slide application/pdf default.pdf "'x'"
+		admin tenant set ACME --modules "$modules"
+		post "$body"
+		is "$modules $(on_node abc '.documents | join(" ")') $([ "$(given)" = ${#body} ] && echo whole || echo cut)" "$modules $documents $cut"
+	done <<-'END'
+		*|whole|http://x/own.pdf
+		presentation,clientSettingsOverride|whole|http://x/own.pdf
+		presentation|cut|http://x/own.pdf
+		clientSettingsOverride|cut|default.pdf
+		none|cut|default.pdf
+	END
+	# insertDocument's body is no create's, and gets no slide of ours.
+	ask "acme.$H_DOMAIN" "$(signed insertDocument meetingID=abc)" -H "Content-Type: text/xml" --data-binary '<modules><module name="presentation"><document url="http://x/new.pdf"/></module></modules>'
+	answers 200 SUCCESS
+	is "$(on_node abc '.documents | join(" ")')" http://x/new.pdf
+	admin tenant set ACME --modules "*"
+}
+
+@test "<document in the JSON of settings is no slide of the client's" {
+	asset slide application/pdf default.pdf "'x'"
+	ask "acme.$H_DOMAIN" "$(signed create "meetingID=abc&name=Test")" -H "Content-Type: application/xml" \
+		--data-binary '<modules><module name="clientSettingsOverride"><![CDATA[{"help":"<document url=1>"}]]></module></modules>'
+	answers 200 SUCCESS
+	is "$(on_node abc '.documents | join(" ")')" default.pdf
+}
+
+@test "a create that makes the node fetch manifests of plug-ins has longer" {
+	sim n1/behave mode=slow ms=3500 calls=create
+	sim n2/behave mode=slow ms=3500 calls=create
+	bbb create "meetingID=abc&name=Test&pluginManifests=$(enc '[{"url":"https://x.example/manifest.json"}]')"
+	answers 200 SUCCESS
+	is "$(asked create)" 1
+	bbb create "meetingID=abd&name=Test&pluginManifests="
+	answers 503 FAILED noNodesAvailable
+}
+
 @test "a join whose rules make the URL too long is not counted" {
 	create ""
 	joins() { sql "select count(*) from b3lb.metric_event where name = 'joined'"; }

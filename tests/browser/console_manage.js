@@ -153,6 +153,20 @@ async function importState(c, { files }) {
 	seen.applied = await countTenants(c) - before;
 }
 
+// A tenant with recordings goes when both are wanted.
+async function removeTenant(c) {
+	await c.go("#/tenants/GONE");
+	await c.click(".panel .button", "Remove");
+	await c.type("dialog [name=typed]", "GONE");
+	await c.click("dialog .danger", "Remove");
+	await c.see("dialog", "still in use");
+	await c.click("dialog [name=recordings]");
+	await look(c, "remove tenant");
+	await c.click("dialog .danger", "Remove");
+	await c.see("body", "GONE is removed");
+	seen.steps.push("removed");
+}
+
 // The bill on the screen and in the file.
 async function bill(c) {
 	await c.go("#/usage");
@@ -219,6 +233,7 @@ async function main(url, profile, shots, facts) {
 		await brand(c, facts);
 		await rule(c);
 		await importState(c, facts);
+		await removeTenant(c);
 		await bill(c);
 		const password = await access(c, url, facts);
 

@@ -23,7 +23,7 @@ bats_require_minimum_version 1.5.0
 }
 
 @test "every key of b3lb.conf that doc/ names is one" {
-	for key in $(grep -h -o -w -E '[a-z0-9]+(_[a-z0-9]+)+' $(operators) | grep -v -e ^conf_keys$ -e ^dry_run$ -e ^meta_ -e ^b3lb_ -e ^pg_ -e ^mod_ -e ^synchronous_ -e ^target_session_ -e ^default_transaction_ |
+	for key in $(grep -h -o -w -E '[a-z0-9]+(_[a-z0-9]+)+' $(operators) | grep -v -e ^conf_keys$ -e ^dry_run$ -e ^meta_ -e ^b3lb_ -e ^pg_ -e ^mod_ -e ^synchronous_ -e ^target_session_ -e ^default_transaction_ -e ^dial_numbers$ -e ^sip_host$ -e ^xml_curl$ -e ^func_odbc$ -e ^autoload_configs$ |
 		grep -v -x -F -f <(sed -n 's/^create table .*b3lb\.\([a-z_]*\) .*/\1/p' "$B3LB_SOURCE"/sql/schema/*.sql) | sort -u); do
 		grep -q "^#\{0,1\}$key =" "$B3LB_SOURCE/etc/b3lb.conf.sample" || { echo "no $key"; false; }
 	done

@@ -33,7 +33,7 @@ schema_before() {
 			echo "insert into b3lb.migration (number, name) values ($number, 'earlier');"
 		done
 		# Without them no statement of a request runs: programs that need them are started after they are there.
-		cat "$B3LB_SOURCE"/sql/schema/{091,092,160,162,200,210}_*.sql "$B3LB_SOURCE"/sql/functions/*.sql
+		cat "$B3LB_SOURCE"/sql/schema/{091,092,160,162,2??}_*.sql "$B3LB_SOURCE"/sql/functions/*.sql
 	} | psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb >"$H/schema.log" 2>&1
 	is "$(sql "select max(number) < $1 and to_regproc('b3lb.place_create') is not null from b3lb.migration")" t
 }

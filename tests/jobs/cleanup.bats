@@ -36,6 +36,45 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	is "$(stored)" 2
 }
 
+@test "a tenant is removed with its recordings: they are nobody's at once, and the cleanup deletes them" {
+	have 1
+	admin tenant add GONE --group all
+	admin secret add GONE >/dev/null
+	rec_tar "$T/g.tar" "$A-7" "" room
+	admin recording import GONE "$T/g.tar" >/dev/null
+	job render 2>/dev/null
+	nonce=$(sql "select nonce from b3lb.record_set where record_id = '$A-7'")
+	run -1 admin tenant remove GONE
+	[[ "$output" == *"tenant GONE is still in use"* ]]
+	before=$(sql "select status, tenant_id, secret_id from b3lb.record_set")
+	run -0 admin tenant remove GONE --recordings --dry-run
+	[[ "$output" == *"tenant GONE: 1 recordings deleted"*"tenant GONE: removed"* ]]
+	is "$(sql "select status, tenant_id, secret_id from b3lb.record_set")" "$before"
+	# With a meeting it stays, and so do they.
+	bbb create "meetingID=abc&name=Test" "$(sql "select s.secret from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'gone'")" "gone.$H_DOMAIN"
+	answers 200 SUCCESS
+	run -1 admin tenant remove GONE --recordings
+	is "$(sets)" "1 RENDERED, 7 RENDERED"
+	sql "delete from b3lb.meeting"
+	run -0 admin tenant remove GONE --recordings
+	is "$(sql "select string_agg(changes, ' ' order by id) from b3lb.audit where name = 'GONE' and changes like '%recordings%'" | grep -c "1 recordings deleted")" 1
+	is "$(sets)" "1 RENDERED, 7 DELETING"
+	[ "$(stored)" -gt 2 ]
+	run -1 admin recording show "$A-7"
+	# What its node sends late is not taken, under another name neither.
+	for id in "$A-7" "$A-8"; do
+		is "$(sql "select result from b3lb.take_archive('$nonce', '$id', '${A:0:32}', 1, null, '', '{}', true, 0, 0, 0, 0)")" deleting
+	done
+	# Another of that name begins with nothing.
+	admin tenant add GONE --group all
+	is "$(sql "select count(*) from b3lb.record_set r join b3lb.tenant t on t.id = r.tenant_id where t.slug = 'gone'")" 0
+	run -0 job cleanup --dry-run
+	[[ "$output" == *"$A-7 of a removed tenant"* ]]
+	run -0 job cleanup
+	is "$(sets) $(stored)" "1 RENDERED 2"
+	admin tenant remove GONE
+}
+
 @test "the smaller hold time of tenant and secret counts, 0 is for ever" {
 	have 1
 	age 1 "31 days"

@@ -85,7 +85,15 @@ audited() { sql "select count(*) from b3lb.audit"; }
 		tenants/BETA|{"group":"all","meeting_limit":"many"}|422 /meeting_limit
 		tenants/BETA|{"group":"all","aliases":["bbb.localhost"]}|422 /aliases
 		tenants/BETA|{"group":"all","aliases":["b3lb-admin.bbb.localhost"]}|422 /aliases
+		tenants/BETA|{"group":"all","limit_mode":"never"}|422 /limit_mode
+		tenants/BETA|{"group":"all","analytics_days":3651}|422 /analytics_days
+		tenants/BETA|{"group":"all","lrs_endpoint":"http://lrs.example/","lrs_token":"t"}|422 /lrs_endpoint
+		tenants/BETA|{"group":"all","lrs_endpoint":"https://lrs.example/"}|422 /lrs_endpoint
+		tenants/BETA|{"group":"all","lrs_endpoint":"https://lrs.example/","lrs_user":"u"}|422 /lrs_endpoint
+		tenants/BETA|{"group":"all","lrs_endpoint":"https://lrs.example/","lrs_user":"u","lrs_password":""}|422 /lrs_password
+		tenants/BETA|{"group":"all","lrs_endpoint":"https://lrs.example/","lrs_user":"u","lrs_password":"p","lrs_token":"t"}|422 /lrs_token
 		tenants/BETA/parameters/duration|{"mode":"max","value":"long"}|422 /value
+		rules/duration|{"mode":"max","value":"long"}|422 /value
 		tenants/BETA/secrets/5|{"meeting_limit":-1}|422 /meeting_limit
 		profiles/p|{"width":333}|422 /width
 	TABLE
@@ -138,8 +146,16 @@ audited() { sql "select count(*) from b3lb.audit"; }
 	call DELETE tenants/GAMMA
 	is "$status" 409
 	h_reset
+	sql "insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, status) select tenant_id, s.id, 'm', 'M', 'RENDERED'
+		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'gamma' limit 1"
 	call DELETE tenants/GAMMA
+	is "$status" 409
+	call DELETE "tenants/GAMMA?recordings=1"
 	is "$status" 204
+	is "$(sql "select status || ' ' || (tenant_id is null) from b3lb.record_set")" "DELETING true"
+	get recordings
+	is "$(jq .total <<<"$output")" 0
+	sql "delete from b3lb.record_set"
 }
 
 @test "a secret is rolled once, however often it is asked" {
@@ -172,6 +188,44 @@ audited() { sql "select count(*) from b3lb.audit"; }
 		'{"name":"duration","type":"int","choices":[],"calls":["create"],"modes":["block","set","override","max"]}'
 	is "$(jq -c '.items[] | select(.name == "guestPolicy") | [.type, .choices[0]]' <<<"$output")" '["choice","ALWAYS_ACCEPT"]'
 	is "$(jq -r '.items[-2:][].name' <<<"$output" | xargs)" "meta_ userdata-"
+}
+
+@test "rules for all tenants are those of nobody who is bound to some" {
+	call PUT rules/welcome '{"mode":"set","value":"Hello"}'
+	is "$status $(header location)" "201 /b3lb/admin/v1/rules/welcome"
+	call PUT 'rules/welcome?dry_run=1' '{"mode":"set","value":"Bye"}'
+	is "$(jq -c .changes <<<"$output")" '["parameter welcome: value \"Hello\" -> \"Bye\""]'
+	get rules
+	is "$(jq -c '[.items[] | [.name, .mode, .value]]' <<<"$output")" '[["welcome","set","Hello"]]'
+	get rules/welcome
+	is "$(jq -r .value <<<"$output")" Hello
+	own=$(token_add bound admin --tenants ACME)
+	for path in rules rules/welcome; do
+		get "$path" -H "Authorization: Bearer $own"
+		is "$status" 404
+	done
+	call PUT rules/welcome '{"mode":"block"}' -H "Authorization: Bearer $own"
+	is "$status" 404
+	call DELETE rules/welcome
+	is "$status $(sql "select count(*) from b3lb.parameter_all")" "204 0"
+	is "$(sql "select string_agg(name || ' ' || changes, ', ' order by id) from b3lb.audit where object = 'parameter' and tenant is null and name = 'welcome'")" \
+		"welcome parameter welcome: added, welcome parameter welcome: removed"
+}
+
+@test "an LRS is set and shown without what opens it; of two ways the one that is named counts" {
+	lrs() { sql "select concat_ws('|', lrs_endpoint, lrs_token, lrs_user, lrs_password) from b3lb.tenant where slug = 'beta'"; }
+	call PATCH tenants/BETA '{"lrs_endpoint":"https://lrs.example/x","lrs_token":"t0ken","limit_mode":"warn","analytics_days":7}'
+	is "$status $(lrs)" "200 https://lrs.example/x/|t0ken"
+	is "$(jq -c '[.lrs_endpoint, has("lrs_token"), .limit_mode, .analytics_days, .lrs_force]' <<<"$output")" '["https://lrs.example/x/",false,"warn",7,false]'
+	call PATCH tenants/BETA '{"lrs_user":"u","lrs_password":"p0ssword"}'
+	is "$status $(lrs)" "200 https://lrs.example/x/|u|p0ssword"
+	[[ "$output" != *p0ssword* ]]
+	call PATCH tenants/BETA '{"lrs_endpoint":"http://lrs.example"}'
+	is "$status $(pointer)" "422 /lrs_endpoint"
+	call PATCH 'tenants/BETA?force=1' '{"lrs_endpoint":"http://lrs.example"}'
+	is "$status $(lrs)" "200 http://lrs.example/|u|p0ssword"
+	call PATCH tenants/BETA '{"lrs_endpoint":null,"limit_mode":null,"analytics_days":null}'
+	is "$status $(lrs)" "200 "
 }
 
 @test "a node is tried before it is saved, and as it is" {

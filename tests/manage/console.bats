@@ -74,6 +74,11 @@ month() {
 
 @test "a tenant in the console, from the form to the bill" {
 	month
+	admin group add gone
+	admin tenant add GONE --group gone
+	admin secret add GONE >/dev/null
+	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status) select s.id, s.tenant_id, 'r7', 'm', 'M', 'RENDERED'
+		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'gone'"
 	shots=${B3LB_SHOTS:-$H/shots}
 	mkdir -p "$shots"
 	cd "$H/browser"
@@ -84,7 +89,8 @@ month() {
 	[ -z "${failed:-}" ]
 	is "$(jq -c '[.axe, .violations, .complaints, .foreign, .hacked]' <<<"$seen")" '[{},[],[],[],false]'
 	# A secret is good from the moment it is shown until it is taken away, the old one beside the new one.
-	is "$(jq -c .steps <<<"$seen")" '["made","SUCCESS","FAILED","rolled","SUCCESS","SUCCESS","finished","FAILED","SUCCESS","logo","rule"]'
+	is "$(jq -c .steps <<<"$seen")" '["made","SUCCESS","FAILED","rolled","SUCCESS","SUCCESS","finished","FAILED","SUCCESS","logo","rule","removed"]'
+	is "$(sql "select status from b3lb.record_set where record_id = 'r7' and tenant_id is null")" DELETING
 	is "$(jq -c .mate <<<"$seen")" "[true,true]"
 	is "$(jq -c '[.dry, .applied, .left, .factor, .token]' <<<"$seen")" "[0,1,false,true,200]"
 	is "$(sql "select string_agg(s.sub_id::text, ' ' order by s.sub_id) from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'newt'")" "0 1 2 3"

@@ -125,6 +125,14 @@ callbacks() {
 	as own get "meetings"
 	is "$(j '[.total, .facets.node]')" '[3,{"node":3}]'
 	theirs=$(sql "select node_meeting_id from b3lb.meeting m join b3lb.tenant t on t.id = m.tenant_id where t.slug = 'beta'")
+	sql "update b3lb.tenant set analytics_days = 1; insert into b3lb.analytics (tenant_id, secret_id, nonce, meeting_id, node_meeting_id, internal_id, body)
+		select tenant_id, secret_id, nonce, 'same', node_meeting_id, node_meeting_id, '{\"data\":{}}' from b3lb.meeting"
+	as own get meetings/same/analytics
+	is "$(j '[.tenant, .meeting_id, .analytics]')" '["ACME","same",{"data":{}}]'
+	as own get "meetings/$theirs/analytics"
+	is "$status" 404
+	as root get "meetings/$theirs/analytics"
+	is "$(j '[.tenant, .analytics]')" '["BETA",{"data":{}}]'
 	for path in "meetings/$theirs" recordings/rec-3 nodes findings jobs health config "history?of=tenant:BETA" "history?of=node:n1" "usage/months?tenant=BETA"; do
 		as own get "$path"
 		is "$path $status" "$path 404"

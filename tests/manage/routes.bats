@@ -33,14 +33,17 @@ teardown_file() { h_stop; }
 		admin asset set "$tenant" logo "$BATS_TEST_TMPDIR/logo.svg"
 		bbb end "meetingID=r$tenant" "$secret" "$tenant.$H_DOMAIN"
 	done
-	sql "update b3lb.record_set set status = 'RENDERED', ended_at = now() where meeting_id like 'r%'"
+	admin parameter set '*' duration max 60
+	sql "update b3lb.record_set set status = 'RENDERED', ended_at = now() where meeting_id like 'r%'; update b3lb.tenant set analytics_days = 1;
+		insert into b3lb.analytics (tenant_id, secret_id, nonce, meeting_id, node_meeting_id, internal_id, body)
+		select tenant_id, secret_id, nonce, meeting_id, node_meeting_id, internal_id, '{}' from b3lb.meeting"
 	# meeting, recording, callback of a tenant
 	of() { sql "select node_meeting_id from b3lb.meeting where meeting_id = 'm$1'"; }
 	recording() { sql "select record_id from b3lb.record_set where meeting_id = 'r$1'"; }
 	callback() { sql "select c.id from b3lb.callback c join b3lb.secret s on s.id = c.secret_id join b3lb.tenant t on t.id = s.tenant_id where t.slug = '$1' limit 1"; }
 	"$B3LB_PREFIX/libexec/b3lb/b3lb-manage" --openapi | python3 "$BATS_TEST_DIRNAME/routes.py" "$H_PORT" "$H_DOMAIN" \
 		"$ACME_SECRET|$ACME5_SECRET|$BETA_SECRET|node-secret" "${principals[@]}" -- \
-		"{tenant}=ACME:BETA" "secrets/{name}=5:5" "parameters/{name}=duration:duration" "{kind}=logo:logo" "nodes/{name}=n1:n1" \
+		"{tenant}=ACME:BETA" "secrets/{name}=5:5" "parameters/{name}=duration:duration" "rules/{name}=duration:duration" "{kind}=logo:logo" "nodes/{name}=n1:n1" \
 		"clusters/{name}=main:main" "groups/{name}=all:all" "profiles/{name}=video:video" "accounts/{name}=kept:kept" "tokens/{name}=all-viewer:all-viewer" "{id}=nothing:nothing" \
 		"{key}=away:away" "meetings/{id}=$(of acme):$(of beta)" "recordings/{id}=$(recording acme):$(recording beta)" \
 		"callbacks/{id}=$(callback acme):$(callback beta)" >"$BATS_TEST_TMPDIR/out"

@@ -98,9 +98,9 @@ static void created(struct answer *a, const struct meeting *m, bool again)
 	xml_put(f, "moderatorPW", m->moderator_pw);
 	snprintf(number, sizeof(number), "%lld", m->create_time);
 	xml_put(f, "createTime", number);
-	snprintf(number, sizeof(number), "%d", m->voice_bridge);
+	snprintf(number, sizeof(number), "%lld", m->voice_bridge);
 	xml_put(f, "voiceBridge", number);
-	xml_put(f, "dialNumber", "613-555-1234");
+	xml_put(f, "dialNumber", meeting_dial_number(m));
 	xml_put(f, "createDate", date);
 	xml_put(f, "hasUserJoined", m->has_joined ? "true" : "false");
 	xml_put(f, "duration", params_get(m->params, "duration") ? params_get(m->params, "duration") : "0");
@@ -165,7 +165,7 @@ static void create(struct call *c, struct answer *a)
 		return;
 	}
 	for (m = c->node->meetings; bridge && m; m = m->next) {
-		if (m->voice_bridge == atoi(bridge)) {
+		if (m->voice_bridge == atoll(bridge)) {
 			answer_xml(a, "FAILED",
 				"<response><returncode>FAILED</"
 				"returncode><errors><error><key>nonUniqueVoiceBridge</key>"

@@ -166,6 +166,10 @@ static char *node_control(struct node *n, const char *what, const struct param *
 		snprintf(n->separator, sizeof(n->separator), "%s", or_empty(params_get(p, "text")));
 		return strdup("ok\n");
 	}
+	if (strcmp(what, "secret") == 0) {
+		snprintf(n->secret, sizeof(n->secret), "%s", or_empty(params_get(p, "value")));
+		return strdup("ok\n");
+	}
 	if (strcmp(what, "restart") == 0) {
 		restart(n);
 		return strdup("ok\n");

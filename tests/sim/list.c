@@ -88,7 +88,7 @@ void xml_put_meeting(FILE *f, const struct node *n, const struct meeting *m)
 	put_number(f, "createTime", m->create_time);
 	xml_put(f, "createDate", date);
 	put_number(f, "voiceBridge", m->voice_bridge);
-	xml_put(f, "dialNumber", "613-555-1234");
+	xml_put(f, "dialNumber", meeting_dial_number(m));
 	xml_put(f, "attendeePW", m->attendee_pw);
 	xml_put(f, "moderatorPW", m->moderator_pw);
 	xml_put(f, "running", m->participants ? "true" : "false");

@@ -83,7 +83,7 @@ struct meeting *meeting_make(struct node *n, const struct param *params)
 		if (asprintf(&m->id, "%s-%lld", hex, m->create_time) == -1)
 			abort();
 	}
-	m->voice_bridge = bridge ? atoi(bridge) : 10000 + rand() % 89999;
+	m->voice_bridge = bridge ? atoll(bridge) : 10000 + rand() % 89999;
 	password(m->attendee_pw, params_get(params, "attendeePW"));
 	password(m->moderator_pw, params_get(params, "moderatorPW"));
 	m->recording_marked = params_true(params, "record") && params_true(params, "autoStartRecording");
@@ -99,6 +99,13 @@ struct meeting *meeting_make(struct node *n, const struct param *params)
 	m->next = n->meetings;
 	n->meetings = m;
 	return m;
+}
+
+const char *meeting_dial_number(const struct meeting *m)
+{
+	const char *given = params_get(m->params, "dialNumber");
+
+	return given && *given ? given : "613-555-1234";
 }
 
 struct meeting *meeting_make_room(struct node *n, const struct meeting *parent, const char *name)

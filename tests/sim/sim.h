@@ -28,8 +28,8 @@ void json_put(FILE *f, const char *s);
 
 struct meeting {
 	char *id, *name, internal[257], attendee_pw[65], moderator_pw[65];
-	long long create_time, end_time;
-	int voice_bridge, participants, moderators, listeners, voices, videos;
+	long long create_time, end_time, voice_bridge;
+	int participants, moderators, listeners, voices, videos;
 	bool has_joined, recording_marked;
 	char *customdata; /* names and values of userdata, as elements; NULL: none */
 	struct param *params;
@@ -122,6 +122,8 @@ struct call {
 /* node.c: the life of meetings. Call with the lock held. */
 struct meeting *meeting_find(struct node *n, const char *id);
 struct meeting *meeting_make(struct node *n, const struct param *params);
+/* As create gave it, else the one that nodes come with. */
+const char *meeting_dial_number(const struct meeting *m);
 /* A room that the node makes itself for one of its meetings. */
 struct meeting *meeting_make_room(struct node *n, const struct meeting *parent, const char *name);
 void meeting_drop(struct node *n, struct meeting *m);

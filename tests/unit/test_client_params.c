@@ -36,7 +36,8 @@ static void test_take(void **state)
 	assert_true(unit_each_vector("client_params.tsv", check_take) >= 12);
 }
 
-static void sent_is(const char *own, const char *record_nonce, const char *server_tag, const char *want)
+static void sent_with(
+	const char *own, const char *record_nonce, const char *server_tag, bool analytics, const char *want)
 {
 	struct arena a = {0};
 	struct query q = {0};
@@ -44,7 +45,7 @@ static void sent_is(const char *own, const char *record_nonce, const char *serve
 	struct client_params params;
 
 	client_params_read(&a, own, &params);
-	client_params_send(&a, &conf, &params, "NONCE", record_nonce, server_tag, &q);
+	client_params_send(&a, &conf, &params, "NONCE", record_nonce, server_tag, analytics, &q);
 	for (size_t i = 0; i < q.count; i++)
 		buf_printf(&out, "%s=%s ", q.params[i].name, q.params[i].value);
 	assert_string_equal(buf_str(&out), want);
@@ -52,9 +53,17 @@ static void sent_is(const char *own, const char *record_nonce, const char *serve
 	arena_free(&a);
 }
 
+static void sent_is(const char *own, const char *record_nonce, const char *server_tag, const char *want)
+{
+	sent_with(own, record_nonce, server_tag, false, want);
+}
+
 static void test_send(void **state)
 {
 	(void)state;
+	sent_with("{}", NULL, NULL, true,
+		"meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE "
+		"meta_analytics-callback-url=https://lb.example/b3lb/b/callback/analytics?nonce=NONCE ");
 	sent_is("{}", NULL, NULL, "meta_endCallbackUrl=https://lb.example/b3lb/b/callback/end?nonce=NONCE ");
 	sent_is("{\"meta_endcallbackurl\":\"http://c/\",\"meta_bbb-recording-ready-url\":\"http://r/\"}", "R",
 		NULL,
@@ -106,6 +115,8 @@ static void test_restore(void **state)
 		"<endcallbackurl>ours</endcallbackurl><a>1</a>",
 		"<metadata><a>1</a><endcallbackurl>http://c/?a&amp;b"
 		"</endcallbackurl></metadata>");
+	restored_is("{}", "<secret-lrs-payload>U2Fs</secret-lrs-payload><a>1</a>",
+		"<metadata><a>1</a></metadata>");
 	restored_is(NULL, "<b3lb-recordset>R</b3lb-recordset><a>1</a>", "<metadata><a>1</a></metadata>");
 }
 
@@ -144,6 +155,9 @@ static void test_analytics(void **state)
 	analytics_are("{\"meta_analytics-callback-url\":\"http://a/\"}",
 		"{\"data\":{\"metadata\":{\"analytics-callback-url\":\"ours\"}}}",
 		"{\"data\":{\"metadata\":{\"analytics-callback-url\":\"http://a/\"}}}");
+	analytics_are("{}",
+		"{\"data\":{\"metadata\":{\"secret-lrs-payload\":\"U2Fs\",\"secret_lrs_payload\":\"U2Fs\",\"a\":\"1\"}}}",
+		"{\"data\":{\"metadata\":{\"a\":\"1\"}}}");
 	analytics_are("{}", "{\"data\":{\"metadata\":[1]}}", "{\"data\":{\"metadata\":[1]}}");
 }
 

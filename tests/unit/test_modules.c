@@ -7,14 +7,16 @@
 
 #include <stdlib.h>
 
+static const struct modules_rule no_gone = {.only = "*", .never = "gone"};
+
 #define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
-static void check_bytes(const char *body, size_t len, const char *want)
+static void check_bytes(const char *body, size_t len, const struct modules_rule *rule, const char *want)
 {
 	struct buf out = BUF_INIT;
 	struct err err = {0};
 	const char *got = buf_str(&out);
-	int rc = modules_drop(body, len, "gone", &out, &err);
+	int rc = modules_cut(body, len, rule, &out, &err);
 
 	if (rc == 1) {
 		assert_memory_equal(buf_str(&out), DECLARATION, strlen(DECLARATION));
@@ -34,13 +36,25 @@ static void check_bytes(const char *body, size_t len, const char *want)
 static void check(char **field, int fields)
 {
 	assert_int_equal(fields, 2);
-	check_bytes(field[0], strlen(field[0]), field[1]);
+	check_bytes(field[0], strlen(field[0]), &no_gone, field[1]);
+}
+
+/* a body, which modules may go on, what goes on as above, whether slides were in it */
+static void check_only(char **field, int fields)
+{
+	const struct modules_rule rule = {.only = field[1]};
+	struct err err = {0};
+
+	assert_int_equal(fields, 4);
+	check_bytes(field[0], strlen(field[0]), &rule, field[2]);
+	assert_int_equal(modules_have_slides(field[0], strlen(field[0]), &err), atoi(field[3]));
 }
 
 static void test_vectors(void **state)
 {
 	(void)state;
 	assert_true(unit_each_vector("modules.tsv", check) >= 14);
+	assert_true(unit_each_vector("modules_only.tsv", check_only) >= 10);
 }
 
 /* A name that only a reader of UTF-16 sees. */
@@ -52,7 +66,7 @@ static void test_utf16(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(text) - 1; i++)
 		wide[2 + 2 * i] = text[i];
-	check_bytes(wide, 2 * sizeof(text), "<modules><module name=\"b\"></module></modules>");
+	check_bytes(wide, 2 * sizeof(text), &no_gone, "<modules><module name=\"b\"></module></modules>");
 }
 
 /* A slide is one text of many megabytes. */
@@ -70,7 +84,8 @@ static void test_large_slide(void **state)
 	buf_puts(&body, "<modules><module name=\"gone\"/><module name=\"presentation\"><document>");
 	buf_add(&body, slide, sizeof(slide));
 	buf_puts(&body, "</document></module></modules>");
-	assert_int_equal(modules_drop(body.ptr, body.len, "gone", &out, &err), 1);
+	assert_int_equal(modules_cut(body.ptr, body.len, &no_gone, &out, &err), 1);
+	assert_int_equal(modules_have_slides(body.ptr, body.len, &err), 1);
 	assert_true(out.len > sizeof(slide));
 	buf_free(&body);
 	buf_free(&out);

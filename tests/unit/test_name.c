@@ -23,7 +23,10 @@ static const struct {
 	{"path", NAME_PATH},
 	{"url", NAME_URL},
 	{"node-url", NAME_NODE_URL},
+	{"node-base", NAME_NODE_BASE},
+	{"modules", NAME_MODULES},
 	{"any-url", NAME_ANY_URL},
+	{"dial-numbers", NAME_DIAL_NUMBERS},
 };
 
 /* kind, yes or no, name; "*63x" stands for 63 times x. */

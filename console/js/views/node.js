@@ -86,7 +86,9 @@ function show({ id, query }, data, node) {
 
 	return { title: node.slug, badge: badge(HEALTH[live.health]), body: [
 		live.error ? alarm(live.error, live.failures ? `${count(live.failures, "failed poll")} in a row, the last good one ${ago(live)}` : null) : null,
-		facts([["Address", node.url || node.domain], node.load_url ? ["Load from", node.load_url] : null, ["Cluster", node.cluster],
+		facts([["Address", node.url || node.domain], node.join_url ? ["Browsers join at", node.join_url] : null,
+			node.load_url ? ["Load from", node.load_url] : null,
+			node.sip_host ? ["SIP host", node.sip_host] : null, ["Cluster", node.cluster],
 			["State", state(node)],
 			["Load", live.load < 0 ? "gets no meetings" : int(live.load)], ["Weight", dec(node.weight)], ["Tags", tags(node)],
 			["Takes at most", `meetings: ${most(node.max_meetings)}, people: ${most(node.max_users)}`],
@@ -104,8 +106,11 @@ const fields = (clusters, isNew) => [
 	{ name: "url", label: "URL", placeholder: "https://bbb001.example.org/bigbluebutton/api/",
 		help: "In place of the domain, where the API has another address." },
 	{ name: "load_url", label: "URL of its load", help: "Only where the CPU load is not at the usual place." },
+	{ name: "join_url", label: "URL for browsers", placeholder: "https://bbb001.example.org/bigbluebutton/api/",
+		help: "Only where browsers reach it at another address than we do." },
 	{ name: "secret", label: "Secret", type: "password", required: isNew, autocomplete: "new-password",
 		help: `bbb-conf --secret on the node says it.${isNew ? "" : " Empty: it stays."}` },
+	{ name: "sip_host", label: "SIP host", help: "Where the telephone gateway calls it, if that is not the host of its API." },
 	{ name: "weight", label: "Weight", type: "number", min: 0, value: 1, help: "2 counts as a node twice as strong; the load is divided by it." },
 	{ name: "max_meetings", label: "Meetings at most", ...CEILING }, { name: "max_users", label: "People at most", ...CEILING },
 	{ name: "tags", label: "Tags", type: "lines", rows: 2, help: "One a line, as gpu or eu: meetings ask for them by meta_server-tag." },

@@ -45,8 +45,8 @@ export const edit = ({ fields: [key, ...rest], values, object, more, where, put,
 }, done: object ? "It is changed" : "It is added" });
 
 /* Asks for the name, since nothing brings it back. */
-export const remove = ({ name, where, etag, text }) => act({ method: "DELETE", where, etag, title: `Remove ${name}?`,
-	text: [text, "This cannot be undone."], verb: "Remove", isDanger: true, type: name, done: `${name} is removed` });
+export const remove = ({ name, where, etag, text, ...what }) => act({ method: "DELETE", where, etag, title: `Remove ${name}?`,
+	text: [text, "This cannot be undone."], verb: "Remove", isDanger: true, type: name, done: `${name} is removed`, ...what });
 
 /* What nobody shows again: a secret, or more of them. */
 export function once(title, secret, text) {

@@ -2,7 +2,7 @@
 /* What a tenant's rules make of the parameters of create and join. */
 import { h, keep } from "../dom.js";
 import { can, path, send } from "../api.js";
-import { button, empty, grid, panel, part } from "../parts.js";
+import { button, empty, grid, note, panel, part } from "../parts.js";
 import { form } from "../form.js";
 import { act, edit } from "./object.js";
 
@@ -19,6 +19,9 @@ const VALUES = {
 		color: { type: "color" }, colour: { type: "color" }, url: { type: "url" },
 	locale: { placeholder: "de" }, list: { help: "Separated by commas, without blanks." }, text: { type: "area", rows: 2 },
 };
+/* slug "*": for all tenants, below the rules of each. */
+const whom = (slug) => (slug === "*" ? "all tenants" : slug);
+const where = (slug) => (slug === "*" ? "rules" : path`tenants/${slug}/parameters`);
 /* Of meta_* and userdata-* the rest of the name is free. */
 const free = (name) => /[*]$|[_-]$/.test(name) && name.replace(/[*]$/, "");
 const typeOf = (known, name) => known.find((p) => p.name === name) || known.find((p) => free(p.name) && name.startsWith(free(p.name))) || { name,
@@ -32,26 +35,26 @@ function put(slug, what, rule) {
 		{ name: "mode", label: "What happens", type: "select", choices: what.modes.map((mode) => [mode, MODES[mode]?.[0] || mode]) },
 		{ name: "value", label: "Value", ...value, help: [value.help,
 			what.modes.includes("block") ? "Not needed to take it away." : ""].filter(Boolean).join(" ") }];
-	const run = (name, { mode, value: given }) => send("PUT", path`tenants/${slug}/parameters/${stem ? stem + name : what.name}`,
+	const run = (name, { mode, value: given }) => send("PUT", where(slug) + path`/${stem ? stem + name : what.name}`,
 		{ mode, value: mode === "block" || given === null ? null : String(given) });
 
-	return edit({ title: `${stem || what.name} of ${slug}`, fields, object: stem ? null : { mode: "set", value: null, ...rule, name: what.name },
+	return edit({ title: `${stem || what.name} of ${whom(slug)}`, fields, object: stem ? null : { mode: "set", value: null, ...rule, name: what.name },
 		values: { mode: "set" },
 		put: (name, body) => run(name, { mode: "set", value: null, ...rule, ...body }) });
 }
 
-const takeAway = (slug, { name }) => act({ method: "DELETE", where: path`tenants/${slug}/parameters/${name}`, title: `Remove the rule of ${name}?`,
+const takeAway = (slug, { name }) => act({ method: "DELETE", where: where(slug) + path`/${name}`, title: `Remove the rule of ${name}?`,
 	text: ["Requests then go on as they come."], verb: "Remove", done: `${name} has no rule any more` });
 
-export const ask = ({ id }) => ({ rules: path`tenants/${id}/parameters`, known: { path: "parameters", every: 600 } });
+export const ask = ({ id }) => ({ rules: where(id), known: { path: "parameters", every: 600 } });
 
 export const draw = (at, data, { slug }) => part(data.rules, ({ items }) => part(data.known, ({ items: known }) => [
-	panel("Rules", null, items.length ? grid("Rules of parameters", [["Parameter"], ["Effect"], ["", "act"]],
+	panel(slug === "*" ? "Rules for all tenants" : "Rules", null, slug === "*" ? note("They hold where a tenant has no rule of that name itself.") : null, items.length ? grid("Rules of parameters", [["Parameter"], ["Effect"], ["", "act"]],
 		items.map((rule) => [rule.name, effect(typeOf(known, rule.name), rule),
 		can("configure") ? [button("Edit", () => put(slug, typeOf(known, rule.name), rule), "small"),
 			button("Remove", () => takeAway(slug, rule), "small")] : null]))
 		: empty("No rule", "Every create and join goes on to the node as the platform asks.")),
 	can("configure") ? panel("Add a rule", null, h("div", { class: "narrowform" },
-		keep("rule", () => form([{ name: "name", label: "Parameter", type: "select",
+		keep(`rule ${slug}`, () => form([{ name: "name", label: "Parameter", type: "select",
 		choices: known.map((p) => [p.name, `${p.name} (${p.calls.join(", ")})`]) }],
 		{ verb: "Set it", submit: ({ name }) => put(slug, typeOf(known, name), items.find((rule) => rule.name === name)) })))) : null]));

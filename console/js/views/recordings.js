@@ -2,7 +2,7 @@
 /* Recordings: where is mine, what became of it, and what can be done about it. */
 import { h, keep } from "../dom.js";
 import { icon } from "../icons.js";
-import { can, path, send } from "../api.js";
+import { can, href, path, send } from "../api.js";
 import { beside, refresh } from "../route.js";
 import { bytes, count, date, int, length, time, whenFull } from "../format.js";
 import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, toast } from "../parts.js";
@@ -112,6 +112,7 @@ function show(r) {
 			note("Who has such an address can watch the video.")] : note("There is none yet."),
 		r.tracks.length ? [h("h3", null, "Text tracks"), grid("Text tracks", [["Language"], ["Kind"], ["Name"]],
 			r.tracks.map((t) => [t.lang, t.kind, t.label]))] : null,
+		r.analytics && can("operate") ? [h("h3", null, "Learning analytics"), outside("Show", href(path`meetings/${r.id}/analytics`), "text")] : null,
 		meta.length ? [h("h3", null, "Metadata"), facts(meta)] : null,
 	];
 }

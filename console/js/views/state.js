@@ -7,6 +7,7 @@ import { count } from "../format.js";
 import { button, choice, copyable, failed, grid, note, panel, part, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
 import { once } from "./object.js";
+import * as parameters from "./parameters.js";
 
 const FILE = "b3lb-state.json";
 const download = (query) => h("a", { href: href("state", query), download: FILE }).click();
@@ -62,12 +63,13 @@ const keys = (items, isAll) => grid("Keys of b3lb.conf", [["Key"], ["Value"], ["
 	items.filter((k) => isAll || !k.default).map((k) => [h("code", null, k.key),
 	[h("code", null, String(k.value ?? "")), k.default ? h("span", { class: "sub" }, " as built in") : null], k.help]));
 
-export const ask = () => ({ config: { path: "config", every: 60 } });
-export const draw = ({ query }, data) => [h("div", { class: "cards" },
+export const ask = () => ({ config: { path: "config", every: 60 }, ...parameters.ask({ id: "*" }) });
+export const draw = (at, data) => [h("div", { class: "cards" },
 	panel("Export", null, note("Clusters, groups, nodes, profiles and tenants in one file: to keep, to compare, to move."),
 		h("div", { class: "buttons left" }, button("Export", () => download(), "", "csv"),
 		can("access") ? button("Export with secrets", withSecrets, "", "lock") : null)),
 	can("access") ? panel("Import", null, keep("import", importer)) : null),
-panel("b3lb.conf", choice("Keys shown", [["", "Set here"], ["all", "All"]], query.keys || "", (value) => go({ keys: value }, { replace: true })),
+parameters.draw(at, data, { slug: "*" }),
+panel("b3lb.conf", choice("Keys shown", [["", "Set here"], ["all", "All"]], at.query.keys || "", (value) => go({ keys: value }, { replace: true })),
 	note("In force on this host; to be changed in /etc/b3lb/b3lb.conf, which is read at the next start."),
-	part(data.config, ({ items }) => keys(items, query.keys === "all")))];
+	part(data.config, ({ items }) => keys(items, at.query.keys === "all")))];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* One tenant: a page with tabs. */
 import { h } from "../dom.js";
-import { address, can, isBound, path } from "../api.js";
+import { address, can, isBound, path, send } from "../api.js";
 import { open, to } from "../route.js";
 import { int } from "../format.js";
 import { button, facts, link, panel, part, tile } from "../parts.js";
@@ -15,6 +15,7 @@ import { months } from "./usage.js";
 
 const STATUS = [["", "as the configuration has it"], ["http", "its own: 401, 404, 503"], ["bbb", "200, as BigBlueButton answers"]];
 const PROTECTED = [["off", "no"], ["on", "where the platform asks for it"], ["always", "always"]];
+const LIMIT = [["join", "who joins"], ["create", "new meetings"], ["warn", "nothing: they are only told"]];
 const titleOf = (choices, value) => choices.find(([v]) => v === (value ?? ""))?.[1];
 const limit = (n) => (n ? int(n) : "any number");
 
@@ -29,6 +30,18 @@ const fields = (groups) => [
 			help: "Then an address opens once, for one viewing." },
 		{ name: "tags", label: "Tags it may ask for", type: "lines", rows: 2,
 			help: "Of nodes, one a line; * is all of them, but node- and a node's name must be given. Empty: none." },
+		{ name: "modules", label: "Modules of create", help: "What its create may have in the body: presentation,clientSettingsOverride. *: all, none: none." },
+		{ name: "show_node", label: "Answers say which node a meeting is on", type: "checkbox" },
+		{ name: "limit_mode", label: "A limit of people refuses", type: "select", choices: LIMIT, help: "The limit of meetings refuses new ones, unless limits are only told." },
+		{ name: "analytics_days", label: "Days that learning analytics are kept", type: "number", min: 0, max: 3650, step: 1,
+			help: "Empty or 0: none. They hold names of people." },
+		{ name: "lrs_endpoint", label: "Learning record store (xAPI)", type: "url", help: "https://lrs.example.org/xAPI/; empty: none." },
+		{ name: "lrs_token", label: "Its token", type: "password", autocomplete: "new-password", help: "Or user and password; empty: as it is." },
+		{ name: "lrs_user", label: "Its user" }, { name: "lrs_password", label: "Its password", type: "password", autocomplete: "new-password" },
+		{ name: "lrs_force", label: "Platforms cannot name one of their own", type: "checkbox" },
+		{ name: "dial_numbers", label: "Telephone numbers", placeholder: "+49 30 1234, +49 40 5678",
+			help: "They lead to its rooms alone, each by its PIN; the first one is shown." },
+		{ name: "own_pins", label: "Its platform may choose PINs", type: "checkbox" },
 		{ name: "aliases", label: "Other host names", type: "lines", help: "One a line; they need DNS and a certificate." },
 	]),
 ];
@@ -37,8 +50,10 @@ const change = (t, groups) => edit({ title: `Settings of ${t.slug}`, fields: fie
 	where: (slug) => path`tenants/${slug}` });
 
 async function takeAway(t) {
-	if (await remove({ name: t.slug, where: path`tenants/${t.slug}`, etag: t.etag,
-		text: "Its secrets, parameters and branding go with it. One with meetings or recordings is not removed." }))
+	if (await remove({ name: t.slug, etag: t.etag,
+		fields: [{ name: "recordings", label: `Delete its recordings too (${int(t.live.recordings)})`, type: "checkbox" }],
+		run: ({ recordings }) => send("DELETE", path`tenants/${t.slug}`, undefined, { etag: t.etag, query: { recordings: recordings ? 1 : "" } }),
+		text: "Its secrets, parameters and branding go with it. One with meetings is not removed, nor one with recordings that stay." }))
 		open(to("tenants"), true);
 }
 
@@ -49,6 +64,10 @@ const settings = ({ query }, data, t) => [
 			["People at once", limit(t.attendee_limit)], ["Recording", t.recording ? "allowed" : "not allowed"],
 		["Recordings kept", t.hold_days ? `${int(t.hold_days)} days` : "for ever"], ["Protected", titleOf(PROTECTED, t.protected)],
 			["Status of errors", titleOf(STATUS, t.error_status)], ["May ask for tags", t.tags?.length ? t.tags.join(", ") : "none"],
+		["Modules of create", t.modules === "*" ? "all" : t.modules], ["Node in answers", t.show_node ? "yes" : "no"],
+		["A limit of people refuses", titleOf(LIMIT, t.limit_mode)],
+		["Learning analytics kept", t.analytics_days ? `${int(t.analytics_days)} days` : "no"], ["Learning record store", t.lrs_endpoint || "no"],
+		["Telephone numbers", t.dial_numbers || "none"],
 		["Host names", t.aliases?.length ? t.aliases.join(", ") : "no other"]])),
 	panel("What was going on", null, curves(t.slug, query, [["attendees", "Attendees", "now"], ["meetings", "Meetings", "second"],
 		["videos", "Videos", "third"]], data.history))];
