@@ -54,4 +54,5 @@ create table if not exists b3lb.placement (
 	why jsonb not null,            -- the nodes that it was chosen among: b3lb.weigh_nodes; {}: a room goes where its parent is
 	primary key (secret_id, meeting_id)
 );
-create index if not exists placement_placed_at on b3lb.placement (placed_at);
+-- The last ones, for b3lb.history_holds.
+create index if not exists placement_awaited on b3lb.placement (placed_at) where awaited is not null;
