@@ -14,6 +14,10 @@ select {node_columns}, n.state, n.error, extract(epoch from now() - n.good_at)::
 from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 order by n.slug;
 
+-- check_clusters (repeatable) -> name load_m people: clusters where a meeting weighs something besides its attendees: as much as so many.
+select c.name, c.load_m, round((c.load_m / c.load_a)::numeric, 1) as people from b3lb.cluster c
+where c.load_m > 0 and c.load_a > 0 order by c.name;
+
 -- check_jobs (repeatable) -> name state host message started_ago good_ago late severe: a row a job.
 select name, state, host, message, started_ago, good_ago, late, severity = 'error' as severe from b3lb.job_states();
 

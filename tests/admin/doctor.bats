@@ -51,6 +51,17 @@ mended_front() {
 	jq -e 'length > 15 and all(.[]; .level != "error" and (.message | length > 0))' <<<"$output"
 }
 
+@test "a cluster whose meetings weigh something besides their people is told what that costs" {
+	admin cluster set main --load-a 2 --load-m 30
+	run -0 at
+	seen=$output
+	admin cluster set main --load-a 1 --load-m 0
+	run -0 at
+	[[ "$output" != *"cluster main"* ]]
+	output=$seen
+	says warning "cluster main" "load_m is 30: .* 15 people .*b3lb-admin cluster set main --load-m 0"
+}
+
 @test "a tag that a tenant may ask for and no node has, and nodes that are all reserved" {
 	admin node set n1 --tags gpu
 	admin tenant set ACME --tags 'gpu,eu,node-n1,node-n9'
