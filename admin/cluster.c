@@ -7,8 +7,7 @@
 
 static const struct admin_option settings[] = {
 	{"load-a", ADMIN_NUMBER, false, "1", "What an attendee weighs."},
-	{"load-m", ADMIN_NUMBER, false, "0",
-		"What a meeting weighs besides its attendees."},
+	{"load-m", ADMIN_NUMBER, false, "0", "What a meeting weighs besides its attendees."},
 	{"cpu-iterations", ADMIN_COUNT, false, "6",
 		"How sharply the weight of the processor rises towards full load."},
 	{"cpu-max", ADMIN_NUMBER, false, "5000", "What a processor under full load weighs."},
