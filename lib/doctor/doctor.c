@@ -167,7 +167,7 @@ static void check_jobs(struct doctor *d)
 		check_job(d->report, &jobs[i]);
 }
 
-/* The figure is of doc/placement. An operator may want it so: the job does not warn each hour. */
+/* An operator may want it so: the job does not warn each hour. */
 static void check_clusters(struct doctor *d)
 {
 	struct check_cluster *clusters = NULL;
@@ -180,9 +180,8 @@ static void check_clusters(struct doctor *d)
 	for (int i = 0; i < count; i++) {
 		snprintf(subject, sizeof(subject), "cluster %s", clusters[i].name);
 		report_add(d->report, d->as_job ? REPORT_OK : REPORT_WARNING, subject,
-			"load_m is %g: a meeting weighs as much as %g people who are not there. With 30 the busiest "
-			"node carries 1.42 times what it must on the days of doc/placement, with 0 1.38: "
-			"b3lb-admin cluster set %s --load-m 0",
+			"load_m is %g: a meeting weighs as much as %g people who are not there, and doc/placement "
+			"has what that costs: b3lb-admin cluster set %s --load-m 0",
 			clusters[i].load_m, clusters[i].people, clusters[i].name);
 	}
 }
