@@ -4,6 +4,7 @@
 #include "compose.h"
 
 #include <pango/pangocairo.h>
+#include <math.h>
 #include <string.h>
 
 struct text_maker {
@@ -56,25 +57,30 @@ void text_maker_free(struct text_maker *t)
 	free(t);
 }
 
+/* In Pango's units, within what they can be: the recording may say any number. */
+static int units(double pixels)
+{
+	return (int)(fmin(fmax(pixels, -1e6), 1e6) * PANGO_SCALE);
+}
+
 static PangoLayout *layout_of(struct text_maker *t, const struct pres_part *part)
 {
 	PangoLayout *layout = pango_layout_new(t->context);
 	PangoFontDescription *font = t->fonts[part->text.family & 3][part->text.bold];
 
-	pango_font_description_set_absolute_size(font, part->text.size * PANGO_SCALE);
+	pango_font_description_set_absolute_size(font, units(part->text.size));
 	pango_layout_set_font_description(layout, font);
 	pango_layout_set_text(layout, part->text.text, -1);
 	pango_layout_set_auto_dir(layout, TRUE);
 	if (part->text.w > 0) {
-		pango_layout_set_width(layout, (int)(part->text.w * PANGO_SCALE));
+		pango_layout_set_width(layout, units(part->text.w));
 		pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
 	}
 	if (part->text.spacing != 0) {
 		PangoAttrList *list = pango_attr_list_new();
 
 		pango_attr_list_insert(
-			list, pango_attr_letter_spacing_new(
-				      (int)(part->text.spacing * part->text.size * PANGO_SCALE)));
+			list, pango_attr_letter_spacing_new(units(part->text.spacing * part->text.size)));
 		pango_layout_set_attributes(layout, list);
 		pango_attr_list_unref(list);
 	}

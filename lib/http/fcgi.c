@@ -3,6 +3,7 @@
 #include "config.h"
 #include "http/fcgi.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define PROTOCOL 1
@@ -146,7 +147,7 @@ bool fcgi_params_read(const char *params, size_t len, struct buf *env)
 		if (name > (size_t)(end - at) || value > (size_t)(end - at) - name)
 			return false;
 		if (name && !memchr(at, '\0', name + value)) {
-			const size_t head[2] = {name, value};
+			const uint32_t head[2] = {(uint32_t)name, (uint32_t)value};
 
 			buf_add(env, head, sizeof(head));
 			buf_add(env, at, name);
@@ -162,10 +163,11 @@ bool fcgi_params_read(const char *params, size_t len, struct buf *env)
 const char *fcgi_param(const struct buf *env, const char *name, int *count)
 {
 	const char *found = NULL, *p = env->ptr;
-	size_t len = strlen(name), head[2];
+	size_t len = strlen(name);
+	uint32_t head[2];
 
 	*count = 0;
-	for (; p && p < env->ptr + env->len; p += head[0] + head[1] + 2) {
+	for (; p && p < env->ptr + env->len; p += (size_t)head[0] + head[1] + 2) {
 		memcpy(head, p, sizeof(head));
 		p += sizeof(head);
 		if (head[0] == len && memcmp(p, name, len) == 0) {

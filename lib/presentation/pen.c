@@ -159,6 +159,11 @@ void pres_pen_arc(
 	c = (struct pres_point){k * r[0] * py / r[1], -k * r[1] * px / r[0]};
 	from = atan2((py - c.y) / r[1], (px - c.x) / r[0]);
 	by = atan2((-py - c.y) / r[1], (-px - c.x) / r[0]) - from;
+	/* Of numbers too large or small to be squared nothing is left: a line, as of a radius that is none. */
+	if (!isfinite(by) || !isfinite(c.x) || !isfinite(c.y)) {
+		pres_pen_line(pen, x, y);
+		return;
+	}
 	if (sweep && by < 0)
 		by += 2 * M_PI;
 	else if (!sweep && by > 0)

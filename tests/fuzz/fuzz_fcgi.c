@@ -69,10 +69,11 @@ static void check_env(const struct buf *params)
 	int all = 0, count;
 
 	if (fcgi_params_read(buf_str(params), params->len, &env)) {
-		FUZZ_REQUIRE(env.len <= params->len);
+		FUZZ_REQUIRE(env.len <= params->len * 4);
 		FUZZ_REQUIRE(!env.len || env.ptr[env.len - 1] == '\0');
+		/* Behind two lengths. */
 		for (const char *p = env.ptr; p && p < env.ptr + env.len; p += strlen(p) + 1) {
-			const char *name = p, *value;
+			const char *name = p += 8, *value;
 
 			FUZZ_REQUIRE(*name);
 			p += strlen(p) + 1;
