@@ -112,7 +112,7 @@ commands() { bare --help | sed -n 's/^  //p'; }
 			echo "${COMPREPLY[*]}"' bash "$B3LB_PREFIX/share/bash-completion/completions/b3lb-admin" "$@"
 	}
 	is "$(completes no)" node
-	is "$(completes node "")" "add drain enable end-meetings list maintenance proxy remove set"
+	is "$(completes node "")" "add drain enable end-meetings list maintenance proxy remove set why"
 	is "$(completes node add x --we)" --weight
 	is "$(completes --config "$H/b3lb.conf" node a)" add
 	is "$(completes tenant set x --recording "")" "off on"

@@ -36,7 +36,7 @@ teardown() {
 }
 
 # New meetings go to that node.
-prefer() { sql "update b3lb.node set meetings = case when slug = '$1' then 0 else 1000 end"; }
+prefer() { sql "update b3lb.node set attendees = case when slug = '$1' then 0 else 1000 end"; }
 mapping() { sql "select string_agg(meeting_id || ' ' || node_meeting_id || ' ' || node_id, ', ' order by id) from b3lb.meeting where meeting_id = 'abc'"; }
 # The row of the meeting that is ended is there as long as the node has the meeting: some broken nodes understand, and call back.
 left_is_known() {
