@@ -32,14 +32,17 @@ void api_brand_join(struct api *api)
 		query_set(&api->x.rq->arena, &api->query, param, asset_url(api, ASSET_CSS));
 }
 
-/* The client's own slides: preUploadedPresentation, or a presentation module in the body. What cannot be read may hold some:
- * the node will tell. */
+/* The client's own slides: preUploadedPresentation, or a presentation module in the body. What is no XML to us, as with a
+ * DOCTYPE, goes by its text: the node will tell. */
 static bool has_slides(const struct api *api)
 {
 	struct err err = {0};
+	int found;
 
-	return query_get_filled(&api->query, "preUploadedPresentation") ||
-	       (api->body && modules_have_slides(api->body, api->body_len, &err) != 0);
+	if (query_get_filled(&api->query, "preUploadedPresentation"))
+		return true;
+	found = api->body ? modules_have_slides(api->body, api->body_len, &err) : 0;
+	return found == -1 ? strstr(api->body, "<document") != NULL : found == 1;
 }
 
 static void write_base64(struct buf *out, const unsigned char *data, size_t len)
