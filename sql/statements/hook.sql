@@ -30,15 +30,19 @@ from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on 
 where $1::text is null or t.slug = lower($1)
 order by h.id;
 
--- hook_remove -> tenant: one row, or none: there is no such hook.
+-- hook_tenant (repeatable) -> list: one row, or none: there is no tenant $1. Its id, as the list of tenants that lists are of.
+select array[t.id] as list from b3lb.tenant t where t.slug = lower($1);
+
+-- hook_remove -> tenant: one row, or none: there is no such hook of tenant $2, null: of any; or it is permanent, and $3: those stay.
 delete from b3lb.hook h using b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
-where s.id = h.secret_id and h.id = $1::int
+where s.id = h.secret_id and h.id = $1::int and t.slug = coalesce(lower($2), t.slug) and not ($3::boolean and h.permanent)
 returning t.slug as tenant;
 
--- hook_test -> id: one row, or none: there is no such hook.
+-- hook_test -> id: one row, or none: there is no such hook of tenant $2, null: of any.
 insert into b3lb.hook_event (hook_id, lane, ts, name, body, next_at)
 select h.id, 'b3lb-test', b3lb.now_ms(), 'b3lb-test', b3lb.hook_body('b3lb-test', '{}', b3lb.now_ms()), clock_timestamp()
-from b3lb.hook h where h.id = $1::int
+from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on t.id = s.tenant_id
+where h.id = $1::int and t.slug = coalesce(lower($2), t.slug)
 returning id;
 
 -- hook_claim -> id hook_id lane url body stamp auth sha secret secret2 tenant sub_id: events to send, those of a lane behind each other
