@@ -7,7 +7,7 @@
 
 static const struct admin_option settings[] = {
 	{"load-a", ADMIN_NUMBER, false, "1", "What an attendee weighs."},
-	{"load-m", ADMIN_NUMBER, false, "30", "What a meeting weighs."},
+	{"load-m", ADMIN_NUMBER, false, "0", "What a meeting weighs besides its attendees."},
 	{"cpu-iterations", ADMIN_COUNT, false, "6",
 		"How sharply the weight of the processor rises towards full load."},
 	{"cpu-max", ADMIN_NUMBER, false, "5000", "What a processor under full load weighs."},
@@ -35,7 +35,7 @@ static int list(struct admin *a, struct err *err)
 const struct admin_command admin_cluster_commands[] = {
 	{"cluster", "add", "NAME", 1, 1, settings, false, false, change,
 		"Makes a cluster: nodes that share load factors and a checksum algorithm.",
-		"b3lb-admin cluster add main --load-m 20"},
+		"b3lb-admin cluster add main"},
 	{"cluster", "set", "NAME", 1, 1, settings, false, false, change,
 		"Changes what is given of a cluster; the rest stays.",
 		"b3lb-admin cluster set main --sha sha1"},

@@ -7,6 +7,7 @@
 
 #include "base/term.h"
 #include "core/node_meetings.h"
+#include "core/placement.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static const struct admin_option options[] = {
 	{"max-meetings", ADMIN_COUNT, false, "N",
 		"With so many meetings it gets no new one; 0: with any number."},
 	{"sip-host", ADMIN_TEXT, false, "HOST",
-		"Where the telephone gateway calls it, where that is not the host of its API; a port may follow."},
+		"Where the telephone gateway calls it, where that is not the host that browsers join at; a port may follow."},
 	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
@@ -50,6 +51,10 @@ static const struct admin_option remove_options[] = {
 	{.name = NULL},
 };
 
+static const struct admin_option why_options[] = {
+	{"tenant", ADMIN_TEXT, false, "T", "Only a meeting of this tenant."},
+	{.name = NULL},
+};
 static const struct admin_option proxy_options[] = {
 	{"for", ADMIN_CHOICE, false, PROXY_SERVERS, "The web server that is to be the proxy, for all nodes."},
 	{"host", ADMIN_TEXT, false, "HOST", "Of one node: the proxy's public host name."},
@@ -147,6 +152,26 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
+static int why(struct admin *a, struct err *err)
+{
+	struct placement_reasons why = {0};
+
+	if (placement_why(a->db, a->args[0], admin_option(a, "tenant"), &why, err) == -1) {
+		placement_reasons_free(&why);
+		return -1;
+	}
+	if (a->json) {
+		admin_json_print(json_pack("{s:o, s:o}", "placement", admin_json_rows(why.placement, true),
+			"nodes", admin_json_rows(why.nodes, false)));
+		placement_reasons_free(&why);
+		return 0;
+	}
+	admin_print(a, why.placement, true);
+	printf("\n");
+	admin_print(a, why.nodes, false);
+	return 0;
+}
+
 const struct admin_command admin_node_commands[] = {
 	{"node", "add", "SLUG", 1, 1, options, false, false, change,
 		"Adds a BigBlueButton server; it gets meetings after its first good poll.",
@@ -166,6 +191,10 @@ const struct admin_command admin_node_commands[] = {
 	{"node", "end-meetings", "SLUG", 1, 1, NULL, false, true, end_meetings,
 		"Ends all of its meetings, and says of each what became of it.",
 		"b3lb-admin node end-meetings bbb2"},
+	{"node", "why", "MEETING", 1, 1, why_options, false, false, why,
+		"Says of a meeting's last placement what was expected of it, what nodes carried, and which took "
+		"no part.",
+		"b3lb-admin node why room-7"},
 	{"node", "proxy", "[SLUG]", 0, 1, proxy_options, false, false, admin_node_proxy,
 		"Prints what a cluster proxy needs, through which all nodes' clients come from one host; of a node what that needs.",
 		"b3lb-admin node proxy --for nginx"},

@@ -149,6 +149,8 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 
 	if (read_clock(&c, err) == -1)
 		return -1;
+	if (!job->dry_run && cleanup_attendance(job->db, err) == -1)
+		return -1;
 	rc = delete_sets(&c, err);
 	if (rc == 0)
 		rc = cleanup_files(&c, err);

@@ -42,19 +42,17 @@ struct api;
 
 /* What the way to a handler does: flags of a call's row. */
 enum api_policy {
-	API_OPEN = 1 << 0, /* no checksum */
-	API_NEEDS_MEETING =
-		1 << 1, /* meetingID names a meeting of this secret on a node that is up; else notFound */
-	API_READS_LIST = 1 << 2,  /* the tenant is read together with its meeting list */
-	API_TAKES_XML = 1 << 3,	  /* a body of application/xml or text/xml, beside a form */
+	API_OPEN = 1 << 0,	    /* no checksum */
+	API_NEEDS_MEETING = 1 << 1, /* of this secret, on a node that is up; else notFound */
+	API_READS_LIST = 1 << 2,    /* the tenant is read together with its meeting list */
+	API_TAKES_XML = 1 << 3,	    /* a body of application/xml or text/xml, beside a form */
 	API_FOR_BROWSER = 1 << 4, /* errors are seen by people: 404 where others are told notFound with 200 */
 	API_ONLY_XML = 1 << 5,	  /* with API_TAKES_XML: there must be such a body, and a form is none */
 	API_TAKES_FILE = 1 << 6,  /* a multipart/form-data body, which the handler reads */
 	API_POSTS_LONG = 1 << 7,  /* the node takes its parameters as a form too (doc/bbb-api, 1.0) */
 	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
-	/* It names no meeting that is there yet. Its own statement sees whether the tenant is as it was
-	   (api_find_fresh). */
-	API_PLACES = 1 << 9,
+	API_PLACES =
+		1 << 9, /* no meeting is there yet; its own statement sees whether the tenant is as it was */
 	API_ASKS = 1 << 10,	  /* that a meeting does not run is an answer to it, and no refusal */
 	API_DOUBTS = 1 << 11,	  /* mostly there is no such meeting */
 	API_SHOWS_NODE = 1 << 12, /* its answer may say which node it was (tenant.show_node) */
@@ -86,7 +84,7 @@ struct api {
 	int node_timeout; /* seconds that a node may take; 0: node_request_timeout */
 	bool xml_form;	  /* its URL is signed: what is called a form can only be XML */
 	struct tenant tenant;
-	struct meeting meeting; /* id 0: none */
+	struct meeting meeting; /* node_meeting_id NULL: none */
 	struct meeting_attendance attendance;
 	const char *why;  /* what is noted of a refusal in place of what the client is told; NULL: the same */
 	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
@@ -95,7 +93,6 @@ struct api {
 
 /* What the row says of the call; without a row as of one that says nothing. */
 const struct api_call *api_call_of(const struct api *api) b3lb_nonnull;
-
 /* The row's name as logs and counts have it; "unknown" without a row. */
 const char *api_call_name(const struct api *api) b3lb_nonnull;
 
@@ -139,8 +136,7 @@ void api_send_xml(struct api *api, const char *xml, size_t len);
 /* A refusal with status 200, under a key of its own. */
 void api_send_refusal(struct api *api, const char *key, const char *text);
 void api_send_json(struct api *api, const char *json, size_t len);
-/* The node's answer about api->meeting with our id and metadata replaced by the client's; cookies may be
- * NULL. */
+/* The node's answer about api->meeting, with the client's id and metadata in place of ours; cookies may be NULL. */
 void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upstream_answer *cookies);
 /*
  * Asks a node: query with meetingID replaced goes out signed, with api->body as XML; as a form where the URL

@@ -71,11 +71,7 @@ struct conf {
 	int render_timeout; /* seconds */
 	char *record_meta_data_tag;
 	int sendfile;
-	char *s3_endpoint;
-	char *s3_region;
-	char *s3_bucket;
-	char *s3_access_key;
-	char *s3_secret_key;
+	char *s3_endpoint, *s3_region, *s3_bucket, *s3_access_key, *s3_secret_key;
 	int s3_delivery;
 	char *admin_host;	/* "": api_base_domain */
 	int admin_remote_user;	/* 1: REMOTE_USER is believed */
@@ -96,9 +92,7 @@ struct conf {
 	char *dialin_allow;
 	char *dialin_numbers;  /* of all tenants, separated by commas */
 	char *dialin_password; /* "": nobody asks where a call goes */
-	char *dialin_sound_bad;
-	char *dialin_sound_pin;
-	char *dialin_sound_welcome;
+	char *dialin_sound_bad, *dialin_sound_pin, *dialin_sound_welcome;
 	int dialin_tries;
 	int pin_length;
 	int history_days; /* 0: none */

@@ -57,6 +57,25 @@ int check_read_nodes(struct db *db, struct arena *a, struct check_node **nodes, 
 	return 0;
 }
 
+int check_read_clusters(
+	struct db *db, struct arena *a, struct check_cluster **clusters, int *count, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run(db, &stmt_check_clusters, NULL, &r, err) == -1)
+		return -1;
+	*count = db_rows(r);
+	*clusters = arena_alloc(a, sizeof(**clusters) * (size_t)(*count + 1));
+	for (int i = 0; i < *count; i++)
+		(*clusters)[i] = (struct check_cluster){
+			.name = arena_strdup(a, db_text(r, i, CHECK_CLUSTERS_NAME)),
+			.load_m = db_double(r, i, CHECK_CLUSTERS_LOAD_M),
+			.people = db_double(r, i, CHECK_CLUSTERS_PEOPLE),
+		};
+	db_free(r);
+	return 0;
+}
+
 static const char *text_or_none(struct arena *a, const struct db_result *r, int row, int col)
 {
 	const char *text = db_text(r, row, col);

@@ -37,6 +37,14 @@ struct check_job {
 int check_read_jobs(
 	struct db *db, struct arena *a, struct check_job **jobs, int *count, struct err *err) b3lb_nonnull;
 
+/* Clusters where a meeting weighs load_m besides its attendees, as much as so many people. */
+struct check_cluster {
+	const char *name;
+	double load_m, people;
+};
+int check_read_clusters(struct db *db, struct arena *a, struct check_cluster **clusters, int *count,
+	struct err *err) b3lb_nonnull;
+
 /* A tenant whose tags and those of its nodes do not fit: what is wrong. */
 struct check_tag {
 	const char *tenant, *message;

@@ -133,7 +133,7 @@ bool dialin_read(struct arena *a, const struct query *form, struct dialin_call *
 	return *call->number != '\0';
 }
 
-/* Where the gateway reaches a node by SIP: as the operator says, else the host that answers its API. */
+/* Where the gateway reaches a node by SIP: as the operator says, else the host that browsers join at. */
 static const char *sip_host(
 	const struct conf *conf, struct arena *a, const char *given, const struct node *node)
 {
@@ -141,7 +141,7 @@ static const char *sip_host(
 	const char *host = NULL;
 	struct url url;
 
-	node_api_url(conf, node, &text);
+	node_join_base(conf, node, &text);
 	if (given)
 		host = given;
 	else if (url_split(a, buf_str(&text), &url))

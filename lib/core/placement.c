@@ -97,3 +97,19 @@ int placement_drop(struct db *db, const struct placement *p, struct err *err)
 {
 	return db_run(db, &stmt_placement_drop, DB_ARGS(p->id, p->node_meeting_id), NULL, err);
 }
+
+int placement_why(struct db *db, const char *meeting_id, const char *tenant, struct placement_reasons *why,
+	struct err *err)
+{
+	if (db_run_found(db, &stmt_placement_why, DB_ARGS(meeting_id, tenant), &why->placement,
+		    "such placement in the last seven days", err) == -1)
+		return -1;
+	return db_run(db, &stmt_placement_why_nodes, DB_ARGS(meeting_id, tenant), &why->nodes, err);
+}
+
+void placement_reasons_free(struct placement_reasons *why)
+{
+	db_free(why->placement);
+	db_free(why->nodes);
+	*why = (struct placement_reasons){0};
+}

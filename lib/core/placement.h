@@ -73,4 +73,15 @@ int placement_confirm(struct db *db, const struct placement *p, const char *inte
  */
 int placement_drop(struct db *db, const struct placement *p, struct err *err) b3lb_nonnull;
 
+/* Why a meeting is where it is. Zeroed; to be freed by placement_reasons_free, whatever the call said. */
+struct placement_reasons {
+	struct db_result *placement; /* placement_why: a row */
+	struct db_result *nodes;     /* placement_why_nodes */
+};
+/* Reads a meeting's last placement by its id at the client, its internal id or ours; of a tenant, NULL: of
+ * whichever. Returns 0, or -1 with err; ERR_NOT_FOUND: there is none of the last seven days. Any thread. */
+int placement_why(struct db *db, const char *meeting_id, const char *tenant, struct placement_reasons *why,
+	struct err *err);
+void placement_reasons_free(struct placement_reasons *why) b3lb_nonnull;
+
 #endif

@@ -12,6 +12,11 @@ int cleanup_expire(struct db *db, struct err *err)
 	return db_run(db, &stmt_cleanup_expire, NULL, NULL, err);
 }
 
+int cleanup_attendance(struct db *db, struct err *err)
+{
+	return db_run(db, &stmt_cleanup_attendance, NULL, NULL, err);
+}
+
 /* "a,b" as a list that ends with NULL. */
 static const char **split_keys(struct arena *a, const char *text)
 {

@@ -17,6 +17,8 @@ struct doomed_set {
 	const char **keys; /* of its files, NULL at their end */
 };
 
+/* Forgets what rooms have not shown for half a year, and why meetings were placed a week ago. 0. */
+int cleanup_attendance(struct db *db, struct err *err) b3lb_nonnull;
 /* Marks what has expired as being deleted. 0. */
 int cleanup_expire(struct db *db, struct err *err) b3lb_nonnull;
 /*

@@ -22,7 +22,7 @@
 static const struct state_field cluster_fields[] = {
 	{"name", STATE_NAME, STATE_REQUIRED, NULL, NAME_OBJECT, NULL, NULL, 0},
 	{"load_a", STATE_NUMBER, 0, NULL, 0, NULL, "1", 0},
-	{"load_m", STATE_NUMBER, 0, NULL, 0, NULL, "30", 0},
+	{"load_m", STATE_NUMBER, 0, NULL, 0, NULL, "0", 0},
 	{"cpu_iterations", STATE_COUNT, 0, NULL, 32, NULL, "6", 0},
 	{"cpu_max", STATE_NUMBER, 0, NULL, 0, NULL, "5000", 0},
 	{"sha", STATE_CHOICE, 0, "sha1|sha256|sha384|sha512", 0, NULL, "\"sha256\"", 0},

@@ -167,6 +167,25 @@ static void check_jobs(struct doctor *d)
 		check_job(d->report, &jobs[i]);
 }
 
+/* An operator may want it so: the job does not warn each hour. */
+static void check_clusters(struct doctor *d)
+{
+	struct check_cluster *clusters = NULL;
+	struct err err = {0};
+	char subject[96];
+	int count = 0;
+
+	if (check_read_clusters(d->db, &d->arena, &clusters, &count, &err) == -1)
+		report_add(d->report, REPORT_ERROR, "clusters", "%s", err.text);
+	for (int i = 0; i < count; i++) {
+		snprintf(subject, sizeof(subject), "cluster %s", clusters[i].name);
+		report_add(d->report, d->as_job ? REPORT_OK : REPORT_WARNING, subject,
+			"load_m is %g: a meeting weighs as much as %g people who are not there, and doc/placement "
+			"has what that costs: b3lb-admin cluster set %s --load-m 0",
+			clusters[i].load_m, clusters[i].people, clusters[i].name);
+	}
+}
+
 /* Writes an object, reads it, deletes it; 0 or -1. */
 static int try_store(struct store *store, struct err *err)
 {
@@ -248,6 +267,7 @@ void doctor_examine(struct doctor *d)
 	check_configuration(d);
 	if (check_database(d)) {
 		check_jobs(d);
+		check_clusters(d);
 		check_nodes(d);
 		check_tags(d);
 		if (check_read_client(d->db, &d->arena, &client, &err) == -1)

@@ -29,10 +29,11 @@ language sql immutable parallel safe as $$
 	select (c.load_a * (n.attendees + n.held_attendees) + c.load_m * (n.meetings + n.held_meetings) + n.cpu_load) / n.weight
 $$;
 
--- What a young meeting weighs above the attendees that are there: expected ones fade over half an hour.
+-- What a young meeting weighs above the attendees that are there: what is expected holds for ten minutes, in which a room fills, and
+-- is nothing after half an hour.
 create or replace function b3lb.held_attendees(p_expected int, p_attendees int, p_created timestamptz, p_now timestamptz)
 returns double precision language sql immutable parallel safe as $$
-	select greatest(0, p_expected * (1 - extract(epoch from p_now - p_created)::double precision / 1800) - p_attendees)
+	select greatest(0, p_expected * least(1, 1.5 - extract(epoch from p_now - p_created)::double precision / 1200) - p_attendees)
 $$;
 
 -- A number that no other change has had, nor one that a database knew which this one has taken over from: programs keep what they

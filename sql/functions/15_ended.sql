@@ -75,11 +75,7 @@ begin
 		m.record_set_id is not null);
 	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks or marks, p_marks, marks) where id = m.record_set_id;
 	perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
-	-- A session that nobody came to says nothing about the next one.
-	insert into b3lb.attendance as a (secret_id, meeting_id, attendees)
-	select m.secret_id, m.meeting_id, m.peak where m.peak > 0
-	on conflict (secret_id, meeting_id) do update
-	set attendees = (a.attendees + excluded.attendees) / 2, updated_at = excluded.updated_at;
+	perform b3lb.learn_attendance(m);
 	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params,
 		tell_at)
 	values (m.nonce, m.secret_id, m.node_id, m.meeting_id, m.node_meeting_id, m.internal_id, m.record_set_id, m.own_params,

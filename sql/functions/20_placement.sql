@@ -1,31 +1,28 @@
 -- Where a new meeting goes, decided in one transaction, and what became of it.
 
--- The least loaded node of the tenant's group that may take it (18_tag.sql), of those first that have a tag asked for, equal ones by
--- chance; null when there is none. p_full: also one that has reached its limits. Planned once: to plan it for the values of each call takes
--- longer than to run it.
-create or replace function b3lb.choose_node(p_group int, p_tried int[], p_tags text[] default '{none}', p_never text[] default null,
-	p_required boolean default false, p_full boolean default false) returns int language plpgsql volatile
-	set plan_cache_mode = force_generic_plan as $$
-declare
-	v_node int;
-	v_will_do text[] = case when p_required then p_tags else p_tags || array['none'] end;
-	v_first text[] = case when p_tags <> '{none}' then p_tags end;
+-- Whether the group has a node that may take it at all; p_full: also one that has reached its limits.
+create or replace function b3lb.any_node(p_group int, p_tried int[], p_tags text[], p_never text[], p_required boolean, p_full boolean)
+returns boolean language plpgsql stable as $$
 begin
-	select (
-		select n.id
-		from b3lb.cluster_group_member g
-		join b3lb.cluster c on c.id = g.cluster_id
-		join b3lb.node n on n.cluster_id = c.id
-		where g.group_id = p_group and n.id <> all (p_tried) and b3lb.may_take(n, v_will_do, p_never)
-			and (p_full or not b3lb.node_full(n))
-		order by v_first is not null and not b3lb.has_tag(n, v_first), b3lb.node_load(n, c), random()
-		limit 1) into v_node;
-	-- One that is being removed is waited for, and then it is gone.
-	perform from b3lb.node where id = v_node for key share;
-	if v_node is not null and not found then
-		return b3lb.choose_node(p_group, p_tried || v_node, p_tags, p_never, p_required, p_full);
-	end if;
-	return v_node;
+	return exists (select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id
+		where g.group_id = p_group and n.id <> all (p_tried)
+			and b3lb.may_take(n, case when p_required then p_tags else p_tags || array['none'] end, p_never)
+			and (p_full or not b3lb.node_full(n)));
+end
+$$;
+
+-- The node that a meeting goes to, and what b3lb.weigh_nodes has seen; null when there is none. p_tags, p_never,
+-- p_required: what it asks for (b3lb.read_wish).
+create or replace function b3lb.choose_node(p_group int, p_tried int[], p_shown int[] default '{}', p_due double precision[] default '{}',
+	p_tags text[] default '{none}', p_never text[] default null, p_required boolean default false, out node int, out why jsonb) language plpgsql volatile as $$
+begin
+	loop
+		select w.node, w.why into node, why from b3lb.weigh_nodes(p_group, p_tried, p_shown, p_due, p_tags, p_never, p_required) w;
+		-- One that is being removed is waited for, and then it is gone.
+		perform from b3lb.node n where n.id = choose_node.node for key share;
+		exit when found or node is null;
+		p_tried := p_tried || node;
+	end loop;
 end
 $$;
 
@@ -40,7 +37,7 @@ $$;
 --   noNodes       no eligible node is left
 -- p_asked: what meta_server-tag says; asked: that, else what it said when the meeting was made. at_limit: nodes are left, and all have
 -- reached their limits.
--- Attendees are expected by p_hint, else by what earlier sessions of the meeting reached, else p_expected.
+-- Attendees are expected by b3lb.expect_attendees; p_expected is its default.
 -- existing comes with the nonces of the next session, which the node takes when it has ended the one that we know of, and ignores
 -- else; they are the same until confirm_meeting has seen that, so that nothing hangs on who lives to say so.
 -- p_record: a record set is made with the row. p_own: the client's values of parameters that go to the node changed.
@@ -62,9 +59,12 @@ declare
 	v_up boolean;
 	v_set bigint;
 	v_expected int;
+	v_source text;
+	v_awaited boolean;
+	v_why jsonb;
 	w record;
 	v_shown int[]; -- nodes that show as much as they may
-	v_tried int[];
+	v_tried int[]; -- these, and those that have failed
 	v_confirmed boolean;
 	v_passed boolean := false;
 begin
@@ -89,8 +89,8 @@ begin
 		end if;
 		client_id := coalesce(client_id, p_meeting_id);
 	end if;
-	v_expected := coalesce(p_hint, (select round(a.attendees) from b3lb.attendance a
-		where a.secret_id = p_secret and a.meeting_id = client_id), p_expected);
+	select x.attendees, x.source into v_expected, v_source
+	from b3lb.expect_attendees(p_secret, client_id, p_hint, p_expected) x;
 	if p_failed is not null then
 		perform b3lb.count_event(p_secret, 'retried', 1);
 	end if;
@@ -150,8 +150,12 @@ begin
 	v_tried := p_tried || coalesce(v_shown, '{}');
 	-- A room of a meeting can be on that one's node only.
 	if p_parent_node is null then
-		node := b3lb.choose_node(t.group_id, v_tried, w.tags, w.never, w.required);
-		at_limit := node is null and b3lb.choose_node(t.group_id, v_tried, w.tags, w.never, w.required, true) is not null;
+		-- Before nodes are locked: who ends its last session has them after this.
+		v_awaited := b3lb.room_began(s.id, client_id);
+		select c.node, c.why into node, v_why
+		from b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected),
+			w.tags, w.never, w.required) c;
+		at_limit := node is null and b3lb.any_node(t.group_id, v_tried, w.tags, w.never, w.required, true);
 		if w.asked and not (select b3lb.has_tag(n, w.tags) from b3lb.node n where n.id = place_create.node) then
 			perform b3lb.count_event(p_secret, 'tag_fallback', 1);
 		end if;
@@ -165,7 +169,7 @@ begin
 		end if;
 		result := case when p_failed is null and v_shown is not null
 			and (p_parent_node = any (v_shown) or p_parent_node is null
-				and b3lb.choose_node(t.group_id, p_tried, w.tags, w.never, w.required) is not null) then 'maxShown'
+				and b3lb.any_node(t.group_id, p_tried, w.tags, w.never, w.required, false)) then 'maxShown'
 			when w.required and p_parent_node is null then 'noTag' else 'noNodes' end;
 		return;
 	end if;
@@ -206,6 +210,11 @@ begin
 			was_name = case when m.confirmed then m.name else x.was_name end
 		where x.id = m.id;
 	end if;
+	insert into b3lb.placement as x (secret_id, meeting_id, placed_at, expected, source, awaited, why)
+	values (s.id, client_id, now(), v_expected, v_source, v_awaited, coalesce(v_why, '{}'))
+	on conflict (secret_id, meeting_id) do update
+	set placed_at = excluded.placed_at, expected = excluded.expected, source = excluded.source, awaited = excluded.awaited,
+		why = excluded.why;
 	perform b3lb.hold_node(node, 1, v_expected);
 	result := case when v_passed then 'passed' else 'placed' end;
 end

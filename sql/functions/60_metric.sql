@@ -39,8 +39,7 @@ begin
 	on conflict (secret_id) do update
 	set meetings = excluded.meetings, attendees = excluded.attendees, listeners = excluded.listeners, voices = excluded.voices,
 		videos = excluded.videos, at = excluded.at;
-	-- Rooms that nobody has used for half a year.
-	delete from b3lb.attendance where updated_at < now() - interval '180 days';
+	perform b3lb.learn_new_rooms();
 	return v_events;
 end
 $$;

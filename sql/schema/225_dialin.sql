@@ -5,7 +5,7 @@ alter table b3lb.tenant
 	add if not exists dial_numbers text,
 	add if not exists own_pins boolean not null default false;
 
--- Where the gateway calls it; null: the host of its API.
+-- Where the gateway calls it; null: the host that browsers join at.
 alter table b3lb.node
 	add if not exists sip_host text;
 
@@ -30,7 +30,7 @@ create table if not exists b3lb.dial_failure (
 -- For gateways that ask by SQL: the PINs that lead into a meeting now. sip_host is null where the configuration makes the name.
 create or replace view b3lb.dialin as
 select d.pin, t.dial_numbers, upper(t.slug) as tenant, n.slug as node,
-	coalesce(n.sip_host, substring(n.url from '^[^:]+://(\[[^]]+\]|[^/:]+)'), substring(n.domain from '^(\[[^]]+\]|[^:]+)')) as sip_host
+	coalesce(n.sip_host, substring(coalesce(n.join_url, n.url) from '^[^:]+://(\[[^]]+\]|[^/:]+)'), substring(n.domain from '^(\[[^]]+\]|[^:]+)')) as sip_host
 from b3lb.dial_pin d
 join b3lb.meeting m on m.secret_id = d.secret_id and m.meeting_id = d.meeting_id and m.confirmed
 	and strpos(m.fragment, '<voiceBridge>' || d.pin || '</voiceBridge>') > 0

@@ -14,6 +14,10 @@ select {node_columns}, n.state, n.error, extract(epoch from now() - n.good_at)::
 from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 order by n.slug;
 
+-- check_clusters (repeatable) -> name load_m people: clusters where a meeting weighs something besides its attendees: as much as so many.
+select c.name, c.load_m, round((c.load_m / c.load_a)::numeric, 1) as people from b3lb.cluster c
+where c.load_m > 0 and c.load_a > 0 order by c.name;
+
 -- check_jobs (repeatable) -> name state host message started_ago good_ago late severe: a row a job.
 select name, state, host, message, started_ago, good_ago, late, severity = 'error' as severe from b3lb.job_states();
 
@@ -31,7 +35,9 @@ where exists (select from b3lb.cluster_group_member g join b3lb.node n on n.clus
 	and not exists (
 		select from b3lb.cluster_group_member g join b3lb.node n on n.cluster_id = g.cluster_id
 		where g.group_id = t.group_id and b3lb.has_tag(n, array['none']))
-	and not exists (select from b3lb.parameter p where p.tenant_id = t.id and lower(p.name) = 'meta_server-tag' and p.mode in ('set', 'override'))
+	and not exists (
+		select from json_array_elements({rules_of_tenant}) r
+		where lower(r ->> 0) = 'meta_server-tag' and r ->> 1 in ('set', 'override'))
 order by 1, 2;
 
 -- check_lrs (repeatable) -> tenants: those whose LRS nothing opens, separated by commas; null: there is none.

@@ -23,13 +23,15 @@ join b3lb.cluster c on c.id = n.cluster_id
 cross join lateral (select b3lb.node_health(n) as health) h
 where $1::int[] is null;
 
--- list_meetings (repeatable) -> id meeting_id internal_id name tenant sub_id node state attendees listeners voices videos moderators started_at age recording one_own_params one_record_id by_name by_ids: a row a meeting. The id is ours, which can stand in a path.
+-- list_meetings (repeatable) -> id meeting_id internal_id name tenant sub_id node state attendees listeners voices videos moderators started_at age recording one_own_params one_record_id one_why by_name by_ids: a row a meeting. The id is ours, which can stand in a path.
 select m.node_meeting_id as id, m.meeting_id, m.internal_id, m.name, upper(t.slug) as tenant, s.sub_id,
 	case when $1::int[] is null then n.slug else 'node' end as node,
 	case when not m.confirmed then 'unconfirmed' when m.running then 'running' else 'empty' end as state,
 	m.attendees, m.listeners, m.voices, m.videos, m.moderators, coalesce(m.confirmed_at, m.created_at) as started_at,
 	extract(epoch from now() - coalesce(m.confirmed_at, m.created_at))::int as age, m.record_set_id is not null as recording,
 	m.own_params as one_own_params, (select r.record_id from b3lb.record_set r where r.id = m.record_set_id) as one_record_id,
+	(select p.why || jsonb_build_object('expected', p.expected, 'known_by', p.source)
+		from b3lb.placement p where p.secret_id = m.secret_id and p.meeting_id = m.meeting_id and $1::int[] is null) as one_why,
 	lower(m.name) as by_name, concat_ws(E'\n', m.meeting_id, m.internal_id, m.node_meeting_id) as by_ids
 from b3lb.meeting m
 left join b3lb.secret s on s.id = m.secret_id

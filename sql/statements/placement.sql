@@ -21,3 +21,30 @@ select b3lb.confirm_meeting($1::bigint, $2, $3, $4::bigint, $5, $6, $7::jsonb, $
 
 -- placement_drop: one row.
 select b3lb.drop_placement($1::bigint, $2);
+
+-- piece placement_found
+b3lb.placement p join b3lb.secret s on s.id = p.secret_id join b3lb.tenant t on t.id = s.tenant_id
+where (p.secret_id, p.meeting_id) in (
+		select m.secret_id, m.meeting_id from b3lb.meeting m where m.node_meeting_id = $1 or m.internal_id = $1
+		union all select x.secret_id, x.meeting_id from b3lb.placement x where x.meeting_id = $1)
+	and ($2::text is null or t.slug = lower($2))
+order by p.placed_at desc limit 1
+
+-- placement_why (repeatable) -> tenant sub_id meeting_id placed_at age node expected known_by more more_cut: the last placement of a meeting by any of its ids, of the
+-- tenant $2, null: of any; none: it has no placement of this week.
+select upper(t.slug) as tenant, s.sub_id, p.meeting_id, p.placed_at, extract(epoch from now() - p.placed_at)::int as age,
+	p.why #>> '{nodes,0,node}' as node, p.expected, p.source as known_by, coalesce((p.why -> 'more')::boolean, false) as more,
+	coalesce((p.why -> 'more_cut')::boolean, false) as more_cut
+from {placement_found};
+
+-- placement_why_nodes (repeatable) -> node people expected kept load cut: the nodes that placement_why's was chosen among, the least loaded first; then those that took no part.
+select x.node, x.people, x.expected, x.kept, x.load, x.why as cut
+from (select p.why from {placement_found}) w
+cross join lateral (
+	select 1 as part, a.ord, a.node, a.people, a.expected, a.kept, a.load, null as why
+	from rows from (jsonb_to_recordset(w.why -> 'nodes') as (node text, people int, expected int, kept int, load double precision))
+		with ordinality a (node, people, expected, kept, load, ord)
+	union all
+	select 2, c.ord, c.node, null, null, null, null, c.why
+	from rows from (jsonb_to_recordset(w.why -> 'cut') as (node text, why text)) with ordinality c (node, why, ord)) x
+order by x.part, x.ord;

@@ -21,6 +21,9 @@ select b3lb.forget_set($1::bigint);
 -- cleanup_orphans (repeatable) -> key: a row for each of these keys that nothing refers to.
 select k as key from b3lb.unreferenced_keys($1::text[]) k;
 
+-- cleanup_attendance (repeatable): one row.
+select b3lb.forget_attendance();
+
 -- cleanup_clock (repeatable) -> now: one row.
 select floor(extract(epoch from clock_timestamp()))::bigint as now;
 

@@ -51,6 +51,17 @@ mended_front() {
 	jq -e 'length > 15 and all(.[]; .level != "error" and (.message | length > 0))' <<<"$output"
 }
 
+@test "a cluster whose meetings weigh something besides their people is told what that costs" {
+	admin cluster set main --load-a 2 --load-m 30
+	run -0 at
+	seen=$output
+	admin cluster set main --load-a 1 --load-m 0
+	run -0 at
+	[[ "$output" != *"cluster main"* ]]
+	output=$seen
+	says warning "cluster main" "load_m is 30: .* 15 people .*b3lb-admin cluster set main --load-m 0"
+}
+
 @test "a tag that a tenant may ask for and no node has, and nodes that are all reserved" {
 	admin node set n1 --tags gpu
 	admin tenant set ACME --tags 'gpu,eu,node-n1,node-n9'
@@ -64,6 +75,10 @@ mended_front() {
 	admin parameter set BETA meta_server-tag set eu
 	run -0 at
 	[[ "$output" != *"tenant BETA"* && "$output" == *"tenant ACME"*"is reserved"* ]]
+	admin parameter set '*' meta_server-tag set gpu
+	run -0 at
+	[[ "$output" != *"is reserved"* ]]
+	admin parameter remove '*' meta_server-tag
 	admin node set n1 --tags ''
 	admin node set n2 --tags ''
 	admin tenant set ACME --tags '*'

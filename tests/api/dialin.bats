@@ -138,6 +138,11 @@ bridge sofia/external/$pin@127.0.0.1"
 	create other
 	is "$(call 49301235 "$(pin_of other)" | tail -2 | sed 's/n[12]/N/')" "sched_hangup +28800 normal_clearing
 bridge sofia/external/$(pin_of other)@sip-N.example:5080"
+	# Without one, the host that browsers join at.
+	for n in n1 n2; do admin node set $n --sip-host '' --join-url "https://join.$n.example:8443/bigbluebutton/api"; done
+	is "$(call 49301235 "$(pin_of other)" | tail -1 | sed 's/n[12]/N/')" "bridge sofia/external/$(pin_of other)@join.N.example"
+	is "$(sql "select distinct regexp_replace(sip_host, 'n[12]', 'N') from b3lb.dialin")" join.N.example
+	for n in n1 n2; do admin node set $n --join-url ''; done
 	run -1 admin node set n1 --sip-host 'a b'
 	run -1 admin node set n1 --sip-host 'h;x=y'
 	admin node set n1 --sip-host ''

@@ -249,10 +249,167 @@ expected() { sql "select expected from b3lb.meeting where meeting_id = '$1'"; }
 	is "$(sql 'select attendees from b3lb.attendance')" 60
 }
 
-@test "what a young meeting is expected to get fades over half an hour, and who is there counts" {
+@test "what a young meeting is expected to get holds for ten minutes and is nothing after half an hour, and who is there counts" {
 	weigh() { sql "select round(b3lb.held_attendees($1, $2, now() - interval '$3 minutes', now()))"; }
-	is "$(weigh 30 0 0) $(weigh 30 0 15) $(weigh 30 0 30) $(weigh 30 0 60)" "30 15 0 0"
-	is "$(weigh 30 10 15) $(weigh 30 20 15) $(weigh 30 40 0)" "5 0 0"
+	is "$(weigh 30 0 -1) $(weigh 30 0 0) $(weigh 30 0 10) $(weigh 30 0 20) $(weigh 30 0 30) $(weigh 30 0 60)" "30 30 30 15 0 0"
+	is "$(weigh 30 10 20) $(weigh 30 20 20) $(weigh 30 40 0)" "5 0 0"
+}
+
+# What sessions leave behind: session ID PEAK BEGAN, as the end of one that began so long ago writes it.
+session() {
+	sql "select b3lb.learn_attendance(jsonb_populate_record(null::b3lb.meeting, jsonb_build_object('secret_id', s.id, 'meeting_id', '$1',
+			'peak', $2, 'confirmed_at', now() - interval '$3'))) from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
+		where t.slug = 'acme' and s.sub_id = 0"
+}
+place() {
+	bbb create "meetingID=$1&name=Test" && answers 200 SUCCESS
+	sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = '$1'"
+}
+carry() { sql "update b3lb.node set attendees = substr(slug, 2)::int * $1"; }
+known_by() { sql "select expected || ' ' || source from b3lb.placement where meeting_id = '$1'"; }
+
+@test "a room is expected to be what it was at this hour of this weekday, else what it was at any, else what the tenant's new rooms were" {
+	session lecture 200 "7 days"
+	session lecture 20 "84 hours"
+	place lecture
+	is "$(known_by lecture)" "200 weekday"
+	sql "update b3lb.attendance_hour set hour = (hour + 12) % 24"
+	bbb end "meetingID=lecture"
+	place lecture
+	is "$(known_by lecture)" "110 room"
+	for i in 1 2 3; do session "new-$i" 100 "1 day"; done
+	job rollup
+	place other
+	is "$(known_by other)" "15 default"
+	session new-4 1 "1 day"
+	job rollup
+	# 200 (lecture's first) was halved by its second before it was counted: the mean of logarithms of 110, 100 three times, and 1.
+	place another
+	is "$(known_by another)" "$(sql "select round(exp((ln(110) + 3 * ln(100)) / 5))") tenant"
+	is "$(sql 'select rooms from b3lb.attendance_tenant')" 5
+	job rollup
+	is "$(sql 'select rooms from b3lb.attendance_tenant')" 5
+}
+
+@test "a lecture that is due keeps the emptiest node from small rooms, until it has begun" {
+	carry 2
+	session lecture 200 "167 hours 50 minutes"
+	is "$(place small)" n2
+	is "$(sql "select why #>> '{nodes,5,node}' || ' ' || (why #>> '{nodes,5,kept}') from b3lb.placement where meeting_id = 'small'")" "n1 200"
+	carry 2
+	is "$(place lecture)" n1
+	is "$(sql "select count(*) from b3lb.attendance_due where due_at > now() - interval '1 hour'")" 0
+	sql "update b3lb.node set held_attendees = 0, held_meetings = 0"
+	is "$(place later)" n1
+}
+
+@test "several that are due get a node each, the largest the emptiest; the larger of a meeting and of those goes first" {
+	carry 2
+	session a 100 "167 hours 50 minutes" && session b 300 "167 hours 55 minutes" && session c 40 "168 hours 4 minutes"
+	is "$(place small)" n4
+	is "$(sql "select string_agg(x ->> 'node' || ' ' || (x ->> 'kept'), ', ' order by x ->> 'node') from b3lb.placement, jsonb_array_elements(why -> 'nodes') x
+		where meeting_id = 'small' and x ->> 'kept' <> '0'")" "n1 300, n2 100, n3 40"
+	sql "update b3lb.node set held_attendees = 0, held_meetings = 0"
+	bbb create "meetingID=big&name=Test&meta_bbb-meeting-size-hint=150"
+	is "$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = 'big'")" n2
+}
+
+@test "nothing is kept for rooms that are not due, have begun, are smaller, of no weight beside what nodes carry, or of another group" {
+	carry 2
+	session early 200 "167 hours 40 minutes" && session late 200 "168 hours 10 minutes" && session other-day 200 "6 days"
+	session small 10 "167 hours 55 minutes" && session running 200 "167 hours 55 minutes"
+	place running >/dev/null
+	session running 200 "167 hours 55 minutes"
+	carry 2
+	sql "update b3lb.node set held_attendees = 0, held_meetings = 0"
+	is "$(place one)" n1
+	session beside 20 "167 hours 55 minutes"
+	carry 200
+	sql "update b3lb.node set held_attendees = 0, held_meetings = 0"
+	is "$(place two)" n1
+	carry 2
+	sql "update b3lb.node set held_attendees = 0, held_meetings = 0"
+	is "$(place three)" n2
+	admin group add elsewhere --clusters main 2>/dev/null || admin group add elsewhere
+	sql "update b3lb.tenant set group_id = (select id from b3lb.cluster_group where name = 'elsewhere') where slug = 'acme';
+		insert into b3lb.cluster_group_member select g.id, c.id from b3lb.cluster_group g, b3lb.cluster c where g.name = 'elsewhere' on conflict do nothing;
+		update b3lb.node set held_attendees = 0, held_meetings = 0"
+	# acme's own are of that group now; beta's of the old one are asked for.
+	beta create "meetingID=four&name=Test" && answers 200 SUCCESS
+	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = 'four'")
+	sql "update b3lb.tenant set group_id = (select group_id from b3lb.tenant where slug = 'beta') where slug = 'acme'"
+	admin group remove elsewhere --yes
+	is "$node" n1
+}
+
+@test "a room that is known for less than a week is awaited the day after, too; one that was begun anew within half an hour is awaited once" {
+	session room 50 "24 hours"
+	is "$(sql "select string_agg(round(extract(epoch from due_at - now()) / 3600)::text, ' ' order by due_at) from b3lb.attendance_due")" "0 144"
+	session room 70 "23 hours 45 minutes"
+	is "$(sql "select string_agg(round(extract(epoch from due_at - now()) / 900)::text, ' ' order by due_at) from b3lb.attendance_due")" "1 577"
+	session old 50 "10 days" && session old 50 "24 hours"
+	is "$(sql "select count(*) from b3lb.attendance_due where meeting_id = 'old' and due_at > now() - interval '1 day'")" 1
+	session nobody 0 "24 hours"
+	is "$(sql "select count(*) from b3lb.attendance where meeting_id = 'nobody'")" 0
+}
+
+@test "of random nodes and rooms: each room gets the emptiest node of its turn, nobody due changes nothing, and one that is awaited in vain none but the emptiest" {
+	is "$(sql "create function pg_temp.naive(l float8[], p float8[], m float8[], d float8[]) returns float8[] language plpgsql as \$\$
+			declare k int; kept float8[] := array_fill(0::float8, array[cardinality(l)]);
+			begin
+				for i in 1..cardinality(d) loop
+					select u.i into k from unnest(l) with ordinality u (x, i) order by u.x, u.i limit 1;
+					l[k] := l[k] + d[i] * p[k] + m[k];
+					kept[k] := kept[k] + d[i];
+				end loop;
+				return kept;
+			end \$\$;
+		select setseed(0.5);
+		select count(*) filter (where (b3lb.keep_places(l, p, m, d)).kept <> pg_temp.naive(l, p, m, d)) || ' ' ||
+			count(*) filter (where (b3lb.keep_places(l, p, m, '{}')).loads <> l) || ' ' ||
+			count(*) filter (where (b3lb.keep_places(l, p, m, d[1:1])).loads[2:] <> l[2:]) || ' ' || count(*)
+		from (select array(select 200 * random() + 0 * g from generate_series(1, 1 + g % 30) order by 1) as l,
+				array(select 0.5 + random() + 0 * g from generate_series(1, 1 + g % 30)) as p, array(select 30.0 * (g % 2) from generate_series(1, 1 + g % 30)) as m,
+				array(select 300 * random() + 0 * g from generate_series(1, 1 + g % 40) order by 1 desc) as d
+			from generate_series(1, 300) g) x" | tail -1)" "0 0 0 300"
+}
+
+@test "node why says what was expected of a meeting, what nodes carried, and which took no part" {
+	carry 10
+	session lecture 200 "167 hours 50 minutes"
+	admin node drain n5 && admin node maintenance n4
+	sql "update b3lb.node set online = false where slug = 'n6'"
+	bbb create "meetingID=abc&name=Test&meta_bbb-meeting-size-hint=12"
+	sql "update b3lb.node set online = true"
+	run -0 admin node why abc --json
+	is "$(jq -c '.placement | [.tenant, .sub_id, .meeting_id, .node, .expected, .known_by, .more, .more_cut]' <<<"$output")" \
+		'["ACME",0,"abc","n2",12,"hint",false,false]'
+	is "$(jq -c '[.nodes[] | [.node, .people, .expected, .kept, .load, .cut]] | sort' <<<"$output")" \
+		'[["n1",10,0,200,210,null],["n2",20,0,0,20,null],["n3",30,0,0,30,null],["n4",null,null,null,null,"maintenance"],["n5",null,null,null,null,"draining"],["n6",null,null,null,null,"offline"]]'
+	for id in "$(sql 'select internal_id from b3lb.meeting')" "$(sql 'select node_meeting_id from b3lb.meeting')"; do
+		run -0 admin node why "$id" --tenant acme
+		[[ "$output" == *"known_by"*"hint"*"n6"*"offline"* ]]
+	done
+	run -1 admin node why abc --tenant beta
+	[[ "$output" == *"no such placement in the last seven days"* ]]
+	bbb end "meetingID=abc"
+	run -0 admin node why abc
+	# One that a node has failed for.
+	sim n2/behave mode=rubbish calls=create
+	bbb create "meetingID=def&name=Test"
+	run -0 admin node why def --json
+	is "$(jq -c '[.nodes[] | select(.cut == "failed") | .node]' <<<"$output")" '["n2"]'
+	is "$(jq -r '.placement.node' <<<"$output")" n3
+	# Of other tags, and full; who asks for one sees those that have none.
+	admin node set n2 --tags gpu && admin node set n3 --max-meetings 1
+	bbb create "meetingID=ghi&name=Test"
+	run -0 admin node why ghi --json
+	seen=$(jq -c '[.nodes[] | select(.cut == ("tag", "full")) | [.node, .cut]] | sort' <<<"$output")
+	bbb create "meetingID=jkl&name=Test&meta_server-tag=gpu!"
+	admin node set n2 --tags '' && admin node set n3 --max-meetings 0
+	is "$seen" '[["n2","tag"],["n3","full"]]'
+	run -0 admin node why jkl --json
+	is "$(jq -c '[.placement.node, ([.nodes[] | select(.cut == "tag") | .node] | sort)]' <<<"$output")" '["n2",["n1","n6"]]'
 }
 
 @test "what a tenant's meetings show on one node has a sum; others, and other nodes, are not concerned" {

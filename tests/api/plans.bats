@@ -13,6 +13,11 @@ setup_file() {
 		select 'e' || i, m.secret_id, m.node_id, 'e' || i, 'b3lb-e' || i, '{}'
 		from generate_series(1, 100000) i join b3lb.meeting m on m.meeting_id = 'm' || (1 + i % 10000);
 		insert into b3lb.attendance (secret_id, meeting_id, attendees) select secret_id, meeting_id, 5 from b3lb.ended_meeting;
+		insert into b3lb.attendance_due (secret_id, meeting_id, due_at, attendees)
+		select secret_id, meeting_id, date_trunc('minute', now()) + (row_number() over () % 10000) * interval '1 minute', 1000 from b3lb.attendance;
+		insert into b3lb.attendance_hour (secret_id, meeting_id, weekday, hour, attendees, began_at)
+		select secret_id, meeting_id, 1, 8, 5, now() from b3lb.attendance;
+		insert into b3lb.placement (secret_id, meeting_id, expected, source, why) select secret_id, meeting_id, 5, 'room', '{}' from b3lb.attendance;
 		insert into b3lb.metric_event (tenant, sub_id, name) select 't' || i % 1000, 0, 'joined' from generate_series(1, 1000000) i;
 		insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, status, record_id, uploaded_at, rendered_at, meeting_sha1, start_time, end_time)
 		select s.tenant_id, s.id, 'm' || i, 'Name', 'RENDERED', md5(i::text) || '-1600000000000', now(), now(), md5(i::text), i, i + 1
@@ -45,7 +50,7 @@ scans() {
 	tail -c "+$((mark + 1))" "$H/pg/log" >"$BATS_TEST_TMPDIR/log"
 	grep -q "Query Text" "$BATS_TEST_TMPDIR/log" || { echo "no plan was logged" >&2; return 1; }
 	grep -A40 "Query Text" "$BATS_TEST_TMPDIR/log" |
-		grep -E "Seq Scan on (tenant|secret|meeting|meeting_change|meeting_list|metric_event|ended_meeting|attendance|record_set|record|callback|text_track|refusal) " |
+		grep -E "Seq Scan on (tenant|secret|meeting|meeting_change|meeting_list|metric_event|ended_meeting|attendance|attendance_hour|attendance_due|placement|record_set|record|callback|text_track|refusal) " |
 		sort | uniq -c
 }
 # Seven times, an answer of 200 or 302 each, and no table read from end to end.
@@ -62,6 +67,9 @@ by_index() {
 	n=0
 	one() { n=$((n + 1)) && bbb create "meetingID=new-$BATS_TEST_NUMBER-$n&name=Room&moderatorPW=mp"; }
 	by_index one
+	# Of those that are due only those that are larger.
+	grep -q "Scan.* attendance_due_by_minute" "$BATS_TEST_TMPDIR/log"
+	grep -q "Index Cond: .*due_at.*attendees" "$BATS_TEST_TMPDIR/log"
 }
 @test "create of a known meeting, by its internal id too" {
 	by_index bbb create "meetingID=room&name=Room"

@@ -35,7 +35,7 @@ sent() { on_node "$1" '.params["meta_server-tag"]'; }
 			from b3lb.cluster c, regexp_split_to_table(l.nodes, ' ') x where c.name = 'test';
 			select * into w from b3lb.read_wish(nullif(l.asked, '-'), string_to_array(l.allowed, ','));
 			loop
-				v_node := b3lb.choose_node(v_group, v_tried, w.tags, w.never, w.required);
+				v_node := (b3lb.choose_node(v_group, v_tried, '{}', '{}', w.tags, w.never, w.required)).node;
 				exit when v_node is null;
 				v_tried := v_tried || v_node;
 			end loop;
@@ -119,7 +119,7 @@ tagged() { admin node set n2 --tags "$1"; }
 				from b3lb.cluster_group_member g join b3lb.cluster c on c.id = g.cluster_id join b3lb.node n on n.cluster_id = c.id
 				where g.group_id = v_group and n.online and n.state = 'enabled' and n.id <> all (v_tried)
 				order by b3lb.node_load(n, c) limit 1;
-				v_differ := v_differ + (b3lb.choose_node(v_group, v_tried) is distinct from v_want)::int;
+				v_differ := v_differ + ((b3lb.choose_node(v_group, v_tried)).node is distinct from v_want)::int;
 			end loop;
 			delete from b3lb.node where slug like 'p%';
 			return v_differ;

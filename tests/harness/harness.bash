@@ -310,7 +310,7 @@ h_stop() {
 # Forgets all meetings, here and on the nodes, and makes every node answer normally.
 h_reset() {
 	# Rows are deleted, not tables truncated: new files for each of them take longer than most tests.
-	sql "delete from b3lb.meeting_change; delete from b3lb.meeting_list; delete from b3lb.ended_meeting; delete from b3lb.attendance;
+	sql "delete from b3lb.meeting_change; delete from b3lb.meeting_list; delete from b3lb.ended_meeting; delete from b3lb.attendance; delete from b3lb.attendance_tenant; delete from b3lb.placement;
 		delete from b3lb.callback; delete from b3lb.metric; delete from b3lb.metric_event; delete from b3lb.request_metric;
 		delete from b3lb.parameter; delete from b3lb.asset; delete from b3lb.tenant_alias; delete from b3lb.meeting;
 		delete from b3lb.text_track; delete from b3lb.record; delete from b3lb.record_set;

@@ -83,7 +83,7 @@ kept() {
 		*_sample) is "$table $(count "$table" "at < now() - interval '8 days'")" "$table 0" ;;
 		# Longer than all this took, or for ever.
 		audit | load_hour | usage_*) ;;
-		cluster* | node | tenant* | secret* | parameter | asset | profile | migration | metric | request_metric) ;;
+		cluster* | node | tenant* | attendance_tenant | secret* | parameter | asset | profile | migration | metric | request_metric) ;;
 		*) is "$table $(count "$table")" "$table 0" ;;
 		esac
 	done

@@ -113,6 +113,8 @@ callbacks() {
 		select t, 0, 'm', 'Was', 'n1', now() - interval '1 minute', now(), 1, 60, false from (values ('acme'), ('beta')) v (t);
 		insert into b3lb.audit (actor, via, object, name, tenant, changes) values ('x', 'cli', 'tenant', 'BETA', 'BETA', 'a'), ('x', 'cli', 'node', 'n1', null, 'a')"
 	local list
+	as own get "meetings/$(sql "select m.node_meeting_id from b3lb.meeting m join b3lb.tenant t on t.id = m.tenant_id where t.slug = 'acme' limit 1")"
+	is "$status $(j '[.node, .why]')" '200 ["node",null]'
 	for list in meetings recordings callbacks requests usage/sessions audit; do
 		as own get "$list"
 		is "$list $status $(jq '[.items[].tenant] | unique == ["ACME"] or . == []' <<<"$output")" "$list 200 true"
@@ -175,6 +177,7 @@ callbacks() {
 	as root get "meetings/$id"
 	is "$status $(j '[.name, .node]')" "200 [\"Alpha\",\"$node\"]"
 	is "$(j '.own_params | has("meta_endcallbackurl")')" true
+	is "$(j '.why | [.expected, .known_by, .nodes[0].node, .nodes[0].load, .cut]')" "[15,\"default\",\"$node\",0,[]]"
 	as root get "meetings/b3lb-00000000000000000000000000000000"
 	is "$status" 404
 	as root post "meetings/$id/end" '{"now":true}'

@@ -1,5 +1,4 @@
 # Protected recordings: what opens them, for how long, and that nothing else does.
-# fronts: lighttpd-socket apache-fcgid
 bats_require_minimum_version 1.5.0
 load ../harness/harness.bash
 load ../harness/recording.bash

@@ -1,5 +1,4 @@
 # A presentation is recorded, published, pushed, listed, and watched in Chromium.
-# fronts: lighttpd-socket apache-proxy
 load ../harness/harness.bash
 load ../harness/recording.bash
 load presentation.bash

@@ -1,5 +1,5 @@
 # A presentation whose archive is in S3 is watched in Chromium: its files come out of the one object by ranges.
-# fronts: lighttpd-socket apache-proxy
+# fronts: apache-proxy
 load ../harness/harness.bash
 load ../harness/recording.bash
 load presentation.bash

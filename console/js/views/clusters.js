@@ -12,7 +12,7 @@ const where = (name) => path`clusters/${name}`, ofGroup = (name) => path`groups/
 const fields = [
 	NAME,
 	{ name: "load_a", label: "What an attendee weighs", type: "number", min: 0, value: 1 },
-	{ name: "load_m", label: "What a meeting weighs", type: "number", min: 0, value: 30 },
+	{ name: "load_m", label: "What a meeting weighs besides", type: "number", min: 0, value: 0 },
 	{ name: "cpu_max", label: "What a processor under full load weighs", type: "number", min: 0, value: 5000 },
 	{ name: "cpu_iterations", label: "How sharply that rises towards full load", type: "number", min: 0, max: 32, step: 1, value: 6,
 		help: "0: the processor does not count." },

@@ -70,6 +70,22 @@ function buttons(m) {
 		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", m.record_id)) : null));
 }
 
+const KNOWN_BY = { hint: "as its client said", weekday: "as this room had at this hour of this weekday", room: "as this room had",
+	tenant: "as new rooms of this tenant have", default: "as any" };
+
+/* What its last placement has seen, and what a bound account has not. */
+function placement({ expected, known_by: by, nodes, more, cut, more_cut: moreCut }) {
+	return [
+		h("h3", null, "Why it is there"),
+		note(`${count(expected, "person was", "people were")} expected, ${KNOWN_BY[by] || by}.`),
+		nodes ? grid("Nodes that it was chosen among", [["Node"], ["People", "num"], ["Expected besides", "num"], ["Kept for rooms that are due", "num"],
+			["Load", "num"]], nodes.map((n) => [nodeLink(n.node), int(n.people), int(n.expected), int(n.kept), int(n.load)]))
+			: note("A breakout room is where its parent is."),
+		more ? note("Others carried more.") : null,
+		cut?.length ? note(`Took no part: ${cut.map((n) => `${n.node} (${n.why})`).join(", ")}${moreCut ? ", and others" : ""}.`) : null,
+	];
+}
+
 function show(m) {
 	const own = Object.entries(m.own_params || {});
 
@@ -84,6 +100,7 @@ function show(m) {
 			m.record_id ? ["Recording", copyable(m.record_id)] : null]),
 		h("h3", null, "Set by rules"), own.length ? grid("Parameters that rules changed", [["Parameter"], ["Value"]],
 			own.map(([name, value]) => [name, String(value)])) : note("It was created as the client asked."),
+		m.why ? placement(m.why) : null,
 	];
 }
 

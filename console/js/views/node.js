@@ -110,7 +110,7 @@ const fields = (clusters, isNew) => [
 		help: "Only where browsers reach it at another address than we do." },
 	{ name: "secret", label: "Secret", type: "password", required: isNew, autocomplete: "new-password",
 		help: `bbb-conf --secret on the node says it.${isNew ? "" : " Empty: it stays."}` },
-	{ name: "sip_host", label: "SIP host", help: "Where the telephone gateway calls it, if that is not the host of its API." },
+	{ name: "sip_host", label: "SIP host", help: "Where the telephone gateway calls it, if that is not the host that browsers join at." },
 	{ name: "weight", label: "Weight", type: "number", min: 0, value: 1, help: "2 counts as a node twice as strong; the load is divided by it." },
 	{ name: "max_meetings", label: "Meetings at most", ...CEILING }, { name: "max_users", label: "People at most", ...CEILING },
 	{ name: "tags", label: "Tags", type: "lines", rows: 2, help: "One a line, as gpu or eu: meetings ask for them by meta_server-tag." },
