@@ -74,9 +74,9 @@ static long long read_id(const struct admin *a, struct err *err)
 static int take_away(struct admin *a, struct err *err)
 {
 	long long id = read_id(a, err);
-	const char *tenant = NULL;
+	const char *any = NULL, *tenant = NULL;
 
-	if (!id || hook_remove(a->db, &a->arena, id, &tenant, err) == -1)
+	if (!id || hook_remove(a->db, &a->arena, any, id, false, &tenant, err) == -1)
 		return -1;
 	return note(a, id, tenant, "removed", err);
 }
@@ -84,8 +84,9 @@ static int take_away(struct admin *a, struct err *err)
 static int test(struct admin *a, struct err *err)
 {
 	long long id = read_id(a, err);
+	const char *any = NULL;
 
-	return id ? hook_test(a->db, id, err) : -1;
+	return id ? hook_test(a->db, any, id, err) : -1;
 }
 
 const struct admin_command admin_hook_commands[] = {

@@ -22,6 +22,7 @@ static const struct manage_rows *const groups[] = {
 	&requests_rows,
 	&usage_rows,
 	&health_rows,
+	&hooks_rows,
 	&openapi_rows,
 	&probe_rows,
 	&problem_rows,

@@ -59,8 +59,8 @@ struct manage_rows {
 };
 #define MANAGE_ROWS(name, rows_) const struct manage_rows name = {rows_, ARRAY_SIZE(rows_)}
 extern const struct manage_rows access_rows, assets_rows, callbacks_rows, configure_rows, files_rows,
-	health_rows, meetings_rows, nodes_rows, openapi_rows, overview_rows, probe_rows, problem_rows,
-	recordings_rows, requests_rows, secrets_rows, session_rows, state_rows, usage_rows;
+	health_rows, hooks_rows, meetings_rows, nodes_rows, openapi_rows, overview_rows, probe_rows,
+	problem_rows, recordings_rows, requests_rows, secrets_rows, session_rows, state_rows, usage_rows;
 
 /* Who asks. */
 struct manage_who {

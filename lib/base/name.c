@@ -53,6 +53,9 @@ static const struct {
 	[NAME_NODE_BASE] = {NULL, 4096,
 		"must be an http or https URL without a query, with {slug} for the node's name, and with nothing behind /api"},
 	[NAME_ANY_URL] = {NULL, 65536, "must be an http or https URL"},
+	[NAME_HOOK_URL] = {NULL, 2048,
+		"must be an http or https URL of 2048 bytes at most, without a user and blanks"},
+	[NAME_EVENT] = {"^[^,]+$", 2048, "must be the name of an event"},
 	[NAME_FRAMES] = {"^(\\*|'none'|" SITE "( +" SITE ")*)$", 2048,
 		"must be *, 'none', or 'self' and sites like https://lms.example.org and *.example.org, with blanks between"},
 	[NAME_MODULES] = {"^(\\*|[A-Za-z0-9_.-]+(, *[A-Za-z0-9_.-]+)*)$", 1024,
@@ -94,7 +97,8 @@ bool name_fits(enum name_kind kind, const char *text)
 	if (kind == NAME_NODE_BASE)
 		return base_fits(text);
 	if (!rules[kind].rule)
-		return url_valid(text, kind == NAME_ANY_URL) && (kind != NAME_NODE_URL || ends_at_api(text));
+		return url_valid(text, kind == NAME_ANY_URL || kind == NAME_HOOK_URL) &&
+		       (kind != NAME_NODE_URL || ends_at_api(text));
 	if (regcomp(&re, rules[kind].rule, REG_EXTENDED | REG_NOSUB) != 0)
 		return false;
 	fits = regexec(&re, text, 0, NULL, 0) == 0;

@@ -26,6 +26,8 @@ enum name_kind {
 	NAME_URL,	   /* an http or https URL without a query */
 	NAME_NODE_URL, /* NAME_URL with nothing behind /api: what does stand there is a call's name, pasted with it */
 	NAME_ANY_URL,	/* one that may have a query */
+	NAME_HOOK_URL,	/* NAME_ANY_URL of a webhook */
+	NAME_EVENT,	/* of webhooks */
 	NAME_FRAMES,	/* sites, as frame-ancestors names them (CSP 3, 6.4.2) */
 	NAME_NODE_BASE, /* NAME_NODE_URL, in which {slug} stands for the node's slug */
 	NAME_MODULES,	/* of create's body, separated by commas; "*": all */

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define EVENTS_LEN_MAX 2048
+
 static const char blanks[] = " \t\r\n";
 
 /* The next of names that are separated by commas, without blanks around; false when there is none any more. */
@@ -32,9 +34,9 @@ const char *hook_complaint(const struct hook_wish *wish)
 	const char *at = wish->events ? wish->events : "", *name;
 	size_t len, count = 0;
 
-	if (!wish->url || strlen(wish->url) > HOOK_URL_MAX || !name_fits(NAME_ANY_URL, wish->url))
+	if (!wish->url || !name_fits(NAME_HOOK_URL, wish->url))
 		return "callbackURL must be an http or https URL of 2048 bytes at most, without a user and blanks";
-	if (strlen(at) > HOOK_URL_MAX)
+	if (strlen(at) > EVENTS_LEN_MAX)
 		return "eventID must have 2048 bytes at most";
 	while (next_event(&at, &name, &len))
 		count++;
@@ -134,18 +136,30 @@ int hook_show(struct db *db, const char *tenant, struct db_result **out, struct 
 	return db_run(db, &stmt_hook_show, DB_ARGS(tenant), out, err);
 }
 
-int hook_remove(struct db *db, struct arena *a, long long id, const char **tenant, struct err *err)
+int hook_tenant(struct db *db, struct arena *a, const char *tenant, const char **list, struct err *err)
 {
 	struct db_result *r = NULL;
 
-	if (db_run_found(db, &stmt_hook_remove, DB_ARGS(id), &r, "such hook", err) == -1)
+	if (db_run_found(db, &stmt_hook_tenant, DB_ARGS(tenant), &r, "such tenant", err) == -1)
+		return -1;
+	*list = arena_strdup(a, db_text(r, 0, HOOK_TENANT_LIST));
+	db_free(r);
+	return 0;
+}
+
+int hook_remove(struct db *db, struct arena *a, const char *of, long long id, bool own, const char **tenant,
+	struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run_found(db, &stmt_hook_remove, DB_ARGS(id, of, own), &r, "such hook", err) == -1)
 		return -1;
 	*tenant = arena_strdup(a, db_text(r, 0, HOOK_REMOVE_TENANT));
 	db_free(r);
 	return 0;
 }
 
-int hook_test(struct db *db, long long id, struct err *err)
+int hook_test(struct db *db, const char *of, long long id, struct err *err)
 {
-	return db_run_found(db, &stmt_hook_test, DB_ARGS(id), NULL, "such hook", err);
+	return db_run_found(db, &stmt_hook_test, DB_ARGS(id, of), NULL, "such hook", err);
 }

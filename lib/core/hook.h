@@ -6,7 +6,6 @@
 #include "base/sha.h"
 #include "db/db.h"
 
-#define HOOK_URL_MAX	2048
 #define HOOK_EVENTS_MAX 64
 
 /*
@@ -50,10 +49,14 @@ int hook_add(struct db *db, const char *tenant, int sub_id, const struct hook_wi
 	struct err *err) b3lb_nonnull;
 /* A row a hook; tenant NULL: of all. */
 int hook_show(struct db *db, const char *tenant, struct db_result **out, struct err *err);
-/* *tenant: whose it was, in the arena. */
-int hook_remove(
-	struct db *db, struct arena *a, long long id, const char **tenant, struct err *err) b3lb_nonnull;
-/* An event b3lb-test goes to it. */
-int hook_test(struct db *db, long long id, struct err *err) b3lb_nonnull;
+/* The list of a tenant's id, as struct list_query has it. ERR_NOT_FOUND: there is no such tenant. */
+int hook_tenant(
+	struct db *db, struct arena *a, const char *tenant, const char **list, struct err *err) b3lb_nonnull;
+/* of: its tenant; NULL: any. own: who asks is the tenant's own, whose permanent hooks are not his to remove.
+ * *tenant: whose it was, in the arena. */
+int hook_remove(struct db *db, struct arena *a, const char *of, long long id, bool own, const char **tenant,
+	struct err *err) __attribute__((nonnull(1, 2, 6, 7)));
+/* An event b3lb-test goes to it. of: as above. */
+int hook_test(struct db *db, const char *of, long long id, struct err *err) __attribute__((nonnull(1, 4)));
 
 #endif

@@ -115,7 +115,7 @@ void list_compose_one(const struct list *list, struct buf *sql) b3lb_nonnull;
 
 /* list_table.c: all of them; ends with NULL. */
 extern const struct list *const lists[];
-extern const struct list list_nodes, list_meetings, list_recordings, list_callbacks, list_requests,
-	list_sessions, list_audit, list_tenants;
+extern const struct list list_nodes, list_meetings, list_recordings, list_callbacks, list_hooks,
+	list_requests, list_sessions, list_audit, list_tenants;
 
 #endif

@@ -109,6 +109,24 @@ const struct list list_callbacks = {
 	.facets = {"state", "kind"},
 };
 
+const struct list list_hooks = {
+	.name = "hooks",
+	.base = &stmt_list_hooks,
+	.filters =
+		{
+			{"q", LIST_SEARCH, "by_text", NULL},
+		},
+	.sorts =
+		{
+			{"id", "id"},
+			{"sub_id", "sub_id"},
+			{"failing_since", "failing_since"},
+			{"waiting", "waiting"},
+		},
+	.order = "id",
+	.key = "id",
+};
+
 const struct list list_requests = {
 	.name = "requests",
 	.base = &stmt_list_requests,
@@ -206,6 +224,7 @@ const struct list *const lists[] = {
 	&list_meetings,
 	&list_recordings,
 	&list_callbacks,
+	&list_hooks,
 	&list_requests,
 	&list_sessions,
 	&list_audit,

@@ -31,6 +31,8 @@ static const struct family {
 	{"b3lb_attendee_limit", "gauge", "Attendee limit, 0 for none"},
 	{"b3lb_meeting_limit", "gauge", "Meeting limit, 0 for none"},
 	{"b3lb_callbacks_waiting", "gauge", "Callbacks that wait for delivery"},
+	{"b3lb_hook_events_waiting", "gauge", "Events that wait for webhooks to take them"},
+	{"b3lb_hooks_failing", "gauge", "Webhooks that have not taken their last event"},
 	{"b3lb_node_load", "gauge",
 		"Load of a node as placement compares it, -1 when nothing is placed there"},
 	{"b3lb_node_up", "gauge", "Whether a node answers its polls"},

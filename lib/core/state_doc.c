@@ -75,6 +75,13 @@ static const struct state_field profile_fields[] = {
 	{"secrets", STATE_COUNT, STATE_READ, NULL, COUNT_MAX, NULL, NULL, 0},
 	END,
 };
+/* Permanent ones; a client's own are its to make again. */
+static const struct state_field hook_fields[] = {
+	{"url", STATE_NAME, STATE_REQUIRED, NULL, NAME_HOOK_URL, NULL, NULL, 0},
+	{"meeting", STATE_TEXT, 0, NULL, 0, NULL, "\"\"", 0},
+	{"events", STATE_NAMES, 0, NULL, NAME_EVENT, NULL, NULL, 0},
+	END,
+};
 static const struct state_field secret_fields[] = {
 	{"sub_id", STATE_COUNT, STATE_REQUIRED, NULL, 999, NULL, NULL, 0},
 	{"secret", STATE_TEXT, STATE_SECRET | STATE_FILLED, NULL, 0, NULL, NULL, 0},
@@ -87,6 +94,7 @@ static const struct state_field secret_fields[] = {
 	{"stats_token", STATE_TEXT, STATE_SECRET, NULL, 0, NULL, NULL, 0},
 	{"profiles", STATE_NAMES, 0, NULL, NAME_OBJECT, NULL, NULL, 0},
 	{"rolling", STATE_BOOL, STATE_READ, NULL, 0, NULL, NULL, 0},
+	{"hooks", STATE_OBJECTS, 0, NULL, 0, &state_hook, NULL, 0},
 	END,
 };
 /* core/rule.h has the rules of these. */
@@ -145,12 +153,16 @@ static const struct state_field root_fields[] = {
 	{"tenants", STATE_OBJECTS, 0, NULL, 0, &state_tenant, NULL, 0},
 	END,
 };
-const struct state_object state_root = {"state", root_fields}, state_cluster = {"cluster", cluster_fields},
-			  state_group = {"group", group_fields}, state_node = {"node", node_fields},
-			  state_profile = {"profile", profile_fields},
-			  state_tenant = {"tenant", tenant_fields}, state_secret = {"secret", secret_fields},
-			  state_parameter = {"parameter", parameter_fields},
-			  state_asset = {"asset", asset_fields};
+const struct state_object state_root = {"state", root_fields, NULL},
+			  state_cluster = {"cluster", cluster_fields, NULL},
+			  state_group = {"group", group_fields, NULL},
+			  state_node = {"node", node_fields, NULL},
+			  state_profile = {"profile", profile_fields, NULL},
+			  state_tenant = {"tenant", tenant_fields, NULL},
+			  state_secret = {"secret", secret_fields, NULL},
+			  state_hook = {"hook", hook_fields, "meeting"},
+			  state_parameter = {"parameter", parameter_fields, NULL},
+			  state_asset = {"asset", asset_fields, NULL};
 
 static int check_object(json_t *value, const struct state_object *object, const char *place, struct err *err);
 
@@ -180,6 +192,23 @@ static int check_text(json_t *value, const struct state_field *field, const char
 	return 0;
 }
 
+/* As people read it: of a URL no more than host and path, since what stands behind may be secret. */
+static const char *shown_name(struct arena *a, const json_t *value, const struct state_object *object)
+{
+	const char *name = state_name(a, value, object);
+
+	return object->with ? arena_strndup(a, name, strcspn(name, "?# ")) : name;
+}
+
+/* URLs and what clients call meetings are other ones in another case. */
+static bool same_name(
+	struct arena *a, const json_t *value, const json_t *other, const struct state_object *object)
+{
+	const char *name = state_name(a, value, object), *second = state_name(a, other, object);
+
+	return (object->with ? strcmp(name, second) : strcasecmp(name, second)) == 0;
+}
+
 /* A list; of objects no two have one name. */
 static int check_list(json_t *list, const struct state_field *field, const char *place, struct err *err)
 {
@@ -197,10 +226,9 @@ static int check_list(json_t *list, const struct state_field *field, const char 
 		}
 		rc = check_object(value, field->of, item, err);
 		for (size_t k = 0; rc == 0 && k < i; k++)
-			if (strcasecmp(state_name(&a, value, field->of),
-				    state_name(&a, json_array_get(list, k), field->of)) == 0)
+			if (same_name(&a, value, json_array_get(list, k), field->of))
 				rc = err_set(err, ERR_INVALID, "%s is the second %s %.64s", item,
-					field->of->what, state_name(&a, value, field->of));
+					field->of->what, shown_name(&a, value, field->of));
 		arena_reset(&a);
 	}
 	arena_free(&a);
@@ -292,6 +320,11 @@ const char *state_name(struct arena *a, const json_t *value, const struct state_
 
 	if (json_is_integer(name))
 		return arena_printf(a, "%lld", (long long)json_integer_value(name));
+	if (object->with) {
+		const char *with = json_string_value(json_object_get(value, object->with));
+
+		return arena_printf(a, "%s %s", json_string_value(name), with ? with : "");
+	}
 	return arena_strdup(a, json_string_value(name));
 }
 
@@ -366,8 +399,8 @@ static void diff_objects(const json_t *before, const json_t *after, const struct
 		for (size_t i = 0; i < json_array_size(sides[s].list); i++) {
 			const json_t *value = json_array_get(sides[s].list, i);
 			const char *name = state_name(&a, value, object);
-			const char *place =
-				arena_printf(&a, "%s%s%s %s", outer, *outer ? ", " : "", object->what, name);
+			const char *place = arena_printf(&a, "%s%s%s %s", outer, *outer ? ", " : "",
+				object->what, shown_name(&a, value, object));
 			const json_t *other = find_object(&a, sides[s].other, name, object);
 
 			if (!other)

@@ -42,10 +42,11 @@ struct state_field {
 struct state_object {
 	const char *what;		  /* "node" */
 	const struct state_field *fields; /* the first one names it */
+	const char *with; /* the text that names it together with a URL, the first one; NULL: none */
 };
 extern const struct state_object state_root;
 extern const struct state_object state_cluster, state_group, state_node, state_profile, state_tenant,
-	state_secret, state_parameter, state_asset;
+	state_secret, state_hook, state_parameter, state_asset;
 
 /* 0, or -1 with ERR_INVALID naming place and rule. Objects of one list have different names, in any case. */
 int state_check(json_t *doc, struct err *err);

@@ -274,6 +274,7 @@ language plpgsql as $$
 begin
 	delete from b3lb.hook_seen where until < now();
 	delete from b3lb.hook_room where created_at < now() - interval '2 days';
+	delete from b3lb.hook_left where left_at < now() - interval '1 day';
 	return query
 	delete from b3lb.hook h where not h.permanent and h.failing_since < now() - interval '24 hours'
 	returning h.id, h.callback_url, 0::bigint, true;
@@ -288,3 +289,14 @@ begin
 	select h.id, h.callback_url, count(*), false from gone g join b3lb.hook h on h.id = g.hook_id group by h.id, h.callback_url;
 end
 $$;
+
+-- A node goes that has, or may have, a webhook of ours.
+create or replace function b3lb.hook_node_left() returns trigger language plpgsql as $$
+begin
+	insert into b3lb.hook_left (id, node) values (old.id, to_jsonb(old));
+	return null;
+end
+$$;
+drop trigger if exists node_hook on b3lb.node;
+create trigger node_hook after delete on b3lb.node for each row
+	when (old.hook_at is not null and old.hook_state in ('on', 'unknown')) execute function b3lb.hook_node_left();

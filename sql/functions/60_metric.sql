@@ -132,6 +132,14 @@ begin
 		where b.state = 'waiting' and s.tenant_id = o.id and (o.secret_id is null or s.id = o.secret_id)), 0
 	from scope o
 	union all
+	select v.name, o.labels, v.value, 0
+	from scope o
+	cross join lateral (select count(*) filter (where h.failing_since is not null) as failing,
+			coalesce(sum((select count(*) from b3lb.hook_event e where e.hook_id = h.id)), 0) as waiting
+		from b3lb.hook h join b3lb.secret s on s.id = h.secret_id
+		where s.tenant_id = o.id and (o.secret_id is null or s.id = o.secret_id)) w
+	cross join lateral (values ('b3lb_hook_events_waiting', w.waiting), ('b3lb_hooks_failing', w.failing)) v (name, value)
+	union all
 	select v.name, 'node="' || n.slug || '"', v.value, 0
 	from b3lb.node n join b3lb.cluster c on c.id = n.cluster_id
 	cross join lateral (values ('b3lb_node_load', b3lb.shown_load(n, c)), ('b3lb_node_up', n.online::int),

@@ -34,12 +34,17 @@ create or replace function b3lb.state_of(p b3lb.profile) returns json language s
 		'width', p.width, 'height', p.height, 'fps', p.fps, 'crf', p.crf, 'speed', p.speed, 'container', p.container,
 		'webcams', p.webcams, 'cursor', p.cursor, 'annotations', p.annotations, 'captions', p.captions);
 $$;
+create or replace function b3lb.state_of(h b3lb.hook) returns json language sql stable as $$
+	select json_build_object('url', h.callback_url, 'meeting', h.meeting_id, 'events', coalesce(h.events, '{}'));
+$$;
 create or replace function b3lb.state_of(s b3lb.secret) returns json language sql stable as $$
 	select json_build_object('sub_id', s.sub_id, 'secret', s.secret, 'secret2', s.secret2,
 		'description', s.description, 'attendee_limit', s.attendee_limit, 'meeting_limit', s.meeting_limit,
 		'recording', s.recording, 'hold_days', s.hold_days, 'stats_token', s.stats_token,
 		'profiles', (select coalesce(json_agg(p.name order by p.name), '[]') from b3lb.secret_profile sp
-			join b3lb.profile p on p.id = sp.profile_id where sp.secret_id = s.id));
+			join b3lb.profile p on p.id = sp.profile_id where sp.secret_id = s.id),
+		'hooks', (select coalesce(json_agg(b3lb.state_of(h) order by h.callback_url, h.meeting_id), '[]') from b3lb.hook h
+			where h.secret_id = s.id and h.permanent));
 $$;
 create or replace function b3lb.state_of(p b3lb.parameter) returns json language sql stable as $$
 	select json_build_object('name', p.name, 'mode', p.mode, 'value', p.value);
@@ -294,4 +299,14 @@ create or replace function b3lb.state_take_secrets(doc jsonb) returns void langu
 		cross join b3lb.state_names(s, 'profiles') n join b3lb.tenant t on t.slug = lower(j ->> 'slug')
 		join b3lb.secret o on o.tenant_id = t.id and o.sub_id = (s ->> 'sub_id')::int
 		join b3lb.profile p on p.name = n on conflict do nothing;
+
+	-- A client's own of that URL and meeting becomes permanent.
+	insert into b3lb.hook as x (secret_id, callback_url, meeting_id, events, permanent)
+	select o.id, h ->> 'url', coalesce(h ->> 'meeting', ''),
+		nullif(array(select lower(e) from b3lb.state_names(h, 'events') e), '{}'), true
+	from b3lb.state_list(doc, 'tenants') j cross join b3lb.state_list(j, 'secrets') s
+		cross join b3lb.state_list(s, 'hooks') h join b3lb.tenant t on t.slug = lower(j ->> 'slug')
+		join b3lb.secret o on o.tenant_id = t.id and o.sub_id = (s ->> 'sub_id')::int
+	on conflict (secret_id, md5(callback_url || ' ' || meeting_id)) do update set permanent = true,
+		events = excluded.events;
 $$;

@@ -8,7 +8,7 @@ insert into b3lb.audit (actor, via, remote_addr, request_id, object, name, tenan
 select $1, $2, $3, $4, coalesce(m[2], 'state'),
 	case m[2] when 'secret' then m[1] || '-' || m[3] when 'tenant' then upper(m[3]) else coalesce(m[3], '') end,
 	case m[2] when 'tenant' then upper(m[3]) else m[1] end, string_agg(line, E'\n' order by n)
-from (select n, line, regexp_match(line, '^(?:tenant ([A-Za-z0-9]+), )?([a-z]+) ([^:]+): ') as m
+from (select n, line, regexp_match(line, '^(?:tenant ([A-Za-z0-9]+), )?([a-z]+) ([^:,]+)(?:, hook [^ ]+)?: ') as m
 	from regexp_split_to_table($5, E'\n') with ordinality x (line, n) where line <> '') l
 group by m order by min(n);
 

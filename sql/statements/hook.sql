@@ -30,15 +30,19 @@ from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on 
 where $1::text is null or t.slug = lower($1)
 order by h.id;
 
--- hook_remove -> tenant: one row, or none: there is no such hook.
+-- hook_tenant (repeatable) -> list: one row, or none: there is no tenant $1. Its id, as the list of tenants that lists are of.
+select array[t.id] as list from b3lb.tenant t where t.slug = lower($1);
+
+-- hook_remove -> tenant: one row, or none: there is no such hook of tenant $2, null: of any; or it is permanent, and $3: those stay.
 delete from b3lb.hook h using b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
-where s.id = h.secret_id and h.id = $1::int
+where s.id = h.secret_id and h.id = $1::int and t.slug = coalesce(lower($2), t.slug) and not ($3::boolean and h.permanent)
 returning t.slug as tenant;
 
--- hook_test -> id: one row, or none: there is no such hook.
+-- hook_test -> id: one row, or none: there is no such hook of tenant $2, null: of any.
 insert into b3lb.hook_event (hook_id, lane, ts, name, body, next_at)
 select h.id, 'b3lb-test', b3lb.now_ms(), 'b3lb-test', b3lb.hook_body('b3lb-test', '{}', b3lb.now_ms()), clock_timestamp()
-from b3lb.hook h where h.id = $1::int
+from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on t.id = s.tenant_id
+where h.id = $1::int and t.slug = coalesce(lower($2), t.slug)
 returning id;
 
 -- hook_claim -> id hook_id lane url body stamp auth sha secret secret2 tenant sub_id: events to send, those of a lane behind each other
@@ -71,8 +75,8 @@ select b3lb.hook_take($1::int, $2, $3::text[], $4::text[], $5) as told;
 
 -- hook_nodes -> @node nonce wanted: nodes whose webhooks are to be asked now, which are the caller's from here on. wanted: some tenant
 -- that may have a meeting there has a hook, and $1: nodes are to tell us. One without webhooks is asked each hour, others every five
--- minutes, which mends what a node has forgotten.
-update b3lb.node n
+-- minutes, which mends what a node has forgotten; one that was removed each minute, until it has answered.
+with asked as (update b3lb.node n
 set hook_at = now()
 from b3lb.cluster c, (
 	select d.id, $1::boolean and exists (
@@ -82,9 +86,19 @@ from b3lb.cluster c, (
 where c.id = n.cluster_id and w.id = n.id and n.online and (w.wanted or n.hook_state = 'on')
 	and (n.hook_at is null or n.hook_at > now() or n.hook_at < now() - interval '1 second'
 		* case when n.hook_state = 'absent' then 3600 when n.hook_state = 'unknown' or not w.wanted then 60 else 300 end)
-returning {node_columns}, n.hook_nonce as nonce, w.wanted;
+returning {node_columns}, n.hook_nonce as nonce, w.wanted),
+gone as (update b3lb.hook_left l
+set asked_at = now()
+from b3lb.hook_left x
+cross join lateral jsonb_populate_record(null::b3lb.node, x.node) n
+join b3lb.cluster c on c.id = n.cluster_id
+where x.id = l.id and (l.asked_at is null or l.asked_at not between now() - interval '1 minute' and now())
+returning {node_columns}, n.hook_nonce as nonce, false as wanted)
+select * from asked union all select * from gone;
 
 -- hook_node_state (repeatable) -> was: one row, or none: the node is gone. $2: the state; $3: it is asked at once when it is wanted again.
+-- One that was removed is forgotten, unless it still tells us.
+with gone as (delete from b3lb.hook_left where id = $1::int and $2 <> 'on')
 update b3lb.node n set hook_state = $2, hook_at = case when $3::boolean then null else n.hook_at end
 from (select id, hook_state from b3lb.node where id = $1::int) w where n.id = w.id
 returning w.hook_state as was;

@@ -76,6 +76,14 @@ left join b3lb.secret s on s.id = c.secret_id
 left join b3lb.tenant t on t.id = s.tenant_id
 where $1::int[] is null or s.tenant_id = any ($1::int[]);
 
+-- list_hooks (repeatable) -> id sub_id callback_url meeting_id events permanent created_at failing_since error waiting by_text: a row a webhook; meeting_id '': of every meeting, events null: all. What stands behind its URL's path may be secret.
+select h.id, s.sub_id, u.url as callback_url, h.meeting_id, to_jsonb(h.events) as events, h.permanent, h.created_at, h.failing_since, h.error,
+	(select count(*) from b3lb.hook_event e where e.hook_id = h.id) as waiting, concat_ws(E'\n', u.url, h.meeting_id, h.error) as by_text
+from b3lb.hook h
+join b3lb.secret s on s.id = h.secret_id
+cross join lateral (select regexp_replace(h.callback_url, '[?#].*$', '?...') as url) u
+where $1::int[] is null or s.tenant_id = any ($1::int[]);
+
 -- list_requests (repeatable) -> id at request_id tenant sub_id call meeting_id node key message remote_addr repeated advice by_ids by_weight: a row a call that was refused.
 select f.id, f.at, f.request_id, upper(f.tenant) as tenant, f.sub_id, f.call, f.meeting_id,
 	case when $1::int[] is null or f.node is null then f.node else 'node' end as node, f.key,

@@ -13,6 +13,11 @@ setup_file() {
 	admin secret roll GAMMA-3 --secret gamma-secret-new
 	admin secret set GAMMA-3 --description three --meeting-limit 4
 	admin profile attach GAMMA-3 cut
+	admin hook add GAMMA-3 'https://lms.example:8443/Hook?key=k3y' --events user-joined,meeting-ended >/dev/null
+	admin hook add GAMMA-3 'https://lms.example:8443/Hook?key=k3y' --meeting 'Room 1' >/dev/null
+	admin hook add GAMMA-3 'https://lms.example:8443/hook?key=k3y' --meeting 'room 1' >/dev/null
+	# A client's own is its to make again.
+	sql "insert into b3lb.hook (secret_id, callback_url) select id, 'https://own.example/' from b3lb.secret where sub_id = 3"
 	admin tenant alias GAMMA bbb.uni.example
 	admin parameter set GAMMA welcome override "Hello, you"
 	admin parameter set GAMMA record block
@@ -100,6 +105,22 @@ edited() { jq "$1" "${2:-$H/all.json}" >"$BATS_TEST_TMPDIR/edited.json" && echo 
 	is "$(there state import --json "$(edited '(.tenants[] | select(.slug == "BETA")).secrets += [{sub_id: 78}]' "$H/open.json")" | jq -r '.secrets[0] | .tenant + " " + (.sub_id | tostring)')" "BETA 78"
 }
 
+@test "permanent webhooks go along, and what stands behind a URL's path is told to nobody" {
+	is "$(jq -c '[.tenants[] | select(.slug == "GAMMA").secrets[] | select(.sub_id == 3).hooks[] | [.url, .meeting, .events]]' "$H/open.json")" \
+		'[["https://lms.example:8443/Hook?key=k3y","",["user-joined","meeting-ended"]],["https://lms.example:8443/Hook?key=k3y","Room 1",[]],["https://lms.example:8443/hook?key=k3y","room 1",[]]]'
+	run -0 there state import "$H/all.json"
+	[[ "$output" == *"tenant GAMMA, secret 3, hook https://lms.example:8443/Hook: added"* && "$output" != *k3y* ]]
+	is "$(asks "select object || ' ' || name || ' ' || tenant from b3lb.audit where changes like '%hook https%'")" "secret GAMMA-3 GAMMA"
+	is "$(asks "select count(*) from b3lb.audit where changes like '%k3y%' or name like '%hook%'")" 0
+	# What is not named stays; what is there is changed, a client's own too.
+	asks "insert into b3lb.hook (secret_id, callback_url) select id, 'https://own.example/' from b3lb.secret where sub_id = 3"
+	run -0 there state import "$(edited 'del(.tenants[].secrets[].hooks)')"
+	is "$output" "0 changes"
+	run -0 there state import "$(edited '(.tenants[] | select(.slug == "GAMMA").secrets[] | select(.sub_id == 3)).hooks = [{url: "https://own.example/"}, {url: "https://lms.example:8443/Hook?key=k3y", events: ["Meeting-Ended"]}]')"
+	[[ "$output" == *"hook https://own.example/: added"* && "$output" == *"Hook: events: user-joined removed"* && "$output" == *"2 changes"* ]]
+	is "$(asks "select count(*) || ' ' || bool_and(permanent) from b3lb.hook")" "4 true"
+}
+
 @test "what a file does not name stays; null takes away" {
 	there state import "$H/all.json" >/dev/null
 	run -0 there state import - <<<'{"b3lb_state": 1, "nodes": [{"slug": "spare", "cluster": "c2"}, {"slug": "N1", "cluster": "main"}]}'
@@ -138,6 +159,9 @@ del(.b3lb_state)|b3lb_state is missing
 .tenants[2].assets[0].data = "%%%%"|base64
 .tenants[2].assets[0].kind = "logo"|logo
 .tenants[0,1].aliases = ["new.example"]|only one tenant can have it
+.tenants[0].secrets[0].hooks = [{url: "ftp://x/"}]|hooks[0].url must be an http or https URL
+.tenants[0].secrets[0].hooks = [{url: "https://x/", events: ["a,b"]}]|must be the name of an event
+.tenants[0].secrets[0].hooks = [{url: "https://x/?k"}, {url: "https://x/?k", meeting: ""}]|is the second hook https://x/
 .tenants[0].aliases = ["x y"]|aliases[0] must be a host name
 .tenants[0].aliases = ["ACME.bbb.localhost."]|aliases[0] must be a host name
 .tenants[0].aliases = [".x"]|aliases[0] must be a host name

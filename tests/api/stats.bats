@@ -168,6 +168,18 @@ two_meetings() {
 	grep -q 'b3lb_job_age_seconds{job="poll"}' <<<"$output"
 }
 
+@test "webhooks that take nothing, and what waits for them" {
+	sql "with h as (insert into b3lb.hook (secret_id, callback_url, failing_since)
+			select s.id, u, case u when 'http://b/' then now() end from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id,
+				unnest(array['http://a/', 'http://b/']) u where t.slug = 'acme' and s.sub_id = 5 returning id)
+		insert into b3lb.hook_event (hook_id, lane, ts, name, body, next_at) select id, 'l', n, 'x', '{}', now() from h, generate_series(1, 3) n"
+	get "/b3lb/metrics?token=the-admin-token"
+	is "$(metric 'b3lb_hook_events_waiting{tenant="ACME"}') $(metric 'b3lb_hooks_failing{tenant="ACME"}') $(metric 'b3lb_hook_events_waiting{tenant="BETA"}')" "6 1 0"
+	get "/b3lb/t/acme-5/metrics?token=$SECRET_TOKEN"
+	is "$(sed -n 's/^b3lb_hook[a-z_]*{.*} //p' <<<"$output" | paste -sd' ')" "6 1"
+	sql "delete from b3lb.hook"
+}
+
 @test "promtool finds nothing to say about any form" {
 	two_meetings
 	for url in "/b3lb/metrics?token=the-admin-token" "/b3lb/t/acme/metrics?token=$TENANT_TOKEN" "/b3lb/t/acme-5/metrics?token=$SECRET_TOKEN"; do

@@ -137,6 +137,19 @@ async function rule(c) {
 	seen.steps.push("rule");
 }
 
+async function webhook(c) {
+	await c.go("#/tenants/BETA/hooks");
+	await c.click("tbody .button", "Send a test");
+	await c.click("dialog .go");
+	await c.see(".toast", "on its way");
+	await c.wait(() => [...document.querySelectorAll("tbody td.num")].some((td) => td.textContent === "1"));
+	await c.click("tbody .button", "Remove");
+	await look(c, "remove webhook");
+	await c.click("dialog .danger", "Remove");
+	await c.see("main h2", "No webhook");
+	seen.steps.push("webhook");
+}
+
 const countTenants = (c) => c.page.evaluate(async () => (await (await fetch("v1/tenants")).json()).total);
 
 async function importState(c, { files }) {
@@ -232,6 +245,7 @@ async function main(url, profile, shots, facts) {
 		await roll(c);
 		await brand(c, facts);
 		await rule(c);
+		await webhook(c);
 		await importState(c, facts);
 		await removeTenant(c);
 		await bill(c);

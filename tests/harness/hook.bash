@@ -21,7 +21,7 @@ hook_send() {
 }
 
 # Forgets hooks, and what they were told.
-hook_reset() { sql "truncate b3lb.hook_event, b3lb.hook_seen, b3lb.hook_room; delete from b3lb.hook"; }
+hook_reset() { sql "truncate b3lb.hook_event, b3lb.hook_seen, b3lb.hook_room, b3lb.hook_left; delete from b3lb.hook"; }
 
 # A node's bbb-webhooks is of that version, and registers ours: hook_node NODE PROFILE
 hook_node() {

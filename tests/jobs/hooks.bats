@@ -74,6 +74,31 @@ post_event() {
 	is "$(states)" "unknown unknown"
 }
 
+@test "a node that was removed destroys our webhook, as soon as it answers" {
+	sim n2/hooks profile=v3.4
+	hook
+	admin node add n9 --cluster main --url "http://127.0.0.1:$H_SIM_PORT/n2/bigbluebutton" --secret node-secret
+	sql "update b3lb.node set online = true"
+	job hooks
+	is "$(sim n2/hooks | wc -l)" 2
+	admin node remove n9
+	sim n2/behave mode=refuse >/dev/null
+	job hooks
+	is "$(sql "select count(*) from b3lb.hook_left")" 1
+	sim n2/behave mode=normal >/dev/null
+	# Not at once again.
+	job hooks
+	is "$(sim n2/hooks | wc -l)" 2
+	sql "update b3lb.hook_left set asked_at = now() - interval '61 seconds'"
+	job hooks
+	is "$(sim n2/hooks)" "http://$H_DOMAIN:$H_PORT/b3lb/b/callback/event?nonce=$(nonce n2)"
+	is "$(sql "select count(*) from b3lb.hook_left")" 0
+	# A day is enough.
+	sql "insert into b3lb.hook_left (id, node, left_at) select id, to_jsonb(n), now() - interval '25 hours' from b3lb.node n where slug = 'n1'"
+	job hooks
+	is "$(sql "select count(*) from b3lb.hook_left")" 0
+}
+
 @test "absent, refused and silent nodes are told apart" {
 	hook
 	sim n2/hooks profile=v3.4 >/dev/null

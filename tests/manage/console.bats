@@ -25,6 +25,9 @@ trouble() {
 	sql "insert into b3lb.callback (secret_id, kind, url, state, attempts, error, created_at, finished_at)
 		select s.id, 'end', '$(sink_url told)', 'failed', 9, 'HTTP status 500 $(sed "s/'/''/g" <<<"$EVIL")', now() - interval '1 hour', now()
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and s.sub_id = 0"
+	sql "insert into b3lb.hook (secret_id, callback_url, meeting_id, events, failing_since, error)
+		select s.id, 'https://lms.example/hook', v.e, array[v.e], now() - interval '1 hour', v.e
+		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id, (values ('$(sed "s/'/''/g" <<<"$EVIL")')) v (e) where t.slug = 'acme' and s.sub_id = 0"
 	ask "acme.$H_DOMAIN" "/bigbluebutton/api/create?meetingID=$(enc "$EVIL")&checksum=0000"
 }
 
@@ -42,7 +45,7 @@ trouble() {
 	cd "$H/browser"
 	HOME=$H timeout 300 node console.js "http://$H_DOMAIN:$H_PORT/b3lb/admin/" "$H/profile" "$shots" "$(jq -nc --arg node "$node" --arg id "$id" --arg address "http://127.0.0.1:$H_SIM_PORT/n1" \
 		'{name: "anna", password: "correct horse anna", node: $node, address: $address, host: "127.0.0.1", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)",
-			"tenant-new": "#/tenants/new", tenant: "#/tenants/ACME", secrets: "#/tenants/ACME/secrets", parameters: "#/tenants/ACME/parameters", branding: "#/tenants/ACME/branding", cluster: "#/clusters/main"}}')" >"$H/answer" || failed=1
+			"tenant-new": "#/tenants/new", tenant: "#/tenants/ACME", secrets: "#/tenants/ACME/secrets", parameters: "#/tenants/ACME/parameters", branding: "#/tenants/ACME/branding", hooks: "#/tenants/ACME/hooks", cluster: "#/clusters/main"}}')" >"$H/answer" || failed=1
 	touch "$H/seen"
 	wait "$polls"
 	seen=$(cat "$H/answer")
@@ -79,6 +82,8 @@ month() {
 	admin secret add GONE >/dev/null
 	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status) select s.id, s.tenant_id, 'r7', 'm', 'M', 'RENDERED'
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'gone'"
+	sql "insert into b3lb.hook (secret_id, callback_url) select s.id, 'https://lms.example/hook' from b3lb.secret s
+		join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'beta' and s.sub_id = 0"
 	shots=${B3LB_SHOTS:-$H/shots}
 	mkdir -p "$shots"
 	cd "$H/browser"
@@ -89,7 +94,7 @@ month() {
 	[ -z "${failed:-}" ]
 	is "$(jq -c '[.axe, .violations, .complaints, .foreign, .hacked]' <<<"$seen")" '[{},[],[],[],false]'
 	# A secret is good from the moment it is shown until it is taken away, the old one beside the new one.
-	is "$(jq -c .steps <<<"$seen")" '["made","SUCCESS","FAILED","rolled","SUCCESS","SUCCESS","finished","FAILED","SUCCESS","logo","rule","removed"]'
+	is "$(jq -c .steps <<<"$seen")" '["made","SUCCESS","FAILED","rolled","SUCCESS","SUCCESS","finished","FAILED","SUCCESS","logo","rule","webhook","removed"]'
 	is "$(sql "select status from b3lb.record_set where record_id = 'r7' and tenant_id is null")" DELETING
 	is "$(jq -c .mate <<<"$seen")" "[true,true]"
 	is "$(jq -c '[.dry, .applied, .left, .factor, .token]' <<<"$seen")" "[0,1,false,true,200]"

@@ -275,6 +275,53 @@ callbacks() {
 	is "$(sql "select count(*) from b3lb.audit where object = 'callback' and name = 'lms.example.org'")" 3
 }
 
+# hook TENANT SUB URL [MORE-COLUMNS MORE-VALUES] -> its id
+hook() {
+	sql "insert into b3lb.hook (secret_id, callback_url${4:+, $4}) select s.id, '$3'${5:+, $5} from b3lb.secret s
+		join b3lb.tenant t on t.id = s.tenant_id where t.slug = '$1' and s.sub_id = $2 returning id"
+}
+@test "webhooks of a tenant, without what their URLs hide; one is tested, one removed" {
+	local own kept foreign
+	own=$(hook acme 5 'https://lms.example.org/hook?token=hidden' 'meeting_id, events, failing_since, error' "'room 1', '{user-joined}', now() - interval '1 hour', 'HTTP status 500'")
+	kept=$(hook acme 0 'https://lms.example.org/all' permanent true)
+	foreign=$(hook beta 0 https://beta.example/)
+	as own get tenants/ACME/hooks
+	is "$status $(j '[.total, (.items[] | [.sub_id, .callback_url, .meeting_id, .events, .permanent, .error, .waiting, .failing_since != null])]')" \
+		'200 [2,[5,"https://lms.example.org/hook?...","room 1",["user-joined"],false,"HTTP status 500",0,true],[0,"https://lms.example.org/all","",null,true,null,0,false]]'
+	[[ "$output" != *hidden* ]]
+	as root get "tenants/ACME/hooks?q=hidden"
+	is "$(j .total)" 0
+	as root get tenants/GONE/hooks
+	is "$status" 404
+	as own get tenants/BETA/hooks
+	is "$status" 404
+	as own post "tenants/ACME/hooks/$own/test" ""
+	is "$status $(sql "select hook_id || ' ' || name from b3lb.hook_event")" "204 $own b3lb-test"
+	as root get "tenants/ACME/hooks?sort=-waiting&limit=1"
+	is "$(j '[.items[0].id, .items[0].waiting]')" "[$own,1]"
+	# Another tenant's is none of this one.
+	as root post "tenants/ACME/hooks/$foreign/test" ""
+	is "$status" 404
+	as root call DELETE "tenants/ACME/hooks/$foreign"
+	is "$status" 404
+	as root call DELETE tenants/ACME/hooks/x
+	is "$status" 404
+	as own call DELETE "tenants/ACME/hooks/$own"
+	is "$status" 403
+	# A permanent one is not the tenant's own to remove.
+	token_add local admin --tenants ACME >"$H/local"
+	as local call DELETE "tenants/ACME/hooks/$kept"
+	is "$status" 404
+	as local call DELETE "tenants/acme/hooks/$own"
+	is "$status" 204
+	as root call DELETE "tenants/ACME/hooks/$kept"
+	is "$status $(sql 'select count(*) from b3lb.hook')" "204 1"
+	is "$(sql "select string_agg(actor || ' ' || name || ' ' || tenant || ' ' || changes, '; ' order by id) from b3lb.audit where object = 'hook'")" \
+		"token:own $own ACME test sent; token:local $own ACME removed; token:root $kept ACME removed"
+	as look get tenants/ACME/hooks
+	is "$status" 200
+}
+
 @test "a refused call is found by its request id, with what to do, and counted in bars" {
 	bbb create "meetingID=x&name=X" wrong-secret
 	id=$(header request-id)

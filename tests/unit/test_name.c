@@ -26,6 +26,8 @@ static const struct {
 	{"node-base", NAME_NODE_BASE},
 	{"modules", NAME_MODULES},
 	{"any-url", NAME_ANY_URL},
+	{"hook-url", NAME_HOOK_URL},
+	{"event", NAME_EVENT},
 	{"dial-numbers", NAME_DIAL_NUMBERS},
 };
 

@@ -10,6 +10,7 @@ import { edit, remove, LIMITS } from "./object.js";
 import * as secrets from "./secrets.js";
 import * as parameters from "./parameters.js";
 import * as branding from "./branding.js";
+import * as hooks from "./hooks.js";
 import * as handout from "./handout.js";
 import { months } from "./usage.js";
 
@@ -78,6 +79,7 @@ const TABS = {
 	secrets: ["Secrets and URLs", secrets.draw, secrets.ask],
 	parameters: ["Parameters", parameters.draw, parameters.ask],
 	branding: ["Branding", branding.draw, branding.ask],
+	hooks: ["Webhooks", hooks.draw, hooks.ask],
 	usage: ["Usage", (at, data, t) => panel("Thirteen months", link("All of this month", to("usage")), part(data.months, months)),
 		({ id }) => ({ months: { path: address("usage/months", { tenant: id }), every: 60 } })],
 	handout: [null, handout.draw, handout.ask],
