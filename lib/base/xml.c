@@ -97,9 +97,28 @@ struct xml *xml_parse(const char *data, size_t len, const char *what, bool mend,
 	return accept_document(xml, what, err);
 }
 
+/* As deep as libxml2 reads: 256. */
+static void drop_instructions(xmlNode *first)
+{
+	for (xmlNode *n = first, *next; n; n = next) {
+		next = n->next;
+		if (n->type == XML_ELEMENT_NODE) {
+			drop_instructions(n->children);
+		} else if (n->type == XML_PI_NODE) {
+			xmlUnlinkNode(n);
+			xmlFreeNode(n);
+		}
+	}
+}
+
 struct xml *xml_recover(const char *data, size_t len, const char *what, struct err *err)
 {
-	return accept_document(read_document(data, len, XML_PARSE_RECOVER), what, err);
+	struct xml *doc = accept_document(read_document(data, len, XML_PARSE_RECOVER), what, err);
+
+	/* One may be an XML declaration in the midst of it, which nobody reads once it is written again. */
+	if (doc)
+		drop_instructions(xmlDocGetRootElement(xml_tree(doc)));
+	return doc;
 }
 
 void xml_free(struct xml *doc)
