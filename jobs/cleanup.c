@@ -144,6 +144,7 @@ static int count_stored(struct cleanup *c, struct err *err)
 
 static int round_cleanup(const struct job *job, struct buf *message, struct err *err)
 {
+	static int (*const prunes[])(struct db *, struct err *) = {hook_prune, analytics_prune, dialin_prune};
 	struct cleanup c = {.job = job};
 	int rc;
 
@@ -160,12 +161,8 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 		*err = c.first;
 		rc = -1;
 	}
-	if (rc == 0 && !job->dry_run)
-		rc = hook_prune(job->db, err);
-	if (rc == 0 && !job->dry_run)
-		rc = analytics_prune(job->db, err);
-	if (rc == 0 && !job->dry_run)
-		rc = dialin_prune(job->db, err);
+	for (size_t i = 0; rc == 0 && !job->dry_run && i < ARRAY_SIZE(prunes); i++)
+		rc = prunes[i](job->db, err);
 	drop_work_dirs(&c);
 	buf_printf(message, "%d recordings and %d files %sdeleted, %lld bytes %sfreed", c.sets, c.files,
 		job->dry_run ? "would be " : "", c.bytes, job->dry_run ? "would be " : "");

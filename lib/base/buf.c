@@ -316,6 +316,13 @@ void buf_logvalue(struct buf *b, const char *s)
 	buf_putc(b, '"');
 }
 
+uint32_t text_hash(uint32_t before, const char *text)
+{
+	for (; *text; text++)
+		before = (before ^ (unsigned char)*text) * 16777619u;
+	return before;
+}
+
 char *text_lower(char *text)
 {
 	for (char *p = text; *p; p++)

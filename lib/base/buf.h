@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stddef.h>
 
 /* Start with BUF_INIT (no cap) or buf_init_max. ptr is NUL-terminated once something was added. */
@@ -67,6 +68,9 @@ size_t utf8_prefix(const char *s, size_t max) b3lb_nonnull;
 /* Number of characters of a string; a byte that is not UTF-8 counts as one. */
 size_t utf8_length(const char *s) b3lb_nonnull;
 
+/* FNV-1a of a text behind what was hashed before; TEXT_HASH: nothing was. For tables in memory, not against who chooses the texts. */
+#define TEXT_HASH 2166136261u
+uint32_t text_hash(uint32_t before, const char *text) b3lb_nonnull;
 /* Change ASCII letters in place, and return the text. */
 char *text_lower(char *text) b3lb_nonnull;
 char *text_upper(char *text) b3lb_nonnull;

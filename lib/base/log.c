@@ -3,6 +3,8 @@
 #include "config.h"
 #include "base/log.h"
 
+#include "base/clock.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,20 +49,18 @@ static void log_key(struct log_line *l, const char *key)
 static void log_time(struct buf *out)
 {
 	static _Thread_local time_t second = -1;
-	static _Thread_local char when[24];
+	static _Thread_local char when[CLOCK_UTC_SIZE];
 	struct timespec ts;
 	char millis[] = ".000Z ";
-	struct tm tm;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	if (ts.tv_sec != second) {
 		second = ts.tv_sec;
-		gmtime_r(&second, &tm);
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+		clock_utc(second, when);
 	}
 	for (long i = 3, rest = ts.tv_nsec / 1000000; i > 0; i--, rest /= 10)
 		millis[i] = (char)('0' + rest % 10);
-	buf_puts(out, when);
+	buf_add(out, when, strcspn(when, "Z"));
 	buf_puts(out, millis);
 }
 

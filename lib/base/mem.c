@@ -70,6 +70,12 @@ char *mem_strndup(const char *s, size_t len)
 	return p;
 }
 
+void mem_replace(char **at, const char *text)
+{
+	free(*at);
+	*at = text ? mem_strdup(text) : NULL;
+}
+
 char *mem_strdup(const char *s)
 {
 	return mem_strndup(s, strlen(s));

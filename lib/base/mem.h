@@ -19,6 +19,8 @@ void *mem_alloc(size_t size) b3lb_mustcheck;
 void *mem_zalloc(size_t size) b3lb_mustcheck;
 void *mem_realloc(void *ptr, size_t size) b3lb_mustcheck;
 char *mem_strdup(const char *s) b3lb_mustcheck;
+/* Frees the text there, and puts a copy of this one in its place; NULL: none. */
+void mem_replace(char **at, const char *text) __attribute__((nonnull(1)));
 char *mem_strndup(const char *s, size_t len) b3lb_mustcheck;
 
 /* A list of chunks that is freed as a whole. Owned by one thread at a time. Zero-initialise it to start. */

@@ -22,11 +22,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct place *place_of(const char *slug, enum asset_kind kind)
 {
-	unsigned hash = 2166136261u ^ (unsigned)kind;
-
-	for (const char *p = slug; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	return &places[hash % PLACES];
+	return &places[text_hash(TEXT_HASH ^ (uint32_t)kind, slug) % PLACES];
 }
 
 void asset_cache_get(struct arena *a, const char *slug, enum asset_kind kind, struct asset *asset)

@@ -99,16 +99,15 @@ int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tena
 		*counted = rc == 1;
 		if (rc)
 			return rc;
-	}
-	if (joins)
 		rc = db_run(db, &stmt_meeting_find_to_join,
 			DB_ARGS(tenant->version, tenant->id, tenant->secret_id, tenant->sub_id, meeting_id,
 				tenant->slug),
 			&r, err);
-	else
+	} else {
 		rc = db_run(db, &stmt_meeting_find_known,
 			DB_ARGS(tenant->version, tenant->id, tenant->secret_id, tenant->sub_id, meeting_id),
 			&r, err);
+	}
 	if (rc == -1)
 		return -1;
 	rows = db_rows(r);

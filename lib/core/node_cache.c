@@ -6,7 +6,6 @@
 #include "sql/statements.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PLACES 1024
@@ -61,8 +60,7 @@ static void put(long long version, const struct node *node)
 	p->node = *node;
 	node_texts(&p->node, texts);
 	for (int i = 0; i < TEXTS; i++) {
-		free(p->texts[i]);
-		p->texts[i] = *texts[i] ? mem_strdup(*texts[i]) : NULL;
+		mem_replace(&p->texts[i], *texts[i]);
 		*texts[i] = p->texts[i];
 	}
 	pthread_mutex_unlock(&lock);

@@ -22,13 +22,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct place *place_of(const struct route *route, const char *host)
 {
-	unsigned hash = 2166136261u ^ (unsigned)route->sub_id;
+	uint32_t hash = text_hash(TEXT_HASH ^ (uint32_t)route->sub_id, route->slug);
 
-	for (const char *p = route->slug; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	for (const char *p = host; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	return &places[hash % PLACES];
+	return &places[text_hash(hash, host) % PLACES];
 }
 
 static bool holds(const struct place *p, const struct route *route, const char *host)
@@ -43,12 +39,6 @@ static void tenant_texts(struct tenant *t, const char **texts[TEXTS])
 		&t->assets, &t->lrs, &t->dial_number};
 
 	memcpy(texts, all, sizeof(all));
-}
-
-static void replace(char **at, const char *text)
-{
-	free(*at);
-	*at = text ? mem_strdup(text) : NULL;
 }
 
 /* On the heap: an arena would take a chunk for each place. */
@@ -79,14 +69,14 @@ void tenant_cache_put(const struct route *route, const char *host, const struct 
 		memcpy(p->slug, route->slug, sizeof(p->slug));
 		p->sub_id = route->sub_id;
 		p->by_label = route->by_label;
-		replace(&p->host, host);
+		mem_replace(&p->host, host);
 		rules = p->tenant.rules;
 		replace_rules(&rules, &tenant->rules);
 		p->tenant = *tenant;
 		p->tenant.rules = rules;
 		tenant_texts(&p->tenant, texts);
 		for (int i = 0; i < TEXTS; i++) {
-			replace(&p->texts[i], *texts[i]);
+			mem_replace(&p->texts[i], *texts[i]);
 			*texts[i] = p->texts[i];
 		}
 	}

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "presentation/build.h"
 
+#include "base/buf.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,18 +15,9 @@ struct pres_id {
 	int number;
 };
 
-static uint32_t hash(const char *s)
-{
-	uint32_t h = 2166136261u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 16777619u;
-	return h;
-}
-
 static struct pres_id *slot_of(struct pres_id *slots, int size, const char *name)
 {
-	uint32_t at = hash(name) & (uint32_t)(size - 1);
+	uint32_t at = text_hash(TEXT_HASH, name) & (uint32_t)(size - 1);
 
 	while (slots[at].name && strcmp(slots[at].name, name) != 0)
 		at = (at + 1) & (uint32_t)(size - 1);

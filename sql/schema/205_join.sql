@@ -2,7 +2,5 @@
 -- nodes under the number that tenants are kept under.
 alter table b3lb.metric_event add column if not exists node_id int, add column if not exists node_meeting_id text;
 
-create or replace trigger changed after insert or delete or truncate or update of slug, cluster_id, secret, domain, url, load_url on b3lb.node
-	for each statement execute function b3lb.tenant_changed();
 create or replace trigger changed after update of sha on b3lb.cluster
 	for each statement execute function b3lb.tenant_changed();
