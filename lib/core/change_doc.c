@@ -38,6 +38,28 @@ static bool has_preset(const struct state_field *f)
 	return f->preset || f->type == STATE_NAMES || f->flags & STATE_NULLABLE;
 }
 
+/* Presets that the value of another field decides. */
+static const struct {
+	const struct state_object *object;
+	const char *field, *by, *value, *preset;
+} deciding[] = {
+	/* What a node calls it: platforms show students the types presentation and video, and one of each. */
+	{&state_profile, "type", "kind", "player", "presentation"},
+};
+
+/* Sets those that were not given, where all presets are set: by PUT. */
+static void decide(const struct change *c, json_t *after)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(deciding); i++) {
+		const char *value = json_string_value(json_object_get(after, deciding[i].by));
+		const json_t *said = json_object_get(c->body, deciding[i].field);
+
+		if (c->kind == CHANGE_PUT && c->object == deciding[i].object &&
+			(!said || json_is_null(said)) && value && strcmp(value, deciding[i].value) == 0)
+			json_object_set_new(after, deciding[i].field, json_string(deciding[i].preset));
+	}
+}
+
 /* What a change begins with: what is there, or for PUT what a new one has and is not said again. */
 static json_t *beginning(const struct change *c, const json_t *before)
 {
@@ -150,6 +172,7 @@ json_t *change_merge(
 		if (merge_field(c, after, name, value, err) == -1)
 			goto bad;
 	}
+	decide(c, after);
 	*field = missing(c, after);
 	if (*field) {
 		err_set(err, ERR_INVALID, "%s is missing", *field);

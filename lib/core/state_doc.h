@@ -35,7 +35,8 @@ struct state_field {
 	long max;		       /* of a count; of a name: enum name_kind */
 	const struct state_object *of; /* of objects */
 	/* What a new object has, as JSON; NULL: null where that may be, [] of lists, else the field must be given, is a
-	 * secret that is made, or is only read. As the columns' defaults are. */
+	 * secret that is made, or is only read. As the columns' defaults are; a profile of the kind player has the type
+	 * presentation (core/change_doc.c). */
 	const char *preset;
 	long min; /* of a count */
 };

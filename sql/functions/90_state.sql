@@ -151,7 +151,9 @@ $$;
 -- takes it away.
 create or replace function b3lb.state_take_clusters(doc jsonb) returns void language sql as $$
 	delete from b3lb.profile p using b3lb.state_names(doc, 'removed_profiles') n where p.name = n;
-	insert into b3lb.profile (name) select j ->> 'name' from b3lb.state_list(doc, 'profiles') j on conflict (name) do nothing;
+	insert into b3lb.profile (name, type)
+	select j ->> 'name', case j ->> 'kind' when 'player' then 'presentation' else 'video' end
+	from b3lb.state_list(doc, 'profiles') j on conflict (name) do nothing;
 	update b3lb.profile o set description = coalesce(j ->> 'description', o.description), kind = coalesce(j ->> 'kind', o.kind),
 		source = coalesce(j ->> 'source', o.source), type = coalesce(j ->> 'type', o.type),
 		listed = coalesce((j ->> 'listed')::boolean, o.listed), download = coalesce((j ->> 'download')::boolean, o.download),

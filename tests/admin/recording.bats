@@ -78,6 +78,22 @@ told: no given up: HTTP 500"
 	[[ "$output" == *$ID* ]]
 }
 
+@test "a profile that plays is of the type that nodes give it, unless another is asked for" {
+	admin profile add watch --kind player
+	admin profile add lesson --kind player --type lesson
+	admin profile add drawn --kind presentation
+	is "$(admin profile list --json | jq -r '[.[] | select(.name | IN("watch", "lesson", "drawn")) | .name + " " + .type] | sort | join(", ")')" \
+		"drawn video, lesson lesson, watch presentation"
+	# What is there keeps its type.
+	admin profile set watch --type video
+	admin profile set watch --listed off
+	is "$(sql "select type from b3lb.profile where name = 'watch'")" video
+	admin state import - <<<'{"b3lb_state":1,"profiles":[{"name":"watch","kind":"player"},{"name":"other","kind":"player"},{"name":"plain"}]}'
+	is "$(sql "select string_agg(name || ' ' || type, ', ' order by name) from b3lb.profile where name in ('watch', 'other', 'plain')")" \
+		"other presentation, plain video, watch video"
+	for name in watch lesson drawn other plain; do admin profile remove $name --yes; done
+}
+
 @test "profiles are added, set, attached, detached and removed" {
 	admin profile add audio --source podcast --type podcast --download on --description "Sound only"
 	is "$(admin profile list --json | jq -c '.[] | select(.name == "audio") | [.source, .type, .listed, .download, .preset]')" '["podcast","podcast",true,true,false]'

@@ -8,17 +8,18 @@ import { edit, remove, NAME } from "./object.js";
 
 const where = (name) => path`profiles/${name}`;
 const box = (name, label, help) => ({ name, label, type: "checkbox", help });
-const LISTED = [{ name: "type", label: "Format", value: "video", help: "What getRecordings calls it." }, box("listed", "Listed by getRecordings"),
-	box("preset", "Preset", "For secrets without a profile of their own.")];
+const listed = (type) => [{ name: "type", label: "Format", value: type, help: "What getRecordings calls it." },
+	box("listed", "Listed by getRecordings"), box("preset", "Preset", "For secrets without a profile of their own.")];
 const DOWNLOAD = box("download", "To be saved", "Browsers save the video and do not play it.");
 const size = (name, label, value) => ({ name, label, type: "number", min: 320, max: 3840, step: 2, value });
 
 /* kind -> title, what it needs, its fields, what of it stands in the list */
 const KINDS = {
-	player: ["Played in the browser", "Needs the format presentation on the nodes, and nothing else: it is there as soon as the recording has arrived.", LISTED, () => "slides, chat, webcams, screen"],
+	player: ["Played in the browser", "Needs the format presentation on the nodes, and nothing else: it is there as soon as the recording has arrived.",
+		listed("presentation"), () => "slides, chat, webcams, screen"],
 	copy: ["The node's own video", "Needs a node that makes videos itself, such as with bbb-playback-video. Costs no time here.",
 		[{ name: "source", label: "Taken from", type: "select", choices: [["any", "the best there is"], "video", "podcast", "deskshare", "webcams"] },
-			...LISTED, DOWNLOAD], (p) => (p.source === "any" ? "the best there is" : p.source)],
+			...listed("video"), DOWNLOAD], (p) => (p.source === "any" ? "the best there is" : p.source)],
 	presentation: ["Drawn video", "Needs the format presentation on the nodes, ffmpeg here, and time of a processor for each recording.",
 		[size("width", "Width", 1280), size("height", "Height", 720),
 			{ name: "fps", label: "Pictures a second", type: "number", min: 1, max: 60, step: 1, value: 15 },
@@ -28,7 +29,7 @@ const KINDS = {
 				help: "Slower makes smaller files." },
 			{ name: "container", label: "Container", type: "select", choices: ["mp4", "webm"] },
 				{ name: "webcams", label: "Webcams", type: "select", choices: [["side", "beside the slides"], ["none", "not shown"]] },
-			box("cursor", "With the pointer"), box("annotations", "With what is drawn on slides"), box("captions", "With captions"), ...LISTED,
+			box("cursor", "With the pointer"), box("annotations", "With what is drawn on slides"), box("captions", "With captions"), ...listed("video"),
 				DOWNLOAD], (p) => `${p.width} x ${p.height}, ${p.fps} a second, ${p.container}`],
 };
 const fieldsOf = (kind) => [NAME, { name: "description", label: "Description" }, ...KINDS[kind][2]];
