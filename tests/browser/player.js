@@ -47,6 +47,9 @@ async function visit(page, url, shots) {
 	await wait(() => document.documentElement.dataset.ready);
 	await settled();
 	seen.first = await page.evaluate(look);
+	// What was asked for only when a script had run that wants it: a round trip before the first picture.
+	seen.late = await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name, initiatorType }) =>
+		/(timeline\.json|\.js)$/.test(name) && !name.endsWith("/player.js") && ["script", "fetch"].includes(initiatorType)).map(({ name }) => name));
 	seen.title = await page.title();
 	await page.screenshot({ path: path.join(shots, "light.png") });
 	await seek("drawn", 3.5);

@@ -42,6 +42,8 @@ saw() { jq -c "$1" <<<"$seen"; }
 
 player_check() {
 	is "$(saw '[.violations, .complaints, .foreign]')" '[[],[],[]]'
+	# The page itself asks for all that the first picture needs.
+	is "$(saw .late)" '[]'
 	is "$(saw .title)" '"Lesson & More"'
 	is "$(saw '.first | [.slide, .view, .paths, .texts, .chat, .share, .message]')" '["slide-1.png","0 0 1600 900",[],[],[],false,""]'
 	is "$(saw '.drawn | [.slide, .paths, .texts, .pointer, .chat]')" '["slide-1.png",["100 100 to 500 150"],["Hello & welcome"],true,["Ada"]]'
