@@ -92,33 +92,39 @@ h_pg_run() {
 	{
 		echo "port = $H_PG_PORT"
 		echo "unix_socket_directories = '$H/pg'"
-		[ -z "${BATS_VERSION:-}" ] || echo "fsync = off"
+		[ -z "${BATS_VERSION:-}" ] || printf '%s\n' "fsync = off" "full_page_writes = off"
 	} >>"$H/pg/postgresql.conf"
 	h_pg_up
 }
 
 h_pg_start() { h_pg_init -E UTF8 --locale=C.UTF-8 && h_pg_run; }
 
-# A cluster with the schema of the installed programs and the tenants: made once, kept beside them, and copied.
-h_pg_start_made() {
-	local made
-	made=$B3LB_PREFIX/made-pg-$({ h_pg_bin && cat "$B3LB_PREFIX/sbin/b3lb-admin"; } | cksum | cut -d' ' -f1)
+# What is made once and kept beside the programs: h_once NAME COMMAND... The command makes the directory that is its last argument.
+h_once() {
+	local made=$B3LB_PREFIX/made-$1
+	shift
 	(
 		flock 9
-		[ -d "$made" ] || h_pg_make "$made"
-	) 9>"$B3LB_PREFIX/made-pg.lock" 3>&- 4>&-
-	cp -a "$made" "$H/pg"
+		[ -d "$made" ] || { rm -rf "$made.new" && "$@" "$made.new" 9>&- && mv "$made.new" "$made"; }
+	) 9>"$made.lock" 3>&- 4>&-
+}
+
+# A copy of a cluster with the schema of the installed programs and the tenants.
+h_pg_start_made() {
+	local name
+	name=pg-$({ h_pg_bin && cat "$B3LB_PREFIX/sbin/b3lb-admin"; } | cksum | cut -d' ' -f1)
+	h_once "$name" h_pg_make
+	cp -a "$B3LB_PREFIX/made-$name" "$H/pg"
 	h_pg_run
 }
 
-# The cluster that others begin with: h_pg_make DIRECTORY
 h_pg_make() {
 	local H=$H/made H_PG_PORT
 	H_PG_PORT=$(h_free_port)
-	mkdir -m 755 "$H" && h_pg_start 9>&- && h_conf && admin db init >/dev/null && h_tenants >/dev/null && h_pg_down || return 1
-	sed -i '/^port = /,$d' "$H/pg/postgresql.conf" && rm -rf "$H/pg/log" "$B3LB_PREFIX"/made-pg-* &&
-		cp -a "$H/pg" "$1.new" && mv "$1.new" "$1"
-	rm -rf "$H"
+	mkdir -m 755 "$H" && h_pg_start && h_conf && admin db init >/dev/null && h_tenants >/dev/null && h_pg_down || return 1
+	# Those of earlier programs are no use any more.
+	rm -rf "$H/pg/log" "$B3LB_PREFIX"/made-pg-*/
+	sed -i '/^port = /,$d' "$H/pg/postgresql.conf" && cp -a "$H/pg" "$1" && rm -rf "$H"
 }
 
 h_pg_up() { h_as_postgres "$(h_pg_bin)/pg_ctl" -D "$H/pg" -l "$H/pg/log" -w -t 30 start >/dev/null 3>&- 4>&-; }
