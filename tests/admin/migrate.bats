@@ -23,12 +23,12 @@ schema() { h_as_postgres "$(h_pg_bin)/pg_dump" -h 127.0.0.1 -p "$H_PG_PORT" -U p
 }
 
 @test "init makes a database in UTF-8 also where the server prefers another encoding" {
-	eval "$(declare -f h_pg_start | sed 's/h_pg_start/latin1_start/; s/-E UTF8 --locale=C.UTF-8/-E LATIN1 --locale=C/')"
 	(
 		mkdir -m 755 "$H/latin1"
 		cp "$H/b3lb.conf" "$H/latin1"
 		H=$H/latin1 H_PG_PORT=$(h_free_port)
-		latin1_start
+		h_pg_init -E LATIN1 --locale=C
+		h_pg_run
 		fresh latin init >/dev/null
 		psql -X -A -t -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d latin -c "show server_encoding" >"$H/encoding"
 		h_pg_down

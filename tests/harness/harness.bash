@@ -14,6 +14,8 @@ BETA_SECRET=beta-secret-0
 BETA5_SECRET=beta-secret-5
 
 h_pg_bin() { ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1; }
+# psql itself: what Debian has in its place looks for the right one, and takes five times as long as it.
+[[ $PATH == /usr/lib/postgresql/* ]] || PATH=$(h_pg_bin):$PATH
 
 # A free port that nobody was given lately, whatever runs at the same time: the next one below those that the kernel gives to
 # connections, counted in a file.
@@ -60,31 +62,69 @@ h_spawn() {
 
 # Ends what h_spawn started: h_kill NAME [SIGNAL]; waits until it is gone.
 h_kill() {
-	local pid
+	local pid state i
 	[ -s "$H/$1.pid" ] || return 0
-	pid=$(cat "$H/$1.pid")
+	pid=$(<"$H/$1.pid")
 	kill "-${2:-TERM}" "$pid" 2>/dev/null || true
-	for ((i = 0; i < 200; i++)); do
-		kill -0 "$pid" 2>/dev/null || break
+	for ((i = 0; i < 1000; i++)); do
 		# A child of this shell stays as a zombie until it is waited for.
-		case $(ps -o state= -p "$pid" 2>/dev/null) in Z*) break ;; esac
-		sleep 0.05
+		read -r state 2>/dev/null <"/proc/$pid/stat" || break
+		[[ ${state##*) } != Z* ]] || break
+		sleep 0.01
 	done
 	kill -9 "$pid" 2>/dev/null || true
 	rm -f "$H/$1.pid"
 }
 
-h_pg_start() {
+# A new cluster in $H/pg, not started yet: h_pg_init [options of initdb]
+h_pg_init() {
 	mkdir -p "$H/pg"
 	[ "$(id -u)" != 0 ] || chown postgres "$H/pg"
-	h_as_postgres "$(h_pg_bin)/initdb" -D "$H/pg" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >"$H/initdb.log" 2>&1
+	h_as_postgres "$(h_pg_bin)/initdb" --no-sync -D "$H/pg" -U postgres -A trust "$@" >"$H/initdb.log" 2>&1
 	{
-		echo "port = $H_PG_PORT"
 		echo "listen_addresses = '127.0.0.1'"
-		echo "unix_socket_directories = '$H/pg'"
 		echo "max_connections = 150"
 	} >>"$H/pg/postgresql.conf"
+}
+
+# Starts it on $H_PG_PORT. Tests kill processes and never the machine, so that nothing waits for the disk; in figures of benches it does.
+h_pg_run() {
+	{
+		echo "port = $H_PG_PORT"
+		echo "unix_socket_directories = '$H/pg'"
+		[ -z "${BATS_VERSION:-}" ] || printf '%s\n' "fsync = off" "full_page_writes = off"
+	} >>"$H/pg/postgresql.conf"
 	h_pg_up
+}
+
+h_pg_start() { h_pg_init -E UTF8 --locale=C.UTF-8 && h_pg_run; }
+
+# What is made once and kept beside the programs: h_once NAME COMMAND... The command makes the directory that is its last argument.
+h_once() {
+	local made=$B3LB_PREFIX/made-$1
+	shift
+	(
+		flock 9
+		[ -d "$made" ] || { rm -rf "$made.new" && "$@" "$made.new" 9>&- && mv "$made.new" "$made"; }
+	) 9>"$made.lock" 3>&- 4>&-
+}
+
+# A copy of a cluster with the schema of the installed programs and the tenants.
+h_pg_start_made() {
+	local name
+	name=pg-$({ h_pg_bin && cat "$B3LB_PREFIX/sbin/b3lb-admin"; } | cksum | cut -d' ' -f1)
+	h_once "$name" h_pg_make
+	cp -a "$B3LB_PREFIX/made-$name" "$H/pg"
+	h_pg_run
+}
+
+h_pg_make() {
+	local H=$H/made H_PG_PORT
+	H_PG_PORT=$(h_free_port)
+	mkdir -m 755 "$H" && h_pg_start && h_conf && admin db init >/dev/null && h_tenants >/dev/null && h_pg_down || return 1
+	# Those of earlier programs are no use any more.
+	rm -rf "$H/pg/log" "$B3LB_PREFIX"/made-pg-*/
+	sed -i '/^port = /,$d' "$H/pg/postgresql.conf" && cp -a "$H/pg" "$1" && rm -rf "$H"
 }
 
 h_pg_up() { h_as_postgres "$(h_pg_bin)/pg_ctl" -D "$H/pg" -l "$H/pg/log" -w -t 30 start >/dev/null 3>&- 4>&-; }
@@ -147,20 +187,25 @@ sink_url() { printf 'http://127.0.0.1:%s/_sink/%s' "$H_SIM_PORT" "$1"; }
 # How often nodes were asked: asked create [n1]
 asked() { sim journal/count "call=$1" ${2:+"node=$2"}; }
 
+# The tenants, and the cluster that they share.
 h_tenants() {
-	local n
 	admin cluster add main
 	admin group add all
 	admin group attach all main
+	admin tenant add ACME --group all
+	admin tenant add BETA --group all
+	admin secret add ACME --secret "$ACME_SECRET"
+	admin secret add ACME --sub-id 5 --secret "$ACME5_SECRET"
+	admin secret add BETA --secret "$BETA_SECRET"
+	admin secret add BETA --sub-id 5 --secret "$BETA5_SECRET"
+}
+
+# So many nodes of the simulator.
+h_nodes() {
+	local n
 	for ((n = 1; n <= $1; n++)); do
 		admin node add "n$n" --cluster main --secret node-secret --url "http://127.0.0.1:$H_SIM_PORT/n$n"
 	done
-	admin tenant add ACME --group all
-	admin tenant add BETA --group all
-	admin secret add ACME --secret "$ACME_SECRET" >/dev/null
-	admin secret add ACME --sub-id 5 --secret "$ACME5_SECRET" >/dev/null
-	admin secret add BETA --secret "$BETA_SECRET" >/dev/null
-	admin secret add BETA --sub-id 5 --secret "$BETA5_SECRET" >/dev/null
 }
 
 h_programs_start() {
@@ -256,7 +301,8 @@ h_front_stop() {
 # A copy of the installation, with one of its examples where an administrator copies it; it is gone with $H/prefix:
 # h_with_example apache|lighttpd DIRECTORY FILE
 h_with_example() {
-	cp -a "$B3LB_PREFIX" "$H/prefix"
+	mkdir "$H/prefix"
+	tar -C "$B3LB_PREFIX" --exclude='./made-*' -cf - . | tar -C "$H/prefix" -xf -
 	grep -rlF "$B3LB_PREFIX" "$H/prefix/share/b3lb" | xargs sed -i "s|$B3LB_PREFIX|$H/prefix|g"
 	mkdir -p "$H/prefix/etc/b3lb/$2"
 	cp "$H/prefix/share/b3lb/$1/$3" "$H/prefix/etc/b3lb/$2/"
@@ -280,11 +326,10 @@ h_start() {
 	local nodes=$1
 	shift
 	h_begin
-	h_pg_start
+	h_pg_start_made
 	h_conf "$@"
-	admin db init >/dev/null
 	h_sim_start "$nodes"
-	h_tenants "$nodes"
+	h_nodes "$nodes"
 	job poll 2>/dev/null
 	h_front_start
 }
@@ -322,7 +367,10 @@ h_reset() {
 }
 
 # hex checksum: checksum CALL QUERY SECRET [sha1|sha256|sha384|sha512]
-checksum() { printf '%s' "$1$2$3" | "${4:-sha256}sum" | cut -d' ' -f1; }
+checksum() {
+	local sum
+	sum=$(printf '%s' "$1$2$3" | "${4:-sha256}sum") && echo "${sum%% *}"
+}
 
 # The path with a signed query: signed CALL QUERY [SECRET] [ALGORITHM]
 signed() {
@@ -330,14 +378,16 @@ signed() {
 	printf '/bigbluebutton/api/%s?%s%schecksum=%s' "$1" "$q" "${q:+&}" "$(checksum "$1" "$2" "${3:-$ACME_SECRET}" "${4:-sha256}")"
 }
 
-# Asks the web server: ask HOST PATH [curl options]; leaves $status (HTTP), $headers, $output.
+# Asks the web server: ask HOST PATH [curl options]; leaves $status (HTTP), $headers, $output. Tests ask some ten thousand times: nothing
+# is started here that bash does itself.
 ask() {
-	local host=$1 path=$2
-	shift 2
-	output=$(curl -sS -o - -D "$BATS_TEST_TMPDIR/headers" --max-time "${H_ASK_S:-60}" -H "Host: $host" "$@" "http://127.0.0.1:$H_PORT$path")
-	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
+	output=$(curl -sS -o - -D "$BATS_TEST_TMPDIR/headers" --max-time "${H_ASK_S:-60}" -H "Host: $1" "${@:3}" "http://127.0.0.1:$H_PORT$2")
+	headers=
+	IFS= read -r -d '' headers <"$BATS_TEST_TMPDIR/headers" || true
+	headers=${headers//$'\r'/}
+	headers=${headers%"${headers##*[!$'\n']}"}
 	# The last one: "100 Continue" may stand before it.
-	status=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' <<<"$headers" | tail -1)
+	[[ $headers =~ ^(.*$'\n')?HTTP[^\ ]*\ ([0-9]*) ]] && status=${BASH_REMATCH[2]} || status=
 }
 
 # Percent-encodes a value for a query.

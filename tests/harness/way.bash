@@ -17,9 +17,16 @@ way_conf() {
 }
 
 way_browser() {
+	local name
+	name=browser-$(cat "$B3LB_SOURCE"/tests/browser/package*.json | cksum | cut -d' ' -f1)
+	h_once "$name" way_packages
 	mkdir -p "$H/browser"
 	cp "$B3LB_SOURCE"/tests/browser/* "$H/browser/"
-	(cd "$H/browser" && npm ci --silent --no-audit --no-fund --omit=optional)
+	ln -s "$B3LB_PREFIX/made-$name/node_modules" "$H/browser/"
+}
+way_packages() {
+	mkdir -p "$1" && cp "$B3LB_SOURCE"/tests/browser/package*.json "$1/" && cd "$1" &&
+		npm ci --silent --no-audit --no-fund --omit=optional
 }
 
 # What the node's own script does after a recording is published: way_push RECORD_ID NONCE NODE_ID

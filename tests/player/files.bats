@@ -216,7 +216,7 @@ pack=(tar -cf)
 	broken() {
 		rec_publish "$1" "$internal" "$nonce" "$node_id"
 		mkdir -p "$1/presentation/$internal/presentation/pres-1"
-		for i in $(seq 20001); do : >"$1/presentation/$internal/presentation/pres-1/slide-$i.png"; done
+		(cd "$1/presentation/$internal/presentation/pres-1" && seq -f 'slide-%.0f.png' 20001 | xargs touch)
 	}
 	archive broken broken 2>"$BATS_TEST_TMPDIR/log"
 	grep "event=no_player.*20000" "$BATS_TEST_TMPDIR/log"
