@@ -154,6 +154,39 @@ two_meetings() {
 	[ "${seconds%.*}" -ge 2000 ] && [ "${seconds%.*}" -lt 2060 ]
 }
 
+@test "a scrape that comes while another is under way has what was counted before it" {
+	first() { curl -sS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/t/acme/metrics?token=$TENANT_TOKEN"; }
+	bbb create "meetingID=abc&name=Test"
+	# The first has begun, and waits for a table.
+	h_spawn locker psql -X -q "host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb" -c "begin; lock table b3lb.metric" -c "select pg_sleep(1)" -c "commit"
+	h_wait eval '[ "$(sql "select count(*) from pg_locks where relation = '"'b3lb.metric'::regclass"' and mode = '"'AccessExclusiveLock'"'")" = 1 ]'
+	first >"$H/first" 3>&- &
+	h_wait eval '[ "$(sql "select count(*) from pg_locks where relation = '"'b3lb.metric'::regclass"' and not granted")" = 1 ]'
+	sql "select b3lb.count_event(secret_id, 'joined', 1) from b3lb.meeting"
+	get "/b3lb/t/acme/metrics?token=$TENANT_TOKEN"
+	wait $!
+	is "$(metric 'b3lb_attendees_joined_total{tenant="ACME"}')" 1
+	output=$(cat "$H/first")
+	is "$(metric 'b3lb_attendees_joined_total{tenant="ACME"}')" 0
+}
+
+@test "scrapes and wrong tokens that come together each have their own answer" {
+	url="http://127.0.0.1:$H_PORT/b3lb/t"
+	for token in $TENANT_TOKEN wrong $BETA_TOKEN; do
+		for ((i = 0; i < 30; i++)); do
+			printf 'url = "%s"\n' "$url/acme/stats?token=$token" "$url/beta/metrics?token=$token"
+		done
+	done >"$H/scrapes"
+	two_meetings
+	curl -sS --no-progress-meter -Z --parallel-max 24 -w '%{stderr}%{http_code} %{url}\n' -H "Host: $H_DOMAIN" -K "$H/scrapes" >"$H/got" 2>"$H/codes"
+	is "$(sed 's/=.*//' "$H/codes" | sort | uniq -c | sed "s|$url||; s/^ *//" | paste -sd,)" \
+		"30 200 /acme/stats?token,30 200 /beta/metrics?token,60 401 /acme/stats?token,60 401 /beta/metrics?token"
+	is "$(grep 200 "$H/codes" | sort -u | sed "s|$url||")" "200 /acme/stats?token=$TENANT_TOKEN
+200 /beta/metrics?token=$BETA_TOKEN"
+	is "$(grep -c '^b3lb_attendees{tenant="BETA"} 10$' "$H/got")" 30
+	is "$(grep -o '"attendees" : 7,' "$H/got" | wc -l)" 30
+}
+
 @test "names, types and help texts are those of the golden file" {
 	two_meetings
 	job rollup && job poll
