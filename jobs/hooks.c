@@ -16,8 +16,11 @@
 /* A lane gives back what it has not sent after so long: whoever is killed holds it up until its lease is over. */
 #define LANE_MS	      30000
 #define LEASE_SECONDS 90
-#define PRUNE_MS      10000
-#define ASK_MS	      1000
+/* A claim looks at every lane: the more they are, the longer it takes and the longer the next one is off, up to so long. */
+#define CLAIM_PAUSE 4
+#define CLAIM_MS    250
+#define PRUNE_MS    10000
+#define ASK_MS	    1000
 /* A database that stands still is waited for so long with what was taken: it must not be sent twice. */
 #define WRITE_SECONDS 300
 
@@ -88,8 +91,14 @@ static void answered(struct hooks *h, struct task *task, const struct upstream_d
 static int claim(struct hooks *h, struct err *err)
 {
 	struct hook_lane **lanes = NULL;
+	long long began_ms = clock_ms();
 	int count = hook_claim(h->job->db, h->job->conf, WINDOW - h->lanes, LEASE_SECONDS, &lanes, err);
 
+	if (h->job->every) {
+		long long pause = (clock_ms() - began_ms) * CLAIM_PAUSE;
+
+		h->claim_ms = clock_ms() + (pause < CLAIM_MS ? pause : CLAIM_MS);
+	}
 	for (int i = 0; i < count; i++) {
 		struct sending *s = mem_zalloc(sizeof(*s));
 
@@ -147,7 +156,7 @@ static int look(struct hooks *h, struct err *err)
 			return -1;
 		h->asked_ms = clock_ms();
 	}
-	return h->lanes < WINDOW ? claim(h, err) : 0;
+	return h->lanes < WINDOW && clock_ms() >= h->claim_ms ? claim(h, err) : 0;
 }
 
 /* until: clock_ms; 0: as long as there is something to do. What is under way at the end is waited for. */

@@ -21,6 +21,7 @@ struct hooks {
 	int lanes; /* under way */
 	int sent, failed;
 	long long pruned_ms, asked_ms; /* clock_ms */
+	long long claim_ms;	       /* clock_ms: not before */
 };
 
 /* hooks_node.c: asks the nodes whose turn it is to tell us, or not any more. 0 or -1 with err. */

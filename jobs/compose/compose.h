@@ -55,11 +55,11 @@ struct stage;
 struct stage *stage_new(struct pres *p, const struct compose_options *options) b3lb_nonnull;
 void stage_free(struct stage *s);
 /*
- * Makes the picture that of time t, with these shapes (places in p->shapes, in drawing order); *changed is the part that is
+ * Makes the picture that of time t, with these shapes (places in p->shapes, in drawing order; NULL for none); *changed is the part that is
  * another than before. The surface is RGB24, the stage's own.
  */
-cairo_surface_t *stage_draw(
-	struct stage *s, double t, const int *shapes, int count, struct rect *changed) b3lb_nonnull;
+cairo_surface_t *stage_draw(struct stage *s, double t, const int *shapes, int count, struct rect *changed)
+	__attribute__((nonnull(1, 5)));
 const struct pictures *stage_pictures(const struct stage *s) b3lb_nonnull;
 
 /* film.c: raw video in Matroska on a descriptor. */

@@ -4,6 +4,7 @@
 #define B3LB_DB_CONN_H
 
 #include "db/db.h"
+#include "db/queue.h"
 
 #include <libpq-fe.h>
 #include <pthread.h>
@@ -29,7 +30,7 @@ struct db {
 	char *application;
 	int timeout_ms, count;
 	pthread_mutex_t lock;
-	pthread_cond_t freed;
+	struct db_queue queue; /* for a free connection */
 	long long down_until, alive_at;
 	bool hung, probing;
 	int first_host;

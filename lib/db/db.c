@@ -29,7 +29,6 @@ static struct db *pool_open(const struct conf *conf, const char *conninfo, const
 	int connections, int timeout_ms)
 {
 	struct db *db = mem_zalloc(sizeof(*db));
-	pthread_condattr_t attr;
 
 	db->conf = conf;
 	db->conninfo = conninfo;
@@ -40,10 +39,6 @@ static struct db *pool_open(const struct conf *conf, const char *conninfo, const
 	for (int i = 0; i < connections; i++)
 		db->conns[i].db = db;
 	pthread_mutex_init(&db->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&db->freed, &attr);
-	pthread_condattr_destroy(&attr);
 	return db;
 }
 
@@ -63,7 +58,6 @@ void db_close(struct db *db)
 		return;
 	for (int i = 0; i < db->count; i++)
 		PQfinish(db->conns[i].pg);
-	pthread_cond_destroy(&db->freed);
 	pthread_mutex_destroy(&db->lock);
 	free(db->conns);
 	free(db->application);
@@ -90,7 +84,7 @@ static struct db_conn *pool_find(struct db *db, bool *others_live)
 /* NULL when the deadline passes or nothing can be hoped for. */
 static struct db_conn *pool_take(struct db *db, long long deadline, struct err *err)
 {
-	struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
+	struct db_waiter self = {0};
 	struct db_conn *found;
 	bool others_live;
 
@@ -100,7 +94,7 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 		bool blocked = now < db->down_until || (db->hung && db->probing);
 
 		found = pool_find(db, &others_live);
-		if (found && (found->pg || !blocked)) {
+		if (found && (found->pg || !blocked) && db_queue_turn(&db->queue, &self, now)) {
 			found->busy = true;
 			found->live = found->pg != NULL;
 			found->probe = db->hung && !found->pg;
@@ -112,12 +106,15 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 			err_set(err, ERR_AWAY, "the database is away");
 			break;
 		}
-		if (pthread_cond_timedwait(&db->freed, &db->lock, &until) == ETIMEDOUT) {
+		if (db_queue_wait(&db->queue, &self, &db->lock, deadline) == ETIMEDOUT) {
 			err_set(err, ERR_AWAY, "no database connection became free within %d ms",
 				db->timeout_ms);
 			break;
 		}
 	}
+	db_queue_leave(&db->queue, &self);
+	if (!found || pool_find(db, &others_live))
+		db_queue_wake(&db->queue);
 	pthread_mutex_unlock(&db->lock);
 	return found;
 }
@@ -142,9 +139,9 @@ static void pool_give(struct db_conn *c, bool connect_failed)
 		db->probing = false;
 	c->busy = c->probe = c->timed_out = false;
 	if (c->pg)
-		pthread_cond_signal(&db->freed);
+		db_queue_wake(&db->queue);
 	else
-		pthread_cond_broadcast(&db->freed);
+		db_queue_wake_all(&db->queue);
 	pthread_mutex_unlock(&db->lock);
 }
 

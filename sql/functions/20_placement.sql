@@ -26,6 +26,15 @@ begin
 end
 $$;
 
+-- Whether a node's list would show more of the tenant's meetings than p_max with p_more bytes besides; p_but: not counted.
+create or replace function b3lb.shows_too_much(p_tenant int, p_node int, p_but bigint, p_more int, p_max int) returns boolean
+language plpgsql stable as $$
+begin
+	return p_max > 0 and p_more + coalesce((select sum(x.shown) from b3lb.meeting x
+		where x.tenant_id = p_tenant and x.node_id = p_node and x.id is distinct from p_but), 0) > p_max;
+end
+$$;
+
 -- Finds or makes the one row of (secret, meetingID) and says which node to ask.
 --   placed        the caller asks the node as one of the row's creators
 --   existing      the meeting is known: the node's answer is the client's
@@ -137,31 +146,34 @@ begin
 			return;
 		end if;
 	end if;
-	if p_shown_max > 0 then
-		select array_agg(f.node_id) into v_shown
-		from (select x.node_id from b3lb.meeting x where x.tenant_id = t.id and x.id is distinct from m.id
-			group by x.node_id having sum(x.shown) + p_shown > p_shown_max) f;
-	end if;
 	if asked is null and m.own_params ? 'meta_server-tag' then
 		asked := m.own_params ->> 'meta_server-tag';
 		p_own := p_own || jsonb_build_object('meta_server-tag', asked);
 	end if;
 	select * into w from b3lb.read_wish(asked, t.tags);
-	v_tried := p_tried || coalesce(v_shown, '{}');
 	-- A room of a meeting can be on that one's node only.
 	if p_parent_node is null then
 		-- Before nodes are locked: who ends its last session has them after this.
 		v_awaited := b3lb.room_began(s.id, client_id);
-		select c.node, c.why into node, v_why
-		from b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected),
-			w.tags, w.never, w.required) c;
+		loop
+			select c.node, c.why into node, v_why
+			from b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected),
+				w.tags, w.never, w.required) c;
+			exit when node is null or not b3lb.shows_too_much(t.id, node, m.id, p_shown, p_shown_max);
+			-- Seldom: all such nodes at once, so that there is no third round.
+			v_shown := array(select n.id from b3lb.node n where b3lb.shows_too_much(t.id, n.id, m.id, p_shown, p_shown_max));
+		end loop;
+		v_tried := p_tried || coalesce(v_shown, '{}');
 		at_limit := node is null and b3lb.any_node(t.group_id, v_tried, w.tags, w.never, w.required, true);
 		if w.asked and not (select b3lb.has_tag(n, w.tags) from b3lb.node n where n.id = place_create.node) then
 			perform b3lb.count_event(p_secret, 'tag_fallback', 1);
 		end if;
 	else
+		if b3lb.shows_too_much(t.id, p_parent_node, m.id, p_shown, p_shown_max) then
+			v_shown := array[p_parent_node];
+		end if;
 		node := (select n.id from b3lb.node n where n.id = p_parent_node and n.online and n.state <> 'maintenance'
-			and n.id <> all (v_tried));
+			and n.id <> all (p_tried || coalesce(v_shown, '{}')));
 	end if;
 	if node is null then
 		if m.id is not null and not m.confirmed and p_failed is not null then

@@ -1,17 +1,18 @@
 -- Webhooks: which events there are for whom, and their way out. Nothing here waits for anything but an index: events are only
 -- inserted, and only the job that delivers them changes them.
 
--- The hooks that hear of a meeting: one for each URL of a secret, since two would tell it the same. p_name null: of any event.
-create or replace function b3lb.hooks_of(p_secret int, p_meeting_id text, p_name text) returns setof int language plpgsql stable as $$
+-- The hooks that hear of a meeting: one for each URL of a secret, since two would tell it the same; null: none. p_name null: of any
+-- event.
+create or replace function b3lb.hooks_for(p_secret int, p_meeting_id text, p_name text) returns int[] language plpgsql stable as $$
 begin
-	return query
-	select min(h.id)
-	from b3lb.secret s
-	join b3lb.secret o on o.tenant_id = s.tenant_id and (o.id = s.id or o.sub_id = 0)
-	join b3lb.hook h on h.secret_id = o.id and h.meeting_id in ('', p_meeting_id)
-	where s.id = p_secret
-	group by h.secret_id, h.callback_url
-	having p_name is null or bool_or(h.events is null or p_name = any (h.events));
+	return (select array_agg(x.id)
+		from (select min(h.id) as id
+			from b3lb.secret s
+			join b3lb.secret o on o.tenant_id = s.tenant_id and (o.id = s.id or o.sub_id = 0)
+			join b3lb.hook h on h.secret_id = o.id and h.meeting_id in ('', p_meeting_id)
+			where s.id = p_secret
+			group by h.secret_id, h.callback_url
+			having p_name is null or bool_or(h.events is null or p_name = any (h.events))) x);
 end
 $$;
 
@@ -34,15 +35,13 @@ create or replace function b3lb.hook_body(p_name text, p_attributes jsonb, p_ts 
 		'event', jsonb_build_object('ts', p_ts)))::text
 $$;
 
--- Puts an event into the outbox of everybody who wants it; held back for p_wait, since nodes send what happened together in any
--- order. True when somebody did.
-create or replace function b3lb.hook_put(p_secret int, p_meeting_id text, p_lane text, p_name text, p_ts bigint, p_body text,
-	p_own boolean, p_wait interval, p_link text default null) returns boolean language plpgsql as $$
+-- Puts an event into the outbox of each of these hooks; held back for p_wait, since nodes send what happened together in any order.
+create or replace function b3lb.hook_put(p_hooks int[], p_lane text, p_name text, p_ts bigint, p_body text, p_own boolean,
+	p_wait interval, p_link text default null) returns void language plpgsql as $$
 begin
 	insert into b3lb.hook_event (hook_id, lane, ts, name, own, body, link, next_at)
 	select h, p_lane, p_ts, p_name, p_own, p_body, p_link, clock_timestamp() + p_wait
-	from b3lb.hooks_of(p_secret, p_meeting_id, p_name) h;
-	return found;
+	from unnest(p_hooks) h;
 end
 $$;
 
@@ -63,15 +62,15 @@ $$;
 create or replace function b3lb.hook_own(p_secret int, p_meeting_id text, p_node int, p_internal_id text, p_name text,
 	p_more jsonb) returns void language plpgsql as $$
 declare
+	v_hooks int[] := b3lb.hooks_for(p_secret, p_meeting_id, p_name);
 	v_ts bigint := b3lb.now_ms();
 	v_on boolean;
 begin
-	if p_internal_id is null or not exists (select 1 from b3lb.hooks_of(p_secret, p_meeting_id, p_name))
-			or not b3lb.hook_first(p_name || ' ' || p_internal_id, interval '2 days') then
+	if p_internal_id is null or v_hooks is null or not b3lb.hook_first(p_name || ' ' || p_internal_id, interval '2 days') then
 		return;
 	end if;
 	select n.hook_state = 'on' and n.hook_at > now() - interval '15 minutes' into v_on from b3lb.node n where n.id = p_node;
-	perform b3lb.hook_put(p_secret, p_meeting_id, p_internal_id, p_name, v_ts,
+	perform b3lb.hook_put(v_hooks, p_internal_id, p_name, v_ts,
 		b3lb.hook_body(p_name, jsonb_build_object('meeting', b3lb.hook_ids(p_internal_id, p_meeting_id) || p_more), v_ts), true,
 		case when v_on then interval '15 seconds' else interval '1 second' end);
 end
@@ -97,7 +96,7 @@ $$;
 
 create or replace function b3lb.hook_meeting_created() returns trigger language plpgsql as $$
 begin
-	if exists (select 1 from b3lb.hooks_of(new.secret_id, new.meeting_id, 'meeting-created')) then
+	if b3lb.hooks_for(new.secret_id, new.meeting_id, 'meeting-created') is not null then
 		perform b3lb.hook_own(new.secret_id, new.meeting_id, new.node_id, new.internal_id, 'meeting-created', b3lb.hook_created(new));
 	end if;
 	return null;
@@ -123,7 +122,7 @@ language plpgsql as $$
 declare
 	v_ts bigint := b3lb.now_ms();
 begin
-	perform b3lb.hook_put(r.secret_id, r.meeting_id, r.record_id, p_name, v_ts,
+	perform b3lb.hook_put(b3lb.hooks_for(r.secret_id, r.meeting_id, p_name), r.record_id, p_name, v_ts,
 		b3lb.hook_body(p_name, jsonb_build_object('meeting', b3lb.hook_ids(r.record_id, r.meeting_id), 'record-id', r.record_id)
 			|| p_more, v_ts / 1000), true, interval '1 second', p_link);
 end
@@ -136,7 +135,7 @@ declare
 	v_size bigint := case when new.kind = 'player' then new.files_size else new.size end;
 begin
 	select * into r from b3lb.record_set where id = new.record_set_id;
-	if r.record_id is null or not exists (select 1 from b3lb.hooks_of(r.secret_id, r.meeting_id, null)) then
+	if r.record_id is null or b3lb.hooks_for(r.secret_id, r.meeting_id, null) is null then
 		return null;
 	end if;
 	perform b3lb.hook_recording(r, 'rap-publish-started', jsonb_build_object('workflow', new.type));
@@ -198,6 +197,12 @@ create or replace function b3lb.hook_backoff(p_tries int) returns interval langu
 	select coalesce((array[100, 500, 1000, 2000, 4000, 8000, 10000, 30000])[p_tries + 1], 60000) * interval '1 millisecond'
 $$;
 
+-- Whether somebody sends what was claimed until then. A claim from a clock that was wrong holds nothing up.
+create or replace function b3lb.hook_claimed(p_until timestamptz, p_now timestamptz, p_lease interval) returns boolean
+language sql stable parallel safe as $$
+	select coalesce(p_until > p_now and p_until < p_now + greatest(p_lease, interval '1 hour'), false)
+$$;
+
 -- The events that are the caller's to send until p_lease is over: of at most p_lanes lanes that nobody else has, the first p_each
 -- that are due, in their order. At most eight lanes of a hook are under way; hooks take turns.
 create or replace function b3lb.hook_claim(p_lanes int, p_each int, p_lease interval) returns setof b3lb.hook_event
@@ -209,23 +214,23 @@ begin
 	perform set_config('synchronous_commit', 'off', true);
 	-- Two at once would take one lane twice.
 	perform pg_advisory_xact_lock(4742390);
-	with recursive lane (hook_id, lane) as (
-		(select e.hook_id, e.lane from b3lb.hook_event e order by e.hook_id, e.lane limit 1)
+	with recursive lane (hook_id, lane, next_at, claimed_until) as (
+		(select e.hook_id, e.lane, e.next_at, e.claimed_until from b3lb.hook_event e order by e.hook_id, e.lane, e.ts, e.id limit 1)
 		union all
-		select n.hook_id, n.lane
+		select n.hook_id, n.lane, n.next_at, n.claimed_until
 		from lane l cross join lateral (
-			select e.hook_id, e.lane from b3lb.hook_event e where (e.hook_id, e.lane) > (l.hook_id, l.lane)
-			order by e.hook_id, e.lane limit 1) n),
-	-- The beginning of each lane. Who sends one has claimed it there, but for what came in front since.
+			select e.hook_id, e.lane, e.next_at, e.claimed_until from b3lb.hook_event e where (e.hook_id, e.lane) > (l.hook_id, l.lane)
+			order by e.hook_id, e.lane, e.ts, e.id limit 1) n),
+	-- The beginning of each lane whose first event is due. Who sends one has claimed it there, but for what came in front since.
 	front as (
-		select l.hook_id, l.lane, f.ids, f.busy, f.next_at
+		select l.hook_id, l.lane, f.ids, f.busy or b3lb.hook_claimed(l.claimed_until, v_now, p_lease) as busy, l.next_at
 		from lane l cross join lateral (
 			select array_agg(e.id order by e.ts, e.id) filter (where e.due and e.place <= p_each) as ids,
-				coalesce(bool_or(e.claimed_until > v_now and e.claimed_until < v_now + greatest(p_lease, interval '1 hour')), false) as busy,
-				min(e.next_at) as next_at
-			from (select x.id, x.ts, x.claimed_until, x.next_at, row_number() over (order by x.ts, x.id) as place,
+				coalesce(bool_or(b3lb.hook_claimed(e.claimed_until, v_now, p_lease)), false) as busy
+			from (select x.id, x.ts, x.claimed_until, row_number() over (order by x.ts, x.id) as place,
 					bool_and(x.next_at <= v_now) over (order by x.ts, x.id) as due
-				from (select w.id, w.ts, w.claimed_until, w.next_at from b3lb.hook_event w where w.hook_id = l.hook_id and w.lane = l.lane
+				from (select w.id, w.ts, w.claimed_until, w.next_at from b3lb.hook_event w
+					where l.next_at <= v_now and w.hook_id = l.hook_id and w.lane = l.lane
 					order by w.ts, w.id limit 2 * p_each) x) e) f),
 	ready as (
 		select f.ids, f.next_at, row_number() over (partition by f.hook_id order by f.next_at)
@@ -233,18 +238,18 @@ begin
 		from front f where not f.busy and f.ids is not null),
 	chosen as (select r.ids from ready r where r.turn <= 8 order by r.turn, r.next_at limit p_lanes)
 	select array_agg(i) into v_ids from chosen c cross join lateral unnest(c.ids) i;
-	with mine as (
-		select e.id, e.hook_id, row_number() over (partition by e.hook_id order by e.lane, e.ts, e.id) as place
-		from b3lb.hook_event e where e.id = any (v_ids) and e.stamp is null),
-	stamped as (
-		update b3lb.hook_event e
-		set stamp = greatest(h.last_timestamp, b3lb.now_ms()) + m.place
-		from mine m join b3lb.hook h on h.id = m.hook_id where e.id = m.id
-		returning e.hook_id, e.stamp)
-	update b3lb.hook h set last_timestamp = s.stamp
-	from (select hook_id, max(stamp) as stamp from stamped group by hook_id) s where h.id = s.hook_id;
 	return query
-	update b3lb.hook_event e set claimed_until = clock_timestamp() + p_lease where e.id = any (v_ids) returning e.*;
+	with stamped as (
+		select e.id, e.hook_id, greatest(h.last_timestamp, b3lb.now_ms())
+			+ row_number() over (partition by e.hook_id order by e.lane, e.ts, e.id) as stamp
+		from b3lb.hook_event e join b3lb.hook h on h.id = e.hook_id where e.id = any (v_ids) and e.stamp is null),
+	last as (
+		update b3lb.hook h set last_timestamp = s.stamp
+		from (select hook_id, max(stamp) as stamp from stamped group by hook_id) s where h.id = s.hook_id)
+	update b3lb.hook_event e set claimed_until = clock_timestamp() + p_lease, stamp = coalesce(e.stamp, s.stamp)
+	from unnest(v_ids) as mine (id) left join stamped s on s.id = mine.id
+	where e.id = mine.id
+	returning e.*;
 end
 $$;
 

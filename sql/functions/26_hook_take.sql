@@ -1,14 +1,11 @@
 -- What the webhooks of nodes say: whose meeting it is about, who wants to hear of it, and in which words.
 
--- The meeting, or the room, that an event of a node is about: its secret, what its client calls it, the client's own parameters.
--- By the node's id of it, else by the internal one, for two days after its end too; a room that the node made bears its own id.
--- No row: another balancer's, or nobody's whom we know.
+-- The meeting, or the room, that an event of a node is about, unless one is there now under the node's id of it: its secret, what its
+-- client calls it, the client's own parameters. By the internal id, and for two days after its end by both; a room that the node made
+-- bears its own id. No row: another balancer's, or nobody's whom we know.
 create or replace function b3lb.hook_meeting(p_node int, p_external text, p_internal text)
 returns table (secret_id int, meeting_id text, own_params jsonb) language plpgsql stable as $$
 begin
-	return query select m.secret_id, m.meeting_id, m.own_params from b3lb.meeting m
-		where m.node_meeting_id = p_external and m.node_id = p_node;
-	if found then return; end if;
 	return query select m.secret_id, m.meeting_id, m.own_params from b3lb.meeting m
 		where m.internal_id = p_internal and m.node_id = p_node;
 	if found then return; end if;
@@ -61,19 +58,19 @@ begin
 	insert into b3lb.hook_room (node_id, internal_id, external_id, secret_id, own_params)
 	select p_node, p_internal, p_external, m.secret_id, m.own_params
 	from b3lb.meeting m
-	where m.node_id = p_node and m.internal_id = p_parent and exists (select 1 from b3lb.hooks_of(m.secret_id, p_external, null))
+	where m.node_id = p_node and m.internal_id = p_parent and b3lb.hooks_for(m.secret_id, p_external, null) is not null
 	on conflict do nothing;
 	return found;
 end
 $$;
 
 -- meeting-created or meeting-ended of a node, of a meeting that ours told of first: it takes our place while that waits.
-create or replace function b3lb.hook_replace(p_secret int, p_meeting_id text, p_lane text, p_name text, p_ts bigint, p_body text)
+create or replace function b3lb.hook_replace(p_hooks int[], p_lane text, p_name text, p_ts bigint, p_body text)
 returns boolean language plpgsql as $$
 begin
 	update b3lb.hook_event e
 	set body = p_body, ts = p_ts, own = false, next_at = least(e.next_at, clock_timestamp() + interval '1 second')
-	where e.hook_id in (select b3lb.hooks_of(p_secret, p_meeting_id, p_name)) and e.lane = p_lane and e.own and e.name = p_name
+	where e.hook_id = any (p_hooks) and e.lane = p_lane and e.own and e.name = p_name
 		and e.stamp is null;
 	return found;
 end
@@ -85,8 +82,8 @@ create or replace function b3lb.hook_is_ours(d jsonb) returns boolean language s
 		and not coalesce(d ->> 'id' = 'rap-publish-ended' and d #> '{attributes,success}' = 'false', false)
 $$;
 
--- One event; true when somebody is told. p_text: of the request that brought it.
-create or replace function b3lb.hook_take_one(p_node int, p_text text, d jsonb, p_strip text[], p_tag text) returns boolean
+-- One event; true when somebody is told. p_once: what its like would come with again.
+create or replace function b3lb.hook_take_one(p_node int, p_once text, d jsonb, p_strip text[], p_tag text) returns boolean
 language plpgsql as $$
 declare
 	v_name text := left(d ->> 'id', 100);
@@ -98,6 +95,7 @@ declare
 		then least(greatest((d #>> '{event,ts}')::numeric, 0), 1e15)::bigint * case when d ->> 'id' like 'rap-%' then 1000 else 1 end
 		else b3lb.now_ms() end;
 	m record;
+	v_hooks int[];
 	v_body text;
 begin
 	if b3lb.hook_is_ours(d) or coalesce(v_internal, v_external) is null then
@@ -106,19 +104,25 @@ begin
 	if v_name = 'meeting-created' and d #> '{attributes,meeting,is-breakout}' = 'true' and v_internal is not null and v_external is not null then
 		perform b3lb.hook_room_created(p_node, v_external, v_internal, d #>> '{attributes,meeting,parent-id}');
 	end if;
-	select * into m from b3lb.hook_meeting(p_node, v_external, v_internal);
-	if not found or not exists (select 1 from b3lb.hooks_of(m.secret_id, m.meeting_id, v_name)) then
-		return false;
+	select x.secret_id, x.meeting_id, x.own_params into m
+	from b3lb.meeting x where x.node_meeting_id = v_external and x.node_id = p_node;
+	if not found then
+		select * into m from b3lb.hook_meeting(p_node, v_external, v_internal);
+		if not found then
+			return false;
+		end if;
 	end if;
-	if not b3lb.hook_first(p_node || ' ' || d::text || p_text, interval '10 minutes') then
+	v_hooks := b3lb.hooks_for(m.secret_id, m.meeting_id, v_name);
+	if v_hooks is null or not b3lb.hook_first(p_node || ' ' || p_once, interval '10 minutes') then
 		return false;
 	end if;
 	v_body := jsonb_build_object('data', b3lb.hook_translate(d, m.meeting_id, m.own_params, p_strip, p_tag))::text;
 	v_internal := coalesce(v_internal, v_external);
 	if v_name in ('meeting-created', 'meeting-ended') and not b3lb.hook_first(v_name || ' ' || v_internal, interval '2 days') then
-		return b3lb.hook_replace(m.secret_id, m.meeting_id, v_internal, v_name, v_ts, v_body);
+		return b3lb.hook_replace(v_hooks, v_internal, v_name, v_ts, v_body);
 	end if;
-	return b3lb.hook_put(m.secret_id, m.meeting_id, v_internal, v_name, v_ts, v_body, false, interval '1 second');
+	perform b3lb.hook_put(v_hooks, v_internal, v_name, v_ts, v_body, false, interval '1 second');
+	return true;
 end
 $$;
 
@@ -136,16 +140,25 @@ begin
 	exception when others then
 		return null;
 	end;
-	if jsonb_typeof(v_list) <> 'array' or jsonb_array_length(v_list) not between 1 and 100
-			or exists (select 1 from jsonb_array_elements(v_list) e where jsonb_typeof(e #> '{data,id}') is distinct from 'string') then
+	if jsonb_typeof(v_list) <> 'array' or jsonb_array_length(v_list) not between 1 and 100 then
 		return null;
 	end if;
 	perform set_config('synchronous_commit', 'off', true);
+	-- One by one is how nodes send them: there is nothing to sort.
+	if jsonb_array_length(v_list) = 1 then
+		d := v_list #> '{0,data}';
+		return case when jsonb_typeof(d -> 'id') is distinct from 'string' then null
+			when d ->> 'id' = any (p_deny) then 0
+			else b3lb.hook_take_one(p_node, p_text, d, p_strip, p_tag)::int end;
+	end if;
+	if exists (select 1 from jsonb_array_elements(v_list) e where jsonb_typeof(e #> '{data,id}') is distinct from 'string') then
+		return null;
+	end if;
 	for d in
 		select e.value -> 'data' from jsonb_array_elements(v_list) with ordinality e
 		order by e.value #>> '{data,attributes,meeting,internal-meeting-id}', e.ordinality
 	loop
-		if d ->> 'id' <> all (p_deny) and b3lb.hook_take_one(p_node, p_text, d, p_strip, p_tag) then
+		if d ->> 'id' <> all (p_deny) and b3lb.hook_take_one(p_node, d::text || p_text, d, p_strip, p_tag) then
 			v_told := v_told + 1;
 		end if;
 	end loop;

@@ -221,6 +221,8 @@ left() { (cd "$T" && find . -xdev -name '*b3lb*' -not -path './root/*' -not -pat
 }
 
 @test "lighttpd: purge without recordings takes its directories and the user too" {
+	# As the store leaves them: b3lb-check has put a file there and taken it away.
+	mkdir -p "$T/var/lib/b3lb/recordings/tmp" "$T/var/lib/b3lb/recordings/ab"
 	run -0 tree apt-get purge -y b3lb-fcgi b3lb-fcgi-lighttpd
 	is "$(left)" "./etc/b3lb"
 	is "$(ls "$T/etc/b3lb")" tls
