@@ -57,18 +57,22 @@ static void send_asset_of(struct exchange *x)
 {
 	const struct fetch *f = (struct fetch *)x;
 	const enum asset_kind *kind = x->endpoint->more;
-	struct asset asset = {0};
+	const struct asset *asset;
+	struct kept *kept = NULL;
 	struct err err = {0};
 	struct route route;
 
 	route_parse(f->service->conf->api_base_domain, x->rq->host, x->rq->path, &route);
-	if (route.bad_tenant)
+	if (route.bad_tenant) {
 		endpoint_refuse(x, 404, "no such file");
-	else if (asset_read_of(f->service->db, &x->rq->arena, route.slug, x->rq->host, *kind, &asset, &err) ==
-		 0)
-		send_asset(x->rq, &asset);
+		return;
+	}
+	asset = asset_read_of(f->service->db, route.slug, x->rq->host, *kind, &kept, &err);
+	if (asset)
+		send_asset(x->rq, asset);
 	else
 		endpoint_fail(x, &err);
+	asset_leave(kept);
 }
 
 static void describe(const struct exchange *x, struct log_line *l)

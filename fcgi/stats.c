@@ -27,35 +27,37 @@ struct stats {
 /* What a row is open for. */
 enum { FOR_ALL = 1 << 0 };
 
-static void send_stats(struct exchange *x)
+static void send_text(struct exchange *x, enum metric_form form)
 {
+	static const char *const types[] = {
+		[METRIC_JSON] = "application/json; charset=utf-8",
+		[METRIC_PROMETHEUS] = "text/plain; version=0.0.4; charset=utf-8",
+		[METRIC_OPENMETRICS] = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	};
 	struct stats *s = (struct stats *)x;
-	const char *json = NULL;
+	struct flight *flight = NULL;
+	const struct buf *text;
 	struct err err = {0};
 
-	if (metric_stats(s->service->db, &s->x.rq->arena, s->scope, s->tenant_id, s->sub_id, &json, &err) ==
-		-1)
-		endpoint_fail(x, &err);
+	text = metric_read(s->service->db, form, s->scope, s->tenant_id, s->sub_id, &flight, &err);
+	if (text)
+		response_send(x->rq, 200, types[form], NULL, buf_str(text), text->len);
 	else
-		response_send(s->x.rq, 200, "application/json; charset=utf-8", NULL, json, strlen(json));
+		endpoint_fail(x, &err);
+	metric_leave(flight);
+}
+
+static void send_stats(struct exchange *x)
+{
+	send_text(x, METRIC_JSON);
 }
 
 static void send_metrics(struct exchange *x)
 {
-	struct stats *s = (struct stats *)x;
-	const char *accept = request_env(s->x.rq, "HTTP_ACCEPT");
-	bool openmetrics = accept && strstr(accept, "application/openmetrics-text");
-	struct buf text = BUF_INIT;
-	struct err err = {0};
+	const char *accept = request_env(x->rq, "HTTP_ACCEPT");
 
-	if (metric_write(s->service->db, s->scope, s->tenant_id, s->sub_id, openmetrics, &text, &err) == -1)
-		endpoint_fail(x, &err);
-	else
-		response_send(s->x.rq, 200,
-			openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-				    : "text/plain; version=0.0.4; charset=utf-8",
-			NULL, buf_str(&text), text.len);
-	buf_free(&text);
+	send_text(x, accept && strstr(accept, "application/openmetrics-text") ? METRIC_OPENMETRICS
+									      : METRIC_PROMETHEUS);
 }
 
 static void send_ping(struct exchange *x)
@@ -99,13 +101,29 @@ static bool opened_by_server(const struct stats *s)
 	       !request_env(s->x.rq, "HTTP_FORWARDED");
 }
 
+/* Fills tenant_id and allowed. 0 or -1 with err. */
+static int ask_tenant(
+	struct stats *s, const struct route *route, const char *token, bool *allowed, struct err *err)
+{
+	const struct metric_reader *reader;
+	struct flight *flight = NULL;
+
+	reader = metric_find_reader(
+		s->service->db, route->slug, s->x.rq->host, s->scope, s->sub_id, &flight, err);
+	/* Both are compared always; an unknown tenant has none. */
+	for (size_t i = 0; reader && i < ARRAY_SIZE(reader->tokens); i++)
+		*allowed |= token_equal(token, reader->tokens[i]);
+	s->tenant_id = reader ? reader->tenant_id : 0;
+	metric_leave_reader(flight);
+	return reader ? 0 : -1;
+}
+
 /* Fills tenant_id; false when it has answered. */
 static bool authorize(struct exchange *x)
 {
 	static const struct response_header headers[] = {{"WWW-Authenticate", "Bearer"}, {NULL, NULL}};
 	struct stats *s = (struct stats *)x;
 	const char *token = given_token(s);
-	struct metric_reader reader = {0};
 	struct err err = {0};
 	struct route route;
 	bool allowed = false;
@@ -117,18 +135,12 @@ static bool authorize(struct exchange *x)
 		   : route.sub_given	      ? METRIC_SECRET
 					      : METRIC_TENANT;
 	s->sub_id = route.sub_id;
-	if (s->scope != METRIC_GLOBAL && !route.bad_tenant &&
-		metric_find_reader(s->service->db, &x->rq->arena, route.slug, x->rq->host, s->scope,
-			s->sub_id, &reader, &err) == -1) {
+	if (s->scope == METRIC_GLOBAL) {
+		allowed = token_equal(token, s->service->conf->admin_token) || opened_by_server(s);
+	} else if (!route.bad_tenant && ask_tenant(s, &route, token, &allowed, &err) == -1) {
 		endpoint_fail(x, &err);
 		return false;
 	}
-	s->tenant_id = reader.tenant_id;
-	/* Both are compared always; an unknown tenant has none. */
-	for (size_t i = 0; i < ARRAY_SIZE(reader.tokens); i++)
-		allowed |= token_equal(token, reader.tokens[i]);
-	if (s->scope == METRIC_GLOBAL)
-		allowed = token_equal(token, s->service->conf->admin_token) || opened_by_server(s);
 	if (!allowed)
 		response_send(
 			x->rq, 401, "text/plain; charset=utf-8", headers, "a valid token is needed\n", 24);

@@ -53,9 +53,10 @@ enum api_policy {
 	API_NAMES_MANY = 1 << 8,  /* meetingID is a list that filters, not a meeting */
 	API_PLACES =
 		1 << 9, /* no meeting is there yet; its own statement sees whether the tenant is as it was */
-	API_ASKS = 1 << 10,	  /* that a meeting does not run is an answer to it, and no refusal */
-	API_DOUBTS = 1 << 11,	  /* mostly there is no such meeting */
-	API_SHOWS_NODE = 1 << 12, /* its answer may say which node it was (tenant.show_node) */
+	API_ASKS = 1 << 10,		/* that a meeting does not run is an answer to it, and no refusal */
+	API_DOUBTS = 1 << 11,		/* mostly there is no such meeting */
+	API_SHOWS_NODE = 1 << 12,	/* its answer may say which node it was (tenant.show_node) */
+	API_READS_RECORDINGS = 1 << 13, /* no meeting: whether the tenant's recordings are what they were */
 };
 
 /* What else a row says of its call. All may be NULL. */
@@ -88,7 +89,8 @@ struct api {
 	struct meeting_attendance attendance;
 	const char *why;  /* what is noted of a refusal in place of what the client is told; NULL: the same */
 	const char *list; /* API_READS_LIST: the XML, NULL when it must be built */
-	const char *lrs;  /* of a create: JSON for bbb/lrs.h; NULL: none */
+	const char *recordings; /* API_READS_RECORDINGS: recording_version, NULL when it is not known */
+	const char *lrs;	/* of a create: JSON for bbb/lrs.h; NULL: none */
 };
 
 /* What the row says of the call; without a row as of one that says nothing. */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "api.h"
 
+#include "core/recording.h"
 #include "core/tenant_cache.h"
 
 #include <string.h>
@@ -45,6 +46,8 @@ static int find_known(struct api *api, const struct signed_text *text, struct er
 		return 0;
 	if (api->x.endpoint->flags & API_READS_LIST)
 		rc = meeting_list_read_known(db, a, &known, &api->list, err);
+	else if (api->x.endpoint->flags & API_READS_RECORDINGS)
+		rc = recording_version(db, a, &known, &api->recordings, err);
 	else if (known.limited && call->sends_on)
 		rc = 0; /* who may come in is not looked at there */
 	else if (!(api->x.endpoint->flags & API_PLACES))

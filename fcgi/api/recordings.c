@@ -3,6 +3,7 @@
 #include "config.h"
 #include "calls.h"
 
+#include "core/recording_answer.h"
 #include "core/recording_ticket.h"
 
 #include <stdlib.h>
@@ -59,33 +60,17 @@ void api_get_recordings(struct exchange *x)
 		.limit = read_limit(query_get(&api->query, "limit")),
 		.offset = read_offset(query_get(&api->query, "offset")),
 	};
-	const char *url = conf_public_url(api->service->conf, a);
-	struct recording *list = NULL;
-	struct buf xml = BUF_INIT;
+	struct recording_answer answer = {0};
 	struct err err = {0};
-	long long total = 0;
-	int count;
 
 	if (!check_ids(api, "recordID"))
 		return;
-	count = recording_list(
-		api->service->db, a, recording_owner_of(&api->tenant), &filter, &list, &total, &err);
-	if (count < 0) {
+	if (recording_answer(api->service->db, a, recording_owner_of(&api->tenant), &filter,
+		    conf_public_url(api->service->conf, a), api->recordings, &answer, &err) == -1)
 		api_fail_err(api, &err);
-		return;
-	}
-	buf_puts(&xml, "<response><returncode>SUCCESS</returncode><recordings>");
-	for (int i = 0; i < count; i++)
-		recording_write(&list[i], url, &xml);
-	buf_puts(&xml, "</recordings>");
-	if (count == 0)
-		buf_puts(&xml, "<messageKey>noRecordings</messageKey>"
-			       "<message>There are no recordings for the meeting(s).</message>");
-	if (filter.limit)
-		buf_printf(&xml, "<totalElements>%lld</totalElements>", total);
-	buf_puts(&xml, "</response>");
-	api_send_xml(api, xml.ptr, xml.len);
-	buf_free(&xml);
+	else
+		api_send_xml(api, answer.xml, answer.len);
+	recording_answer_free(&answer);
 }
 
 /* rc of a change, answered: <response> with one element that says what is so now. */

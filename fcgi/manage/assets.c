@@ -54,19 +54,23 @@ static void get_asset(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
 	enum asset_kind kind;
-	struct asset asset = {0};
+	const struct asset *asset;
+	struct kept *kept = NULL;
 	struct err err = {0};
 
 	if (!find_kind(m, &kind))
 		return;
-	if (asset_read_of(m->service->db, &x->rq->arena, lower_slug(m), "", kind, &asset, &err) == -1) {
+	asset = asset_read_of(m->service->db, lower_slug(m), "", kind, &kept, &err);
+	if (asset) {
+		m->type = asset->type;
+		m->csp = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+		m->etag = arena_printf(&x->rq->arena, "\"%.64s\"", asset->etag);
+		manage_send(m, 200, asset->data, asset->len);
+		m->type = NULL;
+	} else {
 		manage_fail(m, &err);
-		return;
 	}
-	m->type = asset.type;
-	m->csp = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
-	m->etag = arena_printf(&x->rq->arena, "\"%.64s\"", asset.etag);
-	manage_send(m, 200, asset.data, asset.len);
+	asset_leave(kept);
 }
 
 /* What the body and its headers are as an object of the state; NULL when it was answered. */

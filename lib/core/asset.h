@@ -23,10 +23,15 @@ struct asset {
 int asset_read(struct db *db, struct arena *a, long long tenant_id, enum asset_kind kind, struct asset *asset,
 	struct err *err) b3lb_nonnull;
 
-/* The same by a tenant's slug, or by an additional host name of its own; ERR_NOT_FOUND also where they
- * disagree. */
-int asset_read_of(struct db *db, struct arena *a, const char *slug, const char *host, enum asset_kind kind,
-	struct asset *asset, struct err *err) b3lb_nonnull;
+/*
+ * The same by a tenant's slug, or by an additional host name of its own; ERR_NOT_FOUND also where they disagree. It may be one
+ * that this process keeps, when one look at the database says that it is still so; threads that ask together share the look.
+ * NULL with err. What is returned is there until asset_leave(*kept), once, also after an error. Any thread.
+ */
+struct kept;
+const struct asset *asset_read_of(struct db *db, const char *slug, const char *host, enum asset_kind kind,
+	struct kept **kept, struct err *err) b3lb_nonnull;
+void asset_leave(struct kept *kept);
 
 /* Bytes that an asset of that kind may have. */
 size_t asset_max(enum asset_kind kind);

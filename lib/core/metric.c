@@ -5,6 +5,7 @@
 
 #include "sql/statements.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const event_names[METRIC_EVENT__MAX] = {"joined", "attendee_limit"};
@@ -61,34 +62,70 @@ static int sub_of(enum metric_scope scope, int sub_id)
 	return scope == METRIC_SECRET ? sub_id : -1;
 }
 
-int metric_find_reader(struct db *db, struct arena *a, const char *slug, const char *host,
-	enum metric_scope scope, int sub_id, struct metric_reader *reader, struct err *err)
-{
-	struct db_result *r = NULL;
+/* What is asked for. */
+struct reader_wanted {
+	struct db *db;
+	const char *slug, *host;
+	int sub_id;
+};
+struct text_wanted {
+	struct db *db;
+	enum metric_form form;
+	long long tenant_id;
+	int sub_id;
+};
 
-	*reader = (struct metric_reader){0};
-	if (db_read(db, &stmt_metric_reader, DB_ARGS(slug, host, sub_of(scope, sub_id)), &r, err) == -1)
-		return -1;
-	if (db_rows(r) == 1) {
-		reader->tenant_id = db_int(r, 0, METRIC_READER_ID);
-		reader->tokens[0] = arena_strdup(a, db_text(r, 0, METRIC_READER_TENANT_TOKEN));
-		reader->tokens[1] = arena_strdup(a, db_text(r, 0, METRIC_READER_SECRET_TOKEN));
-	}
-	db_free(r);
-	return 0;
+static void free_reader(void *made)
+{
+	struct metric_reader *reader = made;
+
+	for (size_t i = 0; i < ARRAY_SIZE(reader->tokens); i++)
+		free(reader->tokens[i]);
+	free(reader);
 }
 
-int metric_stats(struct db *db, struct arena *a, enum metric_scope scope, long long tenant_id, int sub_id,
-	const char **json, struct err *err)
+static void free_text(void *made)
 {
+	buf_free(made);
+	free(made);
+}
+
+static struct flights readers = FLIGHTS_INIT(free_reader), texts = FLIGHTS_INIT(free_text);
+
+static void *find_reader(const void *arg, struct err *err)
+{
+	const struct reader_wanted *w = arg;
+	struct metric_reader *reader;
 	struct db_result *r = NULL;
 
-	if (db_read(db, &stmt_metric_stats, DB_ARGS(tenant_of(scope, tenant_id), sub_of(scope, sub_id)), &r,
-		    err) == -1)
-		return -1;
-	*json = arena_strdup(a, db_text(r, 0, METRIC_STATS_JSON));
+	if (db_read(w->db, &stmt_metric_reader, DB_ARGS(w->slug, w->host, w->sub_id), &r, err) == -1)
+		return NULL;
+	reader = mem_zalloc(sizeof(*reader));
+	if (db_rows(r) == 1) {
+		reader->tenant_id = db_int(r, 0, METRIC_READER_ID);
+		mem_replace(&reader->tokens[0], db_text(r, 0, METRIC_READER_TENANT_TOKEN));
+		mem_replace(&reader->tokens[1], db_text(r, 0, METRIC_READER_SECRET_TOKEN));
+	}
 	db_free(r);
-	return 0;
+	return reader;
+}
+
+const struct metric_reader *metric_find_reader(struct db *db, const char *slug, const char *host,
+	enum metric_scope scope, int sub_id, struct flight **flight, struct err *err)
+{
+	const struct reader_wanted wanted = {db, slug, host, sub_of(scope, sub_id)};
+	const struct metric_reader *reader;
+	struct buf key = BUF_INIT;
+
+	buf_printf(&key, "%s %s %d", slug, host, wanted.sub_id);
+	reader = flight_join(&readers, buf_str(&key), find_reader, &wanted, flight, err);
+	buf_free(&key);
+	return reader;
+}
+
+void metric_leave_reader(struct flight *flight)
+{
+	flight_leave(&readers, flight);
 }
 
 /* The family's own name, or one of a histogram's series. */
@@ -115,14 +152,8 @@ static void write_head(const struct family *f, bool openmetrics, struct buf *out
 		f->type);
 }
 
-int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, int sub_id, bool openmetrics,
-	struct buf *out, struct err *err)
+static void write_samples(const struct db_result *r, bool openmetrics, struct buf *out)
 {
-	struct db_result *r = NULL;
-
-	if (db_read(db, &stmt_metric_samples, DB_ARGS(tenant_of(scope, tenant_id), sub_of(scope, sub_id)), &r,
-		    err) == -1)
-		return -1;
 	for (size_t f = 0; f < ARRAY_SIZE(families); f++) {
 		bool head = false;
 
@@ -138,8 +169,42 @@ int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, in
 	}
 	if (openmetrics)
 		buf_puts(out, "# EOF\n");
+}
+
+static void *read_text(const void *arg, struct err *err)
+{
+	const struct text_wanted *w = arg;
+	struct db_result *r = NULL;
+	struct buf *text;
+
+	if (db_read(w->db, w->form == METRIC_JSON ? &stmt_metric_stats : &stmt_metric_samples,
+		    DB_ARGS(w->tenant_id, w->sub_id), &r, err) == -1)
+		return NULL;
+	text = mem_zalloc(sizeof(*text));
+	if (w->form == METRIC_JSON)
+		buf_puts(text, db_text(r, 0, METRIC_STATS_JSON));
+	else
+		write_samples(r, w->form == METRIC_OPENMETRICS, text);
 	db_free(r);
-	return 0;
+	return text;
+}
+
+const struct buf *metric_read(struct db *db, enum metric_form form, enum metric_scope scope,
+	long long tenant_id, int sub_id, struct flight **flight, struct err *err)
+{
+	const struct text_wanted wanted = {db, form, tenant_of(scope, tenant_id), sub_of(scope, sub_id)};
+	struct buf key = BUF_INIT;
+	const struct buf *text;
+
+	buf_printf(&key, "%d %lld %d", (int)form, wanted.tenant_id, wanted.sub_id);
+	text = flight_join(&texts, buf_str(&key), read_text, &wanted, flight, err);
+	buf_free(&key);
+	return text;
+}
+
+void metric_leave(struct flight *flight)
+{
+	flight_leave(&texts, flight);
 }
 
 int metric_rollup(struct db *db, const char *zone, long long *events, struct err *err)

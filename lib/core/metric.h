@@ -3,6 +3,7 @@
 #ifndef B3LB_CORE_METRIC_H
 #define B3LB_CORE_METRIC_H
 
+#include "base/flight.h"
 #include "db/db.h"
 
 /* What is counted exactly: rows of b3lb.metric_event, summed up by the rollup. Others are counted inside SQL
@@ -24,18 +25,24 @@ void metric_flush(struct db *db, bool always) b3lb_nonnull;
 /* Who may read what. */
 enum metric_scope { METRIC_GLOBAL, METRIC_TENANT, METRIC_SECRET };
 struct metric_reader {
-	long long tenant_id;   /* 0: no such tenant or secret */
-	const char *tokens[2]; /* that open it: the tenant's, the secret's; NULL: none */
+	long long tenant_id; /* 0: no such tenant or secret */
+	char *tokens[2];     /* that open it: the tenant's, the secret's; NULL: none */
 };
-/* Looks up a tenant, or one of its secrets, for its tokens. Strings are the arena's. 0 or -1 with err. */
-int metric_find_reader(struct db *db, struct arena *a, const char *slug, const char *host,
-	enum metric_scope scope, int sub_id, struct metric_reader *reader, struct err *err) b3lb_nonnull;
-/* The statistics as JSON in the arena. 0 or -1 with err. */
-int metric_stats(struct db *db, struct arena *a, enum metric_scope scope, long long tenant_id, int sub_id,
-	const char **json, struct err *err) b3lb_nonnull;
-/* Appends the metrics in Prometheus' text format, or in OpenMetrics'. 0 or -1 with err. */
-int metric_write(struct db *db, enum metric_scope scope, long long tenant_id, int sub_id, bool openmetrics,
-	struct buf *out, struct err *err) b3lb_nonnull;
+/*
+ * What follows is read once for all threads that ask for the same before that begins (base/flight.h): each of them sees
+ * what was counted before it asked. NULL with err, which is db_read's. *flight: for metric_leave_reader and metric_leave,
+ * once, also after an error; until then what is returned is there. Any thread.
+ */
+/* A tenant, or one of its secrets, and its tokens. */
+const struct metric_reader *metric_find_reader(struct db *db, const char *slug, const char *host,
+	enum metric_scope scope, int sub_id, struct flight **flight, struct err *err) b3lb_nonnull;
+void metric_leave_reader(struct flight *flight) b3lb_nonnull;
+
+/* The statistics as JSON, the metrics in Prometheus' text format, or in OpenMetrics'. */
+enum metric_form { METRIC_JSON, METRIC_PROMETHEUS, METRIC_OPENMETRICS };
+const struct buf *metric_read(struct db *db, enum metric_form form, enum metric_scope scope,
+	long long tenant_id, int sub_id, struct flight **flight, struct err *err) b3lb_nonnull;
+void metric_leave(struct flight *flight) b3lb_nonnull;
 
 /* Sums the events up; what is billed goes into this month of the zone (core/usage.h). *events: how many there were.
  * 0 or -1 with err. */

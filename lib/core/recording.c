@@ -115,7 +115,8 @@ static void recording_read(struct arena *a, const struct db_result *r, int i, st
 }
 
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
-	const struct recording_filter *f, struct recording **list, long long *total, struct err *err)
+	const struct recording_filter *f, struct recording **list, long long *total, const char **version,
+	struct err *err)
 {
 	bool by_id = f->record_ids && *f->record_ids,
 	     by_meeting = !by_id && f->meeting_ids && *f->meeting_ids;
@@ -130,12 +131,13 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	meta_filter_read(f->query, &meta);
 	exact = json_dumps(meta.exact, JSON_COMPACT);
 	rc = db_read(db, &stmt_recording_list,
-		DB_ARGS(owner.tenant_id, owner.secret_id, by_id ? buf_str(&ids) : NULL,
+		DB_ARGS(owner.secret_id, owner.tenant_id, by_id ? buf_str(&ids) : NULL,
 			by_meeting ? buf_str(&ids) : NULL, buf_str(&states), exact ? exact : "{}",
 			buf_str(&meta.names), buf_str(&meta.patterns), f->limit, f->limit ? f->offset : 0),
 		&r, err);
 	if (rc == 0) {
 		*total = db_int(r, 0, RECORDING_LIST_TOTAL);
+		*version = arena_strdup(a, db_text(r, 0, RECORDING_LIST_VERSION));
 		rc = db_text(r, 0, RECORDING_LIST_RECORD_ID) ? db_rows(r) : 0;
 		*list = arena_alloc(a, sizeof(**list) * (size_t)(rc + 1));
 		for (int i = 0; i < rc; i++)
@@ -149,6 +151,21 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	buf_free(&ids);
 	buf_free(&states);
 	return rc;
+}
+
+int recording_version(
+	struct db *db, struct arena *a, const struct tenant *tenant, const char **version, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rows;
+
+	if (db_read(db, &stmt_recording_version, DB_ARGS(tenant->version, tenant->id), &r, err) == -1)
+		return -1;
+	rows = db_rows(r);
+	if (rows == 1)
+		*version = arena_strdup(a, db_text(r, 0, RECORDING_VERSION_VERSION));
+	db_free(r);
+	return rows == 1;
 }
 
 static int change(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct err *err)

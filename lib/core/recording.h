@@ -34,13 +34,30 @@ struct recording_filter {
 	int limit;				       /* 1 to 100; 0: no paging */
 	long long offset;
 };
-/* Lists them, the newest first. Returns their number, *total: without paging (only with a limit). -1 with
- * err. One statement. */
+/* Lists them, the newest first. Returns their number, *total: without paging (only with a limit), *version: as recording_version
+ * says it of what was read. -1 with err. One statement. */
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
-	const struct recording_filter *f, struct recording **list, long long *total,
+	const struct recording_filter *f, struct recording **list, long long *total, const char **version,
 	struct err *err) b3lb_nonnull;
-/* Appends one <recording>, with new tickets where it is protected; url: where /b3lb/r/ and the like are, without a slash at its end. */
-void recording_write(const struct recording *r, const char *url, struct buf *out) b3lb_nonnull;
+/* While *version is the same every list of that tenant's recordings is. Strings are the arena's. 1, or 0 when the tenant is not
+ * what it was when it was read, or -1 with err. One statement. */
+int recording_version(struct db *db, struct arena *a, const struct tenant *tenant, const char **version,
+	struct err *err) b3lb_nonnull;
+
+/* XML of recordings, and where tickets belong into it. Zero-initialise it. */
+struct recording_text {
+	struct buf xml;
+	struct recording_ticket {
+		size_t at; /* in xml */
+		char *key, *nonce;
+	} * tickets;
+	size_t ticket_count;
+};
+/* Appends one <recording>; url: where /b3lb/r/ and the like are, without a slash at its end. */
+void recording_write(const struct recording *r, const char *url, struct recording_text *out) b3lb_nonnull;
+/* The memory that it takes. */
+size_t recording_text_bytes(const struct recording_text *text) b3lb_nonnull;
+void recording_text_free(struct recording_text *text) b3lb_nonnull;
 
 /*
  * Change those of the comma list that are there and this owner's: -1 with ERR_NOT_FOUND when none is. One

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A <recording> of getRecordings (doc/bbb-api, 3.5). */
 #include "config.h"
-#include "core/recording_ticket.h"
+#include "core/recording.h"
 
 #include <ctype.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void write_element(struct buf *out, const char *name, const char *text)
 {
@@ -85,49 +85,70 @@ static void write_previews(const json_t *previews, const char *page, struct buf 
 	buf_puts(out, "</images></preview>");
 }
 
-static void write_format(const struct recording *r, const json_t *format, const char *url, struct buf *out)
+/* A ticket is good for one answer: it is written when the text is sent. */
+static void ticket_here(struct recording_text *out, const char *key, const char *nonce)
+{
+	struct recording_ticket *t;
+
+	out->tickets = mem_realloc(out->tickets, sizeof(*t) * (out->ticket_count + 1));
+	t = &out->tickets[out->ticket_count++];
+	*t = (struct recording_ticket){out->xml.len, mem_strdup(key), mem_strdup(nonce)};
+}
+
+static void write_url(
+	const struct recording *r, const char *nonce, const char *address, struct recording_text *out)
+{
+	buf_puts(&out->xml, "<url>");
+	buf_xml(&out->xml, address);
+	if (r->ticket_key)
+		ticket_here(out, r->ticket_key, nonce);
+	buf_puts(&out->xml, "</url>");
+}
+
+static void write_format(
+	const struct recording *r, const json_t *format, const char *url, struct recording_text *out)
 {
 	const char *nonce = format_text(format, 1);
 	bool player = strcmp(format_text(format, 5), "player") == 0;
 	struct buf address = BUF_INIT;
 
-	if (r->ticket_key) {
+	if (r->ticket_key)
 		buf_printf(&address, "%s/b3lb/v/%s/", url, nonce);
-		ticket_write(r->ticket_key, nonce, time(NULL), &address);
-	} else {
+	else
 		buf_printf(&address, "%s/b3lb/%s/%s%s", url, player ? "p" : "r", nonce, player ? "/" : "");
-	}
-	buf_puts(out, "<format>");
-	write_element(out, "type", format_text(format, 0));
-	write_element(out, "url", buf_str(&address));
+	buf_puts(&out->xml, "<format>");
+	write_element(&out->xml, "type", format_text(format, 0));
+	write_url(r, nonce, buf_str(&address), out);
 	/* Whole minutes, as bbb-web counts them. */
-	buf_printf(out, "<processingTime>%lld</processingTime><length>%lld</length><size>%lld</size>",
+	buf_printf(&out->xml, "<processingTime>%lld</processingTime><length>%lld</length><size>%lld</size>",
 		format_number(format, 4), format_number(format, 2) / 60000, format_number(format, 3));
 	/* Pictures need an address that stays. */
 	if (!r->ticket_key)
-		write_previews(json_array_get(format, 6), buf_str(&address), out);
-	buf_puts(out, "</format>");
+		write_previews(json_array_get(format, 6), buf_str(&address), &out->xml);
+	buf_puts(&out->xml, "</format>");
 	buf_free(&address);
 }
 
-static void write_playback(const struct recording *r, const json_t *formats, const char *url, struct buf *out)
+static void write_playback(
+	const struct recording *r, const json_t *formats, const char *url, struct recording_text *out)
 {
 	json_t *format;
 	size_t i;
 
-	buf_puts(out, "<playback>");
+	buf_puts(&out->xml, "<playback>");
 	/* bbb-web's word for a recording that nothing can be shown of yet; some clients die of a playback without any
 	 * format. */
 	if (json_array_size(formats) == 0)
-		buf_puts(out,
+		buf_puts(&out->xml,
 			"<format><type>unknown</type><url>unknown</url><processingTime>0</processingTime>"
 			"<length>0</length><size>0</size></format>");
 	json_array_foreach(formats, i, format) write_format(r, format, url, out);
-	buf_puts(out, "</playback>");
+	buf_puts(&out->xml, "</playback>");
 }
 
-void recording_write(const struct recording *r, const char *url, struct buf *out)
+void recording_write(const struct recording *r, const char *url, struct recording_text *text)
 {
+	struct buf *out = &text->xml;
 	json_t *formats = r->formats ? json_loads(r->formats, 0, NULL) : NULL, *format;
 	long long size = 0;
 	size_t i;
@@ -149,7 +170,27 @@ void recording_write(const struct recording *r, const char *url, struct buf *out
 		r->start_time, r->end_time, r->participants, r->raw_size);
 	write_metadata(r, out);
 	buf_printf(out, "<size>%lld</size>", size);
-	write_playback(r, formats, url, out);
+	write_playback(r, formats, url, text);
 	buf_puts(out, "<data/></recording>");
 	json_decref(formats);
+}
+
+size_t recording_text_bytes(const struct recording_text *text)
+{
+	size_t bytes = sizeof(*text) + text->xml.cap;
+
+	for (size_t i = 0; i < text->ticket_count; i++)
+		bytes += sizeof(text->tickets[i]) + strlen(text->tickets[i].key) +
+			 strlen(text->tickets[i].nonce);
+	return bytes;
+}
+
+void recording_text_free(struct recording_text *text)
+{
+	for (size_t i = 0; i < text->ticket_count; i++) {
+		free(text->tickets[i].key);
+		free(text->tickets[i].nonce);
+	}
+	free(text->tickets);
+	buf_free(&text->xml);
 }

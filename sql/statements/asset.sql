@@ -9,10 +9,12 @@ b.type, b.name, b.etag, floor(extract(epoch from b.updated_at))::bigint as updat
 -- asset_read (repeatable) -> @asset: one row, or none: tenant $1 has none of kind $2.
 select {asset_columns} from b3lb.asset b where b.tenant_id = $1::int and b.kind = $2;
 
--- asset_read_of (repeatable) -> type name etag updated_at data: one row, or none: also where slug $1 and host $3 name different tenants.
--- data is null when its digest is $4: the caller has it.
-select b.type, b.name, b.etag, floor(extract(epoch from b.updated_at))::bigint as updated_at,
-	case when b.etag <> $4 then encode(b.data, 'hex') end as data
+-- asset_version (repeatable) -> version: while it is the same every asset of every tenant and host name is.
+select v.version from b3lb.tenant_version v;
+
+-- asset_read_of (repeatable) -> @asset version: one row, or none: also where slug $1 and host $3 name different tenants. The version is
+-- that of what was read.
+select {asset_columns}, (select v.version from b3lb.tenant_version v) as version
 from b3lb.tenant t
 left join b3lb.tenant_alias a on a.host = $3
 join b3lb.asset b on b.tenant_id = t.id and b.kind = $2

@@ -1,8 +1,18 @@
 -- Recordings as clients see them. $1 tenant, $2 secret: 0 is the whole tenant.
 
--- recording_list (repeatable) -> total record_id meeting_id name state published start_time end_time raw_size participants meta formats protected ticket_key: a row each, newest first; without a record_id in the only row: none.
-select total, record_id, meeting_id, name, state, published, start_time, end_time, raw_size, participants, meta, formats, protected, ticket_key
-from b3lb.list_recordings($1::int, nullif($2::int, 0), $3::text[], $4::text[], $5::text[], $6::jsonb, $7::text[], $8::text[],
+-- While it is the same getRecordings of tenant $2 shows the same: what is so of the recordings (sql/functions/87_recording_version.sql), and
+-- of the tenant v.
+-- piece recording_version
+v.version || ' ' || coalesce((select r.version::text from b3lb.recording_version r where r.tenant_id = $2::int), '')
+
+-- recording_version (repeatable) -> version: no row when the tenant's own version $1 is another now.
+select {recording_version} as version from b3lb.tenant_version v where v.version = $1::bigint;
+
+-- recording_list (repeatable) -> total record_id meeting_id name state published start_time end_time raw_size participants meta formats protected ticket_key version: a row each, newest first; without a record_id in the only row: none.
+-- $1 the secret, $2 the tenant. The function sees what this statement sees: the version is that of the rows.
+select total, record_id, meeting_id, name, state, published, start_time, end_time, raw_size, participants, meta, formats, protected, ticket_key,
+	(select {recording_version} from b3lb.tenant_version v) as version
+from b3lb.list_recordings($2::int, nullif($1::int, 0), $3::text[], $4::text[], $5::text[], $6::jsonb, $7::text[], $8::text[],
 	nullif($9::int, 0), $10::bigint);
 
 -- recording_publish (repeatable) -> there: one row; false: none of them is there.

@@ -19,11 +19,13 @@ setup_file() {
 		select secret_id, meeting_id, 1, 8, 5, now() from b3lb.attendance;
 		insert into b3lb.placement (secret_id, meeting_id, expected, source, why) select secret_id, meeting_id, 5, 'room', '{}' from b3lb.attendance;
 		insert into b3lb.metric_event (tenant, sub_id, name) select 't' || i % 1000, 0, 'joined' from generate_series(1, 1000000) i;
+		set session_replication_role = replica;
 		insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, status, record_id, uploaded_at, rendered_at, meeting_sha1, start_time, end_time)
 		select s.tenant_id, s.id, 'm' || i, 'Name', 'RENDERED', md5(i::text) || '-1600000000000', now(), now(), md5(i::text), i, i + 1
 		from generate_series(1, 100000) i join b3lb.secret s on s.secret = 's' || (10 + i % 990);
 		insert into b3lb.record (record_set_id, profile, type, duration_ms, size, mime, extension, storage_key, processing_ms)
 		select id, 'video', 'video', 150000, 1000, 'video/mp4', 'mp4', 'k' || id, 1 from b3lb.record_set;
+		reset session_replication_role;
 		insert into b3lb.text_track (record_set_id, kind, lang, size, storage_key)
 		select id, 'subtitles', 'en', 5, 't' || id from b3lb.record_set;
 		insert into b3lb.refusal (at, request_id, tenant, sub_id, call, meeting_id, key, message, remote_addr)

@@ -268,3 +268,100 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	curl -sS -o "$BATS_TEST_TMPDIR/f" -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/r/$n"
 	cmp "$BATS_TEST_TMPDIR/f" "$(file $R1)"
 }
+
+# b3lb-api keeps answers in memory. Each of these is asked for before, so that there is one.
+@test "a list is right at the very next call, whoever changed what" {
+	both() { bbb getRecordings "" && bbb getRecordings ""; }
+	recording $R1 one
+	recording $R2 two
+	both && is "$(ids)" "$R2 $R1"
+	bbb updateRecordings "recordID=$R1&meta_course=law"
+	both && is "$(x "//recording[recordID='$R1']/metadata/course")" law
+	sql "update b3lb.record_set set name = 'By hand' where record_id = '$R1'"
+	both && is "$(x "//recording[recordID='$R1']/name")" "By hand"
+	bbb publishRecordings "recordID=$R1&publish=false"
+	both && is "$(x "//recording[recordID='$R1']/state") $(x "//recording[recordID='$R2']/state")" "unpublished published"
+	admin recording publish $R1 >/dev/null
+	both && is "$(x "//recording[recordID='$R1']/state")" published
+	recording $R3 three
+	both && is "$(ids)" "$R3 $R2 $R1"
+	sql "insert into b3lb.record (record_set_id, profile, type, size, mime, extension, storage_key)
+		select id, 'audio', 'podcast', 5, 'audio/ogg', 'ogg', 'podcast' from b3lb.record_set where record_id = '$R2'"
+	both && is "$(x "count(//recording[recordID='$R2']//format)")" 2
+	sql "update b3lb.record set listed = false where profile = 'audio'"
+	both && is "$(x "count(//recording[recordID='$R2']//format)")" 1
+	sql "delete from b3lb.record where profile = 'audio'; update b3lb.record set duration_ms = 600000 where nonce = '${R2:0:32}'"
+	both && is "$(x "//recording[recordID='$R2']//length")" 10
+	admin tenant set ACME --protected on
+	both && is "$(x 'count(//protected)')" 3
+	admin tenant set ACME --protected off
+	both && is "$(x 'count(//protected)')" 0
+	bbb deleteRecordings "recordID=$R1"
+	both && is "$(ids)" "$R3 $R2"
+	sql "delete from b3lb.record; delete from b3lb.record_set where record_id = '$R2'"
+	both && is "$(ids)" "$R3"
+	# All at once, in one transaction that does more than once; and nothing that is given up.
+	sql "begin; update b3lb.record_set set name = 'a'; update b3lb.record_set set name = 'b'; commit"
+	both && is "$(x //recording/name)" b
+	sql "begin; update b3lb.record_set set name = 'c'; rollback"
+	both && is "$(x //recording/name)" b
+	sql "truncate b3lb.record_set cascade"
+	both && is "$(ids)" ""
+}
+
+@test "lists of other parameters, secrets and tenants are other lists" {
+	recording $R1 one
+	recording $R2 two 5
+	recording $R3 three 0 beta
+	for i in 1 2; do
+		bbb getRecordings "" && is "$(ids)" "$R2 $R1"
+		acme5 getRecordings "" && is "$(ids)" "$R2"
+		beta getRecordings "" && is "$(ids)" "$R3"
+		bbb getRecordings "limit=1" && is "$(ids) $(x //totalElements)" "$R2 2"
+		bbb getRecordings "limit=1&offset=1" && is "$(ids)" "$R1"
+		bbb getRecordings "meetingID=one" && is "$(ids)" "$R1"
+		bbb getRecordings "recordID=one" && is "$(ids)" ""
+		bbb getRecordings "state=one" && is "$(ids)" ""
+		bbb getRecordings "meta_a=1" && is "$(ids)" ""
+		bbb getRecordings "meta_a=%25" && is "$(ids)" ""
+	done
+	# What is changed of one tenant's is so for all of its lists.
+	bbb updateRecordings "recordID=$R1,$R2&meta_a=1"
+	bbb getRecordings "meta_a=1" && is "$(ids)" "$R2 $R1"
+	acme5 getRecordings "meta_a=%25" && is "$(ids)" "$R2"
+}
+
+@test "a list that was read before a change is not kept for after it" {
+	recording $R1 one
+	bbb getRecordings ""
+	# The first has begun, and waits for a table; what becomes of it is nobody's matter here.
+	h_spawn locker psql -X -q "host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb" -c "begin; lock table b3lb.record" -c "select pg_sleep(60)"
+	waiting() { [ "$(sql "select count(*) from pg_locks where relation = 'b3lb.record'::regclass and ($1)")" = 1 ]; }
+	h_wait waiting "mode = 'AccessExclusiveLock'"
+	curl -sS -o /dev/null -H "Host: acme.$H_DOMAIN" "http://127.0.0.1:$H_PORT$(signed getRecordings "limit=5")" 3>&- &
+	h_wait waiting "not granted"
+	sql "update b3lb.record_set set name = 'new'"
+	sql "select pg_terminate_backend(pid) from pg_locks where relation = 'b3lb.record'::regclass and mode = 'AccessExclusiveLock'"
+	wait $!
+	for i in 1 2; do
+		bbb getRecordings "limit=5"
+		is "$(x //recording/name)" new
+	done
+}
+
+@test "tickets of protected recordings are new in each list" {
+	admin tenant set ACME --protected on
+	recording $R1 one
+	recording $R2 two
+	bbb updateRecordings "recordID=$R1&protect=true"
+	for i in 1 2 3; do
+		bbb getRecordings ""
+		x "//recording[recordID='$R1']//url"
+		is "$(x "//recording[recordID='$R2']//url")" "http://$H_DOMAIN:$H_PORT/b3lb/r/${R2:0:32}"
+	done >"$H/urls"
+	is "$(sort -u "$H/urls" | grep -c "^http://$H_DOMAIN:$H_PORT/b3lb/v/${R1:0:32}/[0-9]*-[0-9a-z]*-[0-9a-f]*$")" 3
+	while read -r url; do
+		ask "$H_DOMAIN" "/${url#*://*/}"
+		is "$status" 302
+	done <"$H/urls"
+}

@@ -2,7 +2,8 @@
 load ../harness/harness.bash
 setup_file() {
 	h_start 1
-	sql "insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, status, rendered_at, start_time, end_time, meeting_sha1, meta)
+	sql "set session_replication_role = replica;
+		insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, status, rendered_at, start_time, end_time, meeting_sha1, meta)
 		select s.tenant_id, s.id, 'room ' || n % 500, 'Lesson ' || n, encode(sha256(convert_to(t.slug || n, 'UTF8')), 'hex') || '-' || n,
 			'RENDERED', now(), 1700000000000 + n, 1700003600000 + n, encode(sha256(convert_to('room ' || n % 500, 'UTF8')), 'hex'),
 			jsonb_build_object('course', 'c' || n % 100, 'bbb-origin', 'moodle', 'bbb-recording-ready-url', 'https://lms.example.org/ready')

@@ -154,6 +154,41 @@ two_meetings() {
 	[ "${seconds%.*}" -ge 2000 ] && [ "${seconds%.*}" -lt 2060 ]
 }
 
+@test "a scrape that comes while another is under way has what was counted before it" {
+	url="http://127.0.0.1:$H_PORT/b3lb/t/acme/metrics?token=$TENANT_TOKEN"
+	bbb create "meetingID=abc&name=Test"
+	# The first has begun, and waits for a table.
+	h_spawn locker psql -X -q "host=127.0.0.1 port=$H_PG_PORT user=postgres dbname=b3lb" -c "begin; lock table b3lb.metric" -c "select pg_sleep(60)"
+	waiting() { [ "$(sql "select count(*) from pg_locks where relation = 'b3lb.metric'::regclass and ($1)")" = 1 ]; }
+	h_wait waiting "mode = 'AccessExclusiveLock'"
+	curl -sS -o /dev/null -H "Host: $H_DOMAIN" "$url" 3>&- &
+	h_wait waiting "not granted"
+	sql "select b3lb.count_event(secret_id, 'joined', 1) from b3lb.meeting"
+	curl -sS -H "Host: $H_DOMAIN" "$url" >"$H/second" 3>&- &
+	sleep 0.3
+	sql "select pg_terminate_backend(pid) from pg_locks where relation = 'b3lb.metric'::regclass and mode = 'AccessExclusiveLock'"
+	wait || true
+	output=$(cat "$H/second")
+	is "$(metric 'b3lb_attendees_joined_total{tenant="ACME"}')" 1
+}
+
+@test "scrapes and wrong tokens that come together each have their own answer" {
+	url="http://127.0.0.1:$H_PORT/b3lb/t"
+	for token in $TENANT_TOKEN wrong $BETA_TOKEN; do
+		for ((i = 0; i < 30; i++)); do
+			printf 'url = "%s"\n' "$url/acme/stats?token=$token" "$url/beta/metrics?token=$token"
+		done
+	done >"$H/scrapes"
+	two_meetings
+	curl -sS --no-progress-meter -Z --parallel-max 24 -w '%{stderr}%{http_code} %{url}\n' -H "Host: $H_DOMAIN" -K "$H/scrapes" >"$H/got" 2>"$H/codes"
+	is "$(sed 's/=.*//' "$H/codes" | sort | uniq -c | sed "s|$url||; s/^ *//" | paste -sd,)" \
+		"30 200 /acme/stats?token,30 200 /beta/metrics?token,60 401 /acme/stats?token,60 401 /beta/metrics?token"
+	is "$(grep 200 "$H/codes" | sort -u | sed "s|$url||")" "200 /acme/stats?token=$TENANT_TOKEN
+200 /beta/metrics?token=$BETA_TOKEN"
+	is "$(grep -c '^b3lb_attendees{tenant="BETA"} 10$' "$H/got")" 30
+	is "$(grep -o '"attendees" : 7,' "$H/got" | wc -l)" 30
+}
+
 @test "names, types and help texts are those of the golden file" {
 	two_meetings
 	job rollup && job poll
