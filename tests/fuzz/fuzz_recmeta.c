@@ -28,7 +28,7 @@ static void check_disposition(const char *name)
 static void check_recording(const struct recording_meta *m)
 {
 	json_t *pairs = json_object();
-	struct buf xml = BUF_INIT;
+	struct recording_text text = {0};
 	struct err err = {0};
 	struct bbbxml *doc;
 	char *meta;
@@ -48,13 +48,13 @@ static void check_recording(const struct recording_meta *m)
 		.meta = meta,
 	};
 
-	buf_puts(&xml, "<response><returncode>SUCCESS</returncode>");
-	recording_write(&r, "https://x", &xml);
-	buf_puts(&xml, "</response>");
-	doc = bbbxml_parse(xml.ptr, xml.len, &err);
+	buf_puts(&text.xml, "<response><returncode>SUCCESS</returncode>");
+	recording_write(&r, "https://x", &text);
+	buf_puts(&text.xml, "</response>");
+	doc = bbbxml_parse(text.xml.ptr, text.xml.len, &err);
 	FUZZ_REQUIRE(doc);
 	bbbxml_free(doc);
-	buf_free(&xml);
+	recording_text_free(&text);
 	free(meta);
 	json_decref(pairs);
 }
