@@ -26,6 +26,19 @@ begin
 end
 $$;
 
+-- A meeting that rooms are made for, by either of its ids; nulls: there is none. A function, since who asks without one would have
+-- the whole statement planned for it each time.
+create or replace function b3lb.find_parent(p_secret int, p_id text, out node_id int, out internal_id text) language plpgsql stable as $$
+begin
+	if p_id is not null then
+		select x.node_id, x.internal_id into find_parent.node_id, find_parent.internal_id
+		from b3lb.meeting x
+		where x.secret_id = p_secret and (x.internal_id = p_id or x.meeting_id = p_id) and x.confirmed
+		order by x.meeting_id = p_id desc limit 1;
+	end if;
+end
+$$;
+
 -- Whether a node's list would show more of the tenant's meetings than p_max with p_more bytes besides; p_but: not counted.
 create or replace function b3lb.shows_too_much(p_tenant int, p_node int, p_but bigint, p_more int, p_max int) returns boolean
 language plpgsql stable as $$
