@@ -137,7 +137,8 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 		&r, err);
 	if (rc == 0) {
 		*total = db_int(r, 0, RECORDING_LIST_TOTAL);
-		*version = arena_strdup(a, db_text(r, 0, RECORDING_LIST_VERSION));
+		*version = db_text(r, 0, RECORDING_LIST_VERSION);
+		*version = *version ? arena_strdup(a, *version) : NULL;
 		rc = db_text(r, 0, RECORDING_LIST_RECORD_ID) ? db_rows(r) : 0;
 		*list = arena_alloc(a, sizeof(**list) * (size_t)(rc + 1));
 		for (int i = 0; i < rc; i++)
@@ -159,11 +160,12 @@ int recording_version(
 	struct db_result *r = NULL;
 	int rows;
 
-	if (db_read(db, &stmt_recording_version, DB_ARGS(tenant->version, tenant->id), &r, err) == -1)
+	/* Not a standby's: it also says whether the secret that signed this is still the tenant's. */
+	if (db_run(db, &stmt_recording_version, DB_ARGS(tenant->version, tenant->id), &r, err) == -1)
 		return -1;
 	rows = db_rows(r);
-	if (rows == 1)
-		*version = arena_strdup(a, db_text(r, 0, RECORDING_VERSION_VERSION));
+	*version = rows == 1 ? db_text(r, 0, RECORDING_VERSION_VERSION) : NULL;
+	*version = *version ? arena_strdup(a, *version) : NULL;
 	db_free(r);
 	return rows == 1;
 }

@@ -39,7 +39,7 @@ struct recording_filter {
 int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 	const struct recording_filter *f, struct recording **list, long long *total, const char **version,
 	struct err *err) b3lb_nonnull;
-/* While *version is the same every list of that tenant's recordings is. Strings are the arena's. 1, or 0 when the tenant is not
+/* While *version is the same every list of that tenant's recordings is; NULL: there is none yet. Strings are the arena's. 1, or 0 when the tenant is not
  * what it was when it was read, or -1 with err. One statement. */
 int recording_version(struct db *db, struct arena *a, const struct tenant *tenant, const char **version,
 	struct err *err) b3lb_nonnull;

@@ -112,8 +112,8 @@ int recording_answer(struct db *db, struct arena *a, struct recording_owner owne
 		if (count == -1)
 			goto out;
 		known = text = write_text(list, count, f, total, url);
-		out->kept = keep_put(&keep, buf_str(&key), version, text,
-			key.failed ? SIZE_MAX / 2 : recording_text_bytes(text));
+		out->kept = keep_put(&keep, buf_str(&key), version ? version : "", text,
+			key.failed || !version ? SIZE_MAX / 2 : recording_text_bytes(text));
 	}
 	fill_in(known, out);
 	rc = 0;

@@ -101,6 +101,9 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 			db->probing = db->probing || found->probe;
 			break;
 		}
+		/* Whose turn it is may sleep since nobody gave a connection back: a time has passed. */
+		if (found && (found->pg || !blocked))
+			db_queue_wake(&db->queue);
 		found = NULL;
 		if (blocked && (db->hung || !others_live)) {
 			err_set(err, ERR_AWAY, "the database is away");

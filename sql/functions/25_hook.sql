@@ -35,13 +35,14 @@ create or replace function b3lb.hook_body(p_name text, p_attributes jsonb, p_ts 
 		'event', jsonb_build_object('ts', p_ts)))::text
 $$;
 
--- Puts an event into the outbox of each of these hooks; held back for p_wait, since nodes send what happened together in any order.
+-- Puts an event into the outbox of each of these hooks that is still there; held back for p_wait, since nodes send what happened together in any order.
 create or replace function b3lb.hook_put(p_hooks int[], p_lane text, p_name text, p_ts bigint, p_body text, p_own boolean,
 	p_wait interval, p_link text default null) returns void language plpgsql as $$
 begin
 	insert into b3lb.hook_event (hook_id, lane, ts, name, own, body, link, next_at)
-	select h, p_lane, p_ts, p_name, p_own, p_body, p_link, clock_timestamp() + p_wait
-	from unnest(p_hooks) h;
+	select h.id, p_lane, p_ts, p_name, p_own, p_body, p_link, clock_timestamp() + p_wait
+	from b3lb.hook h where h.id = any (p_hooks)
+	for key share;
 end
 $$;
 

@@ -82,8 +82,8 @@ create or replace function b3lb.hook_is_ours(d jsonb) returns boolean language s
 		and not coalesce(d ->> 'id' = 'rap-publish-ended' and d #> '{attributes,success}' = 'false', false)
 $$;
 
--- One event; true when somebody is told. p_once: what its like would come with again.
-create or replace function b3lb.hook_take_one(p_node int, p_once text, d jsonb, p_strip text[], p_tag text) returns boolean
+-- One event; true when somebody is told. p_text: what its like would come with again.
+create or replace function b3lb.hook_take_one(p_node int, p_text text, d jsonb, p_strip text[], p_tag text) returns boolean
 language plpgsql as $$
 declare
 	v_name text := left(d ->> 'id', 100);
@@ -113,7 +113,7 @@ begin
 		end if;
 	end if;
 	v_hooks := b3lb.hooks_for(m.secret_id, m.meeting_id, v_name);
-	if v_hooks is null or not b3lb.hook_first(p_node || ' ' || p_once, interval '10 minutes') then
+	if v_hooks is null or not b3lb.hook_first(p_node || ' ' || p_text, interval '10 minutes') then
 		return false;
 	end if;
 	v_body := jsonb_build_object('data', b3lb.hook_translate(d, m.meeting_id, m.own_params, p_strip, p_tag))::text;

@@ -52,3 +52,6 @@ create constraint trigger record_changed after insert or update or delete on b3l
 	for each row execute function b3lb.record_changed();
 drop trigger if exists records_gone on b3lb.record;
 create trigger records_gone after truncate on b3lb.record for each statement execute function b3lb.recordings_gone();
+
+-- Not before the triggers are there: without a row nothing is kept.
+insert into b3lb.recording_version (tenant_id) select id from b3lb.tenant on conflict do nothing;

@@ -5,4 +5,3 @@ create table if not exists b3lb.recording_version (
 	version uuid not null default gen_random_uuid(),
 	xid xid8 not null default pg_current_xact_id() -- of the transaction that made it
 ) with (fillfactor = 50);
-insert into b3lb.recording_version (tenant_id) select id from b3lb.tenant on conflict do nothing;

@@ -16,10 +16,10 @@ where s.id = h.secret_id and s.tenant_id = $1::int and ($2::int = 0 or s.id = $2
 returning h.id;
 
 -- hook_add -> result id: as hook_make, of a permanent one for sub id $2 of tenant $1; none: there is no such secret.
-select m.result, m.id
-from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
-cross join lateral b3lb.hook_make(s.id, $3, $4, $5::text[], true, 1000) m
-where t.slug = lower($1) and s.sub_id = $2::int;
+-- Found first, whatever the plan: the function makes something.
+with o as materialized (
+	select s.id from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = lower($1) and s.sub_id = $2::int)
+select m.result, m.id from o cross join lateral b3lb.hook_make(o.id, $3, $4, $5::text[], true, 1000) m;
 
 -- hook_show (repeatable): a row a hook, for people; $1 null: of all tenants.
 select h.id, upper(t.slug) as tenant, s.sub_id, h.callback_url as url, h.meeting_id, array_to_string(h.events, ',') as events, h.permanent,

@@ -3,9 +3,9 @@
 -- While it is the same getRecordings of tenant $2 shows the same: what is so of the recordings (sql/functions/87_recording_version.sql), and
 -- of the tenant v.
 -- piece recording_version
-v.version || ' ' || coalesce((select r.version::text from b3lb.recording_version r where r.tenant_id = $2::int), '')
+v.version || ' ' || (select r.version::text from b3lb.recording_version r where r.tenant_id = $2::int)
 
--- recording_version (repeatable) -> version: no row when the tenant's own version $1 is another now.
+-- recording_version (repeatable) -> version: null when none is written down yet; no row when the tenant's own version $1 is another now.
 select {recording_version} as version from b3lb.tenant_version v where v.version = $1::bigint;
 
 -- recording_list (repeatable) -> total record_id meeting_id name state published start_time end_time raw_size participants meta formats protected ticket_key version: a row each, newest first; without a record_id in the only row: none.
