@@ -86,7 +86,7 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 {
 	struct db_waiter self = {0};
 	struct db_conn *found;
-	bool others_live;
+	bool others_live, usable;
 
 	pthread_mutex_lock(&db->lock);
 	for (;;) {
@@ -94,7 +94,8 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 		bool blocked = now < db->down_until || (db->hung && db->probing);
 
 		found = pool_find(db, &others_live);
-		if (found && (found->pg || !blocked) && db_queue_turn(&db->queue, &self, now)) {
+		usable = found && (found->pg || !blocked);
+		if (usable && db_queue_turn(&db->queue, &self, now)) {
 			found->busy = true;
 			found->live = found->pg != NULL;
 			found->probe = db->hung && !found->pg;
@@ -102,7 +103,7 @@ static struct db_conn *pool_take(struct db *db, long long deadline, struct err *
 			break;
 		}
 		/* Whose turn it is may sleep since nobody gave a connection back: a time has passed. */
-		if (found && (found->pg || !blocked))
+		if (usable)
 			db_queue_wake(&db->queue);
 		found = NULL;
 		if (blocked && (db->hung || !others_live)) {

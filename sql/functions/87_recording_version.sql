@@ -34,7 +34,8 @@ begin
 end
 $$;
 
--- Deferred to the end of the transaction, which waits then for nothing else: the tenant's row is held for a moment, and in no circle.
+-- Deferred to the end of the transaction: a tenant's row is held for a moment, and waits for nothing but rows of other tenants. Two that
+-- change several tenants in opposite orders may still wait for each other, and one of them is undone.
 drop trigger if exists recording_made on b3lb.record_set;
 create constraint trigger recording_made after insert on b3lb.record_set deferrable initially deferred
 	for each row when (new.state is not null) execute function b3lb.record_set_changed();
