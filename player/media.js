@@ -27,6 +27,7 @@ export class Media extends EventTarget {
 		this.base = 0;       /* the time at since, when nothing leads */
 		this.since = null;   /* null: time stands still */
 		this.inShare = false;
+		this.jumped = false; /* to another time, which follow() has not seen */
 		this.seen = 0;       /* where it was last */
 		this.main = this.begin(main, timeline.media.main, url, () => this.lose());
 		this.share = this.begin(share, timeline.share.length ? timeline.media.share : [], url, () => { this.share = null; });
@@ -118,11 +119,19 @@ export class Media extends EventTarget {
 		return Math.min(Math.max(t, 0), this.duration);
 	}
 
+	/* From the first time that something is wanted of it: until then a browser reads no more than it needs for the first picture, and
+	   afterwards it would go on asking for a piece at a time. */
+	load(element) {
+		if (element.preload !== "auto")
+			element.preload = "auto";
+	}
+
 	get playing() {
 		return this.wanted && this.time < this.duration;
 	}
 
 	start(element) {
+		this.load(element);
 		const going = element.play();
 
 		/* Refused: browsers want a touch first. */
@@ -170,7 +179,10 @@ export class Media extends EventTarget {
 
 		this.base = to;
 		this.since = null;
+		this.jumped = true;
 		if (this.main && this.leads(to)) {
+			if (to > 0)
+				this.load(this.main);
 			this.main.currentTime = to;
 			if (this.wanted)
 				this.start(this.main);
@@ -220,28 +232,37 @@ export class Media extends EventTarget {
 			this.pause();
 		if (!this.share)
 			return;
-		const entered = on && !this.inShare;
+		const entered = on && !this.inShare, jumped = this.jumped;
 
 		this.inShare = on;
+		this.jumped = false;
 		if (on) {
-			this.sync(t, entered ? DRIFT : JUMP);
+			this.sync(t, entered ? DRIFT : JUMP, jumped);
 			return;
 		}
 		this.release();
 		if (!this.share.paused)
 			this.share.pause();
-		if (next !== null && this.share.readyState > 0 && !this.share.seeking && Math.abs(this.share.currentTime - next) > DRIFT)
-			this.share.currentTime = next;
+		/* What is shown now comes first. */
+		if (next === null || this.share.readyState === 0 || this.share.seeking || (this.main && (this.main.seeking || this.main.readyState < 2)))
+			return;
+		if (Math.abs(this.share.currentTime - next) > DRIFT)
+			this.place(next);
 	}
 
-	/* jump: how far it may be off before it is put right at once, while both go. */
-	sync(t, jump) {
+	place(t) {
+		this.load(this.share);
+		this.share.currentTime = t;
+	}
+
+	/* jump: how far it may be off before it is put right at once, while both go. jumped: it does not get first to where it was sent before. */
+	sync(t, jump, jumped) {
 		const off = t - this.share.currentTime, going = this.playing && !(this.main && this.main.seeking);
 
-		if (this.share.readyState === 0 || this.share.seeking)
+		if (this.share.readyState === 0 || (this.share.seeking && !jumped))
 			return;
 		if (Math.abs(off) > (going ? jump : 0.04) && t < (this.share.duration || Infinity))
-			this.share.currentTime = t;
+			this.place(t);
 		this.share.playbackRate = this.rate * (going && Math.abs(off) > DRIFT ? 1 + Math.sign(off) * 0.05 : 1);
 		if (going && this.share.paused && !this.held && !this.share.ended)
 			this.start(this.share);
