@@ -10,7 +10,6 @@
 #include "core/recording_archive.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -278,7 +277,7 @@ static int render_one(const struct job *job, int *done, int *bad, struct err *er
 
 	r.limits = (struct child_limits){
 		.seconds = job->conf->render_timeout,
-		.memory_bytes = SANITIZED ? LLONG_MAX : job->conf->render_memory * MIB,
+		.memory_bytes = SANITIZED ? 0 : job->conf->render_memory * MIB,
 		.go_on = go_on,
 		.ctx = &r,
 	};

@@ -82,6 +82,13 @@ const char *__asan_default_options(void)
 {
 	return "detect_leaks=0";
 }
+
+/* No thread is ours: those of pango and librsvg have locks that ThreadSanitizer does not see. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "report_bugs=0";
+}
 #endif
 
 static void restrict_calls(void)

@@ -71,7 +71,8 @@ static void become(const char *const argv[], const struct child_limits *limits, 
 		dup2(complaint, 2) == -1)
 		_exit(CANNOT_START);
 	close_range(3, ~0U, 0);
-	set_limit(RLIMIT_AS, (rlim_t)limits->memory_bytes);
+	if (limits->memory_bytes > 0)
+		set_limit(RLIMIT_AS, (rlim_t)limits->memory_bytes);
 	if (limits->file_bytes > 0)
 		set_limit(RLIMIT_FSIZE, (rlim_t)limits->file_bytes);
 	set_limit(RLIMIT_CORE, 0);

@@ -9,7 +9,7 @@
 
 struct child_limits {
 	int seconds;		/* then it is killed, whatever it has closed */
-	long long memory_bytes; /* address space of each of its processes */
+	long long memory_bytes; /* address space of each of its processes; 0: as much as it likes */
 	long long file_bytes;	/* of each file that it writes, which fails then with EFBIG; 0: any number */
 	/* asked at least once a second; false kills it (ERR_BUSY). May be NULL. */
 	bool (*go_on)(void *ctx);

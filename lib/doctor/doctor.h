@@ -6,7 +6,7 @@
 #include "core/check.h"
 #include "doctor/report.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 /* Zeroed but for what is said here; arena is freed by the caller. */
 struct doctor {
@@ -18,7 +18,7 @@ struct doctor {
 	const char *ca_file; /* PEM of who signed its certificate; NULL: the system's authorities */
 	/* Nodes in maintenance are left in peace, and what is learnt of the others goes into the database. */
 	bool as_job;
-	const volatile sig_atomic_t *stop; /* ends it early; NULL */
+	const atomic_int *stop; /* ends it early; NULL */
 	struct arena arena;
 };
 

@@ -7,7 +7,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct upstream;
 
@@ -71,7 +71,7 @@ struct upstream_done {
 };
 
 /* Never fails. stop: set by a signal handler, ends the flow; may be NULL. */
-struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const volatile sig_atomic_t *stop);
+struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const atomic_int *stop);
 /* Drops what is under way, and what was not taken; f is gone. */
 void upstream_flow_close(struct upstream_flow *f) b3lb_nonnull;
 /* Adds a call; its strings must live until it was taken. */

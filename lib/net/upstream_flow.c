@@ -32,7 +32,7 @@ TAILQ_HEAD(items, item);
 struct upstream_flow {
 	struct upstream *up;
 	int window;
-	const volatile sig_atomic_t *stop;
+	const atomic_int *stop;
 	pthread_t thread;
 	bool has_thread;
 	CURLM *multi;
@@ -199,7 +199,7 @@ static bool start_thread(struct upstream_flow *f)
 	return !failed;
 }
 
-struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const volatile sig_atomic_t *stop)
+struct upstream_flow *upstream_flow_open(struct upstream *up, int window, const atomic_int *stop)
 {
 	struct upstream_flow *f = mem_zalloc(sizeof(*f));
 	pthread_condattr_t attr;

@@ -24,7 +24,7 @@
 #define LEASE_SECONDS 600
 #define SECONDS_MAX   (366L * 86400)
 
-static volatile sig_atomic_t stop_flag;
+static atomic_int stop_flag;
 
 static void on_stop(int signal)
 {

@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include "net/upstream.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 /* What one round is given. */
 struct job {
@@ -20,7 +20,7 @@ struct job {
 	struct store *store;
 	int every; /* seconds between rounds; 0: a single one */
 	bool dry_run, force;
-	const volatile sig_atomic_t *stop; /* non-zero after SIGTERM or SIGINT: end soon, nothing half done */
+	const atomic_int *stop; /* non-zero after SIGTERM or SIGINT: end soon, nothing half done */
 };
 
 struct job_spec {
