@@ -33,41 +33,61 @@ static bool is_signed(struct backend *b, const struct query *form, const struct 
 	return sign != HOOK_SIGN_NONE;
 }
 
-static void take(struct backend *b, const struct hook_sender *sender, const char *event)
+/* False: nothing was answered, since the sender may have changed. */
+static bool take(struct backend *b, const struct hook_sender *sender, const char *event)
 {
 	struct err err = {0};
-	int told = 0;
+	int told = 0, rc;
 
 	if (!event || hook_is_deep(event)) {
 		response_send_text(b->x.rq, 400, "event is missing, or nested too deep");
-	} else if (hook_is_denied(b->service->conf, event)) {
+		return true;
+	}
+	if (hook_is_denied(b->service->conf, event)) {
 		b->note = "denied";
 		response_send_text(b->x.rq, 200, "ok");
-	} else if (hook_take(b->service->db, b->service->conf, sender, event, &told, &err) == 0) {
+		return true;
+	}
+	rc = hook_take(b->service->db, b->service->conf, sender, event, &told, &err);
+	if (rc == 0) {
 		b->note = told ? "told" : "dropped";
 		response_send_text(b->x.rq, 200, "ok");
-	} else if (err.kind == ERR_INVALID) {
+	} else if (rc == -1 && err.kind == ERR_INVALID) {
 		response_send_text(b->x.rq, 400, "event is no list of 1 to 100 events");
-	} else {
+	} else if (rc == -1) {
 		endpoint_fail(&b->x, &err);
 	}
+	return rc != 1;
+}
+
+/* fresh: the sender is read anew. False: nothing was answered. */
+static bool take_from(struct backend *b, const struct query *form, bool fresh)
+{
+	struct hook_sender sender = {0};
+	struct err err = {0};
+
+	if (hook_sender_find(b->service->db, &b->x.rq->arena, b->nonce, fresh, &sender, &err) == -1) {
+		endpoint_fail(&b->x, &err);
+		return true;
+	}
+	if (is_signed(b, form, &sender))
+		return take(b, &sender, query_get(form, "event"));
+	if (fresh)
+		endpoint_refuse(&b->x, 403, "the signature is not this node's");
+	return fresh;
 }
 
 void backend_callback_event(struct exchange *x)
 {
 	struct backend *b = (struct backend *)x;
-	struct hook_sender sender = {0};
 	struct query form = {0};
 	struct err err = {0};
 
 	if (b->service->conf->webhooks != CONF_WEBHOOKS_NODES)
 		endpoint_refuse(x, 404, "webhooks of nodes are not used here");
-	else if (hook_sender_find(b->service->db, &x->rq->arena, b->nonce, &sender, &err) == -1)
-		endpoint_fail(x, &err);
 	else if (query_parse(&x->rq->arena, buf_str(&x->rq->body), x->rq->body.len, &form, &err) == -1)
 		endpoint_refuse(x, 400, err.text);
-	else if (!is_signed(b, &form, &sender))
-		endpoint_refuse(x, 403, "the signature is not this node's");
-	else
-		take(b, &sender, query_get(&form, "event"));
+	/* The second time is for what another process has changed meanwhile; a third change in a row waits for the node's next try. */
+	else if (!take_from(b, &form, false) && !take_from(b, &form, true))
+		endpoint_refuse(x, 503, "the node's settings change");
 }

@@ -3,8 +3,10 @@
 #include "config.h"
 #include "core/hook_node.h"
 
+#include "base/keep.h"
 #include "sql/statements.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define DEPTH_MAX 64
@@ -45,25 +47,68 @@ int hook_node_state(
 	return rc;
 }
 
-int hook_sender_find(
-	struct db *db, struct arena *a, const char *nonce, struct hook_sender *sender, struct err *err)
+/* A sender that is remembered, on the heap: an arena would take a chunk for each. */
+struct known_sender {
+	struct hook_sender sender;
+	char secret[];
+};
+
+static struct keep senders = KEEP_INIT(1 << 20, free);
+
+static void remember(const struct hook_sender *sender)
+{
+	size_t len = strlen(sender->secret) + 1;
+	struct known_sender *k = mem_zalloc(sizeof(*k) + len);
+
+	k->sender = *sender;
+	k->sender.secret = memcpy(k->secret, sender->secret, len);
+	keep_leave(&senders, keep_put(&senders, sender->nonce, "", k, sizeof(*k) + len));
+}
+
+static bool recall(struct arena *a, const char *nonce, struct hook_sender *sender)
+{
+	struct kept *kept = NULL;
+	const struct known_sender *k = keep_get(&senders, nonce, "", &kept);
+
+	if (k) {
+		*sender = k->sender;
+		sender->nonce = nonce;
+		sender->secret = arena_strdup(a, k->secret);
+	}
+	keep_leave(&senders, kept);
+	return k;
+}
+
+int hook_sender_find(struct db *db, struct arena *a, const char *nonce, bool fresh,
+	struct hook_sender *sender, struct err *err)
 {
 	struct db_result *r = NULL;
 
+	if (!fresh && recall(a, nonce, sender))
+		return 0;
 	if (db_run_found(db, &stmt_hook_node, DB_ARGS(nonce), &r, "such nonce", err) == -1)
 		return -1;
 	*sender = (struct hook_sender){
 		.id = db_int(r, 0, HOOK_NODE_ID),
+		.version = db_int(r, 0, HOOK_NODE_VERSION),
+		.nonce = nonce,
 		.secret = arena_strdup(a, db_text(r, 0, HOOK_NODE_SECRET)),
 		.weak = db_bool(r, 0, HOOK_NODE_WEAK),
 	};
 	db_free(r);
+	remember(sender);
 	return 0;
 }
 
 int hook_sender_weak(struct db *db, const struct hook_sender *sender, bool weak, struct err *err)
 {
-	return db_run(db, &stmt_hook_weak, DB_ARGS(sender->id, weak), NULL, err);
+	struct hook_sender now = *sender;
+
+	if (db_run(db, &stmt_hook_weak, DB_ARGS(sender->id, weak), NULL, err) == -1)
+		return -1;
+	now.weak = weak;
+	remember(&now);
+	return 0;
 }
 
 /* The next name of a list that is separated by commas or blanks; its length, 0 when there is none any more. */
@@ -136,10 +181,12 @@ int hook_take(struct db *db, const struct conf *conf, const struct hook_sender *
 	struct db_result *r = NULL;
 	int rc = db_run(db, &stmt_hook_take,
 		DB_ARGS(sender->id, text, names_array(conf->hook_deny_events, &deny),
-			names_array(conf->hook_strip, &strip), conf->record_meta_data_tag),
+			names_array(conf->hook_strip, &strip), conf->record_meta_data_tag, sender->version),
 		&r, err);
 
-	if (rc == 0 && !db_text(r, 0, HOOK_TAKE_TOLD))
+	if (rc == 0 && db_rows(r) == 0)
+		rc = 1;
+	else if (rc == 0 && !db_text(r, 0, HOOK_TAKE_TOLD))
 		rc = err_set(err, ERR_INVALID, "event is no list of 1 to 100 events");
 	else if (rc == 0)
 		*told = (int)db_int(r, 0, HOOK_TAKE_TOLD);

@@ -24,15 +24,16 @@ int hook_nodes(
 int hook_node_state(struct db *db, long long node_id, const char *state, bool at_once, bool *changed,
 	struct err *err) b3lb_nonnull;
 
-/* Who sends an event; strings are the arena's. */
+/* Who sends an event; the secret is the arena's, the nonce as given. */
 struct hook_sender {
-	long long id;
-	const char *secret;
+	long long id, version; /* version: of what is known of it, for hook_take */
+	const char *nonce, *secret;
 	bool weak; /* it was last seen to sign events without looking at them */
 };
-/* ERR_NOT_FOUND: the nonce is nobody's. */
-int hook_sender_find(struct db *db, struct arena *a, const char *nonce, struct hook_sender *sender,
-	struct err *err) b3lb_nonnull;
+/* As this process remembers it, which only hook_take can tell from how it is now; fresh: as it is now. ERR_NOT_FOUND: the nonce
+ * is nobody's. */
+int hook_sender_find(struct db *db, struct arena *a, const char *nonce, bool fresh,
+	struct hook_sender *sender, struct err *err) b3lb_nonnull;
 int hook_sender_weak(
 	struct db *db, const struct hook_sender *sender, bool weak, struct err *err) b3lb_nonnull;
 
@@ -41,8 +42,8 @@ int hook_sender_weak(
 bool hook_is_denied(const struct conf *conf, const char *text) b3lb_nonnull;
 /* True when the text is nested deeper than anybody means. */
 bool hook_is_deep(const char *text) b3lb_nonnull;
-/* Puts the events of a list into the outbox of whom they are for. *told: for how many there was somebody. ERR_INVALID: it is no
- * list of events. */
+/* Puts the events of a list into the outbox of whom they are for. *told: for how many there was somebody. 1: nothing was taken,
+ * since the sender may have changed. ERR_INVALID: it is no list of events. */
 int hook_take(struct db *db, const struct conf *conf, const struct hook_sender *sender, const char *text,
 	int *told, struct err *err) b3lb_nonnull;
 

@@ -35,16 +35,26 @@ create or replace function b3lb.hook_body(p_name text, p_attributes jsonb, p_ts 
 		'event', jsonb_build_object('ts', p_ts)))::text
 $$;
 
--- Puts an event into the outbox of each of these hooks that is still there; held back for p_wait, since nodes send what happened together in any order.
+-- Puts an event into the outbox of each of these hooks; held back for p_wait, since nodes send what happened together in any order.
+-- One of a hook that has gone meanwhile is sent to nobody.
 create or replace function b3lb.hook_put(p_hooks int[], p_lane text, p_name text, p_ts bigint, p_body text, p_own boolean,
 	p_wait interval, p_link text default null) returns void language plpgsql as $$
 begin
 	insert into b3lb.hook_event (hook_id, lane, ts, name, own, body, link, next_at)
-	select h.id, p_lane, p_ts, p_name, p_own, p_body, p_link, clock_timestamp() + p_wait
-	from b3lb.hook h where h.id = any (p_hooks)
-	for key share;
+	select h, p_lane, p_ts, p_name, p_own, p_body, p_link, clock_timestamp() + p_wait
+	from unnest(p_hooks) h;
 end
 $$;
+
+create or replace function b3lb.hook_gone() returns trigger language plpgsql as $$
+begin
+	delete from b3lb.hook_event e using gone g where e.hook_id = g.id;
+	return null;
+end
+$$;
+drop trigger if exists hook_gone on b3lb.hook;
+create trigger hook_gone after delete on b3lb.hook referencing old table as gone
+	for each statement execute function b3lb.hook_gone();
 
 create or replace function b3lb.xml_unescape(p_text text) returns text language sql immutable as $$
 	select replace(replace(replace(replace(replace(p_text, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&amp;', '&')
@@ -281,6 +291,7 @@ begin
 	delete from b3lb.hook_seen where until < now();
 	delete from b3lb.hook_room where created_at < now() - interval '2 days';
 	delete from b3lb.hook_left where left_at < now() - interval '1 day';
+	delete from b3lb.hook_event e where not exists (select from b3lb.hook h where h.id = e.hook_id);
 	return query
 	delete from b3lb.hook h where not h.permanent and h.failing_since < now() - interval '24 hours'
 	returning h.id, h.callback_url, 0::bigint, true;

@@ -63,15 +63,17 @@ select b3lb.hook_finish($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]);
 -- hook_prune (repeatable) -> hook url lost removed: a row for each hook that has lost events, or was removed.
 select hook, url, lost, removed from b3lb.hook_prune($1::int);
 
--- hook_node (repeatable) -> id secret weak: the node of nonce $1, or no row.
-select id, secret, hook_weak as weak from b3lb.node where hook_nonce = $1;
+-- hook_node (repeatable) -> id secret weak version: the node of nonce $1, or no row. version: as long as b3lb.tenant_version says it, the
+-- node's secret is this.
+select n.id, n.secret, n.hook_weak as weak, v.version from b3lb.node n cross join b3lb.tenant_version v where n.hook_nonce = $1;
 
 -- hook_weak (repeatable): whether node $1 signs its events without looking at them.
 update b3lb.node set hook_weak = $2::boolean where id = $1::int;
 
--- hook_take -> told: one row: how many of the events in $2 of node $1 somebody is told; null: $2 is no list of events.
+-- hook_take -> told: one row: how many of the events in $2 of node $1 somebody is told; null: $2 is no list of events; no row: the
+-- version $6 under which the node was read is another now.
 -- $3: names that nobody is told, $4: what is not said of users, $5: the metadata key of a record set's nonce.
-select b3lb.hook_take($1::int, $2, $3::text[], $4::text[], $5) as told;
+select b3lb.hook_take($1::int, $2, $3::text[], $4::text[], $5) as told from b3lb.tenant_version v where v.version = $6::bigint;
 
 -- hook_nodes -> @node nonce wanted: nodes whose webhooks are to be asked now, which are the caller's from here on. wanted: some tenant
 -- that may have a meeting there has a hook, and $1: nodes are to tell us. One without webhooks is asked each hour, others every five

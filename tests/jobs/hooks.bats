@@ -22,13 +22,15 @@ ANA='"user":{"internal-user-id":"w_k3","external-user-id":"u7","name":"Ana","rol
 # What a node sends, by hand: posted QUERY FORM [CURL OPTIONS]
 posted() { ask "$H_DOMAIN" "/b3lb/b/callback/event?$1" -d "$2" "${@:3}"; }
 nonce() { sql "select hook_nonce from b3lb.node where slug = '$1'"; }
-# A form of that event text, signed as 3.4 does: post_event NODE TEXT
-post_event() {
+# A form of that event text, signed as 3.4 does: post_event NODE TEXT [SECRET]; of a nonce in place of a node: post_as NONCE TEXT [SECRET]
+post_as() {
 	local url form
-	url="http://$H_DOMAIN:$H_PORT/b3lb/b/callback/event?nonce=$(nonce "$1")"
+	url="http://$H_DOMAIN:$H_PORT/b3lb/b/callback/event?nonce=$1"
 	form="domain=n&event=$(enc "$2")&timestamp=1"
-	posted "nonce=$(nonce "$1")&checksum=$(printf '%s%s%s' "$url" "$form" node-secret | sha1sum | cut -d' ' -f1)" "$form"
+	posted "nonce=$1&checksum=$(printf '%s%s%s' "$url" "$form" "${3:-node-secret}" | sha1sum | cut -d' ' -f1)" "$form"
 }
+post_event() { post_as "$(nonce "$1")" "${@:2}"; }
+sleeps() { is "$(sql "select count(*) from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()")" 1; }
 
 @test "nodes of each version tell us, and their events reach the client under its own ids" {
 	hook
@@ -135,6 +137,53 @@ post_event() {
 	head -c 1100000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/big"
 	ask "$H_DOMAIN" "/b3lb/b/callback/event?nonce=$(nonce n1)" --data-binary "@$BATS_TEST_TMPDIR/big"
 	is "$status" 413
+}
+
+@test "a node's new secret counts at once, and a node that was removed is nobody, though its events were taken a moment ago" {
+	for ((i = 0; i < 3; i++)); do
+		post_event n1 '[{"data":{"id":"a"}}]'
+		is "$status" 200
+	done
+	run -0 admin node set n1 --secret other
+	post_event n1 '[{"data":{"id":"a"}}]'
+	is "$status" 403
+	post_event n1 '[{"data":{"id":"a"}}]' other
+	is "$status" 200
+	run -0 admin node set n1 --secret node-secret
+	post_event n1 '[{"data":{"id":"a"}}]'
+	is "$status" 200
+	admin node add n9 --cluster main --url "http://127.0.0.1:$H_SIM_PORT/n2/bigbluebutton" --secret node-secret
+	gone=$(nonce n9)
+	post_as "$gone" '[{"data":{"id":"a"}}]'
+	is "$status" 200
+	admin node remove n9
+	post_as "$gone" '[{"data":{"id":"a"}}]'
+	is "$status" 404
+}
+
+@test "an event of a hook that went while it was put down is sent to nobody, and goes" {
+	hook
+	hook "$S-b"
+	id=$(x //hookID)
+	hook_node n1 v3.4
+	hook_node n2 v3.4
+	bbb create "meetingID=abc&name=Test"
+	hook_send
+	happens abc user-joined
+	h_wait hook_waits 2
+	# Who puts it down has seen the hook, and says so after it went.
+	psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin" -c "select b3lb.hook_put(array[$id], 'x', 'late', 1, '{}', false, interval '0')" \
+		-c "select pg_sleep(2)" -c "commit" >/dev/null &
+	h_wait sleeps
+	bbb hooks/destroy "hookID=$id"
+	answers 200 SUCCESS
+	hook_waits 1
+	wait $!
+	hook_waits 2
+	hook_send
+	is "$(hook_names "$S-b")" meeting-created
+	is "$(hook_names "$S")" "meeting-created user-joined"
+	hook_waits 0
 }
 
 @test "two tenants on one node hear of their own; a node speaks of its own meetings only" {
