@@ -157,7 +157,7 @@ static int add_lives(struct manage *m, const struct live *live, json_t *objects,
 		const char *name = state_name(&m->x.rq->arena, object, live->object);
 
 		for (int row = 0; row < db_rows(r) && json_object_get(object, key); row++)
-			if (strcmp(db_text(r, row, MANAGE_LIVE_NAME), name) == 0)
+			if (db_is(r, row, MANAGE_LIVE_NAME, name))
 				json_object_set_new(object, "live",
 					json_loads(db_text(r, row, MANAGE_LIVE_LIVE), 0, NULL));
 	}

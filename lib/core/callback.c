@@ -14,7 +14,7 @@ int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, 
 	struct db_result *r = NULL;
 	int rc = db_run(db, &stmt_callback_end, DB_ARGS(nonce, node_meeting_id, marks), &r, err);
 
-	if (rc == 0 && strcmp(db_text(r, 0, CALLBACK_END_RESULT), "unknown") == 0)
+	if (rc == 0 && db_is(r, 0, CALLBACK_END_RESULT, "unknown"))
 		rc = err_set(err, ERR_NOT_FOUND, "there is no such nonce");
 	db_free(r);
 	return rc;
@@ -104,7 +104,7 @@ int callback_finish(struct db *db, const struct callback *c, bool delivered, con
 	*given_up = false;
 	if (db_run(db, &stmt_callback_finish, DB_ARGS(c->id, delivered, why), &r, err) == -1)
 		return -1;
-	*given_up = db_rows(r) == 1 && strcmp(db_text(r, 0, CALLBACK_FINISH_STATE), "failed") == 0;
+	*given_up = db_rows(r) == 1 && db_is(r, 0, CALLBACK_FINISH_STATE, "failed");
 	db_free(r);
 	return 0;
 }

@@ -169,7 +169,7 @@ int dialin_find(struct db *db, const struct conf *conf, struct arena *a, const s
 		    &r, err) == -1)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(results); i++)
-		if (strcmp(db_text(r, 0, DIALIN_CALL_RESULT), results[i]) == 0)
+		if (db_is(r, 0, DIALIN_CALL_RESULT, results[i]))
 			route->result = i;
 	if (route->result == DIALIN_FOUND) {
 		node_read(a, r, 0, DIALIN_CALL_NODE, &node);

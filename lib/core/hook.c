@@ -122,7 +122,7 @@ int hook_add(struct db *db, const char *tenant, int sub_id, const struct hook_wi
 		DB_ARGS(tenant, sub_id, wish->url, meeting_of(wish), events_array(wish, &events)), &r,
 		"such secret", err);
 
-	if (rc == 0 && strcmp(db_text(r, 0, HOOK_ADD_RESULT), "full") == 0)
+	if (rc == 0 && db_is(r, 0, HOOK_ADD_RESULT, "full"))
 		rc = err_set(err, ERR_LIMIT, "the secret has 1000 hooks already");
 	else if (rc == 0)
 		*id = db_int(r, 0, HOOK_ADD_ID);

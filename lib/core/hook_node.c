@@ -4,6 +4,7 @@
 #include "core/hook_node.h"
 
 #include "base/keep.h"
+#include "db/batch.h"
 #include "sql/statements.h"
 
 #include <stdlib.h>
@@ -42,7 +43,7 @@ int hook_node_state(
 	struct db_result *r = NULL;
 	int rc = db_run(db, &stmt_hook_node_state, DB_ARGS(node_id, state, at_once), &r, err);
 
-	*changed = rc == 0 && db_rows(r) == 1 && strcmp(db_text(r, 0, HOOK_NODE_STATE_WAS), state) != 0;
+	*changed = rc == 0 && db_rows(r) == 1 && !db_is(r, 0, HOOK_NODE_STATE_WAS, state);
 	db_free(r);
 	return rc;
 }
@@ -174,24 +175,64 @@ static const char *names_array(const char *list, struct buf *b)
 	return buf_str(b);
 }
 
+/* Events of a node, as one of its calls brings them. */
+struct taking {
+	struct db_call call;
+	const struct conf *conf;
+	const struct hook_sender *sender;
+	const char *text;
+	int told;
+};
+
+static int take_all(struct db *db, struct db_call *calls[], int count, struct err *err)
+{
+	const struct conf *conf = ((const struct taking *)calls[0])->conf;
+	struct buf nodes = BUF_INIT, versions = BUF_INIT, texts = BUF_INIT, deny = BUF_INIT, strip = BUF_INIT;
+	struct db_result *r = NULL;
+	int rc;
+
+	db_array_begin(&nodes);
+	db_array_begin(&versions);
+	db_array_begin(&texts);
+	for (int i = 0; i < count; i++) {
+		const struct taking *t = (const struct taking *)calls[i];
+
+		db_array_add_int(&nodes, t->sender->id);
+		db_array_add_int(&versions, t->sender->version);
+		db_array_add(&texts, t->text);
+	}
+	db_array_end(&nodes);
+	db_array_end(&versions);
+	db_array_end(&texts);
+	rc = db_run(db, &stmt_hook_take,
+		DB_ARGS(buf_str(&nodes), buf_str(&versions), buf_str(&texts),
+			names_array(conf->hook_deny_events, &deny), names_array(conf->hook_strip, &strip),
+			conf->record_meta_data_tag),
+		&r, err);
+	for (int row = 0; rc == 0 && row < db_rows(r); row++)
+		((struct taking *)calls[db_int(r, row, HOOK_TAKE_PLACE) - 1])->told =
+			(int)db_int(r, row, HOOK_TAKE_TOLD);
+	db_free(r);
+	buf_free(&nodes);
+	buf_free(&versions);
+	buf_free(&texts);
+	buf_free(&deny);
+	buf_free(&strip);
+	return rc;
+}
+
+static struct db_batch takings = DB_BATCH_INIT(take_all);
+
 int hook_take(struct db *db, const struct conf *conf, const struct hook_sender *sender, const char *text,
 	int *told, struct err *err)
 {
-	struct buf deny = BUF_INIT, strip = BUF_INIT;
-	struct db_result *r = NULL;
-	int rc = db_run(db, &stmt_hook_take,
-		DB_ARGS(sender->id, text, names_array(conf->hook_deny_events, &deny),
-			names_array(conf->hook_strip, &strip), conf->record_meta_data_tag, sender->version),
-		&r, err);
+	struct taking t = {.conf = conf, .sender = sender, .text = text};
+	int rc = db_batch_do(&takings, db, &t.call, err);
 
-	if (rc == 0 && db_rows(r) == 0)
-		rc = 1;
-	else if (rc == 0 && !db_text(r, 0, HOOK_TAKE_TOLD))
-		rc = err_set(err, ERR_INVALID, "event is no list of 1 to 100 events");
-	else if (rc == 0)
-		*told = (int)db_int(r, 0, HOOK_TAKE_TOLD);
-	db_free(r);
-	buf_free(&deny);
-	buf_free(&strip);
+	if (rc == 0 && t.told == -1)
+		return err_set(err, ERR_INVALID, "event is no list of 1 to 100 events");
+	if (rc == 0 && t.told == -2)
+		return 1;
+	*told = t.told;
 	return rc;
 }

@@ -31,7 +31,7 @@ static struct hook_lane *lane_of(const struct conf *conf, const struct db_result
 	l->other_secret = arena_strdup(a, db_text(r, row, HOOK_CLAIM_SECRET2));
 	l->tenant = sub_id ? arena_printf(a, "%s-%lld.%s", slug, sub_id, conf->api_base_domain)
 			   : arena_printf(a, "%s.%s", slug, conf->api_base_domain);
-	l->bearer = strcmp(db_text(r, row, HOOK_CLAIM_AUTH), "bearer") == 0;
+	l->bearer = db_is(r, row, HOOK_CLAIM_AUTH, "bearer");
 	l->sha = sha < 0 ? SHA_ALG_1 : (enum sha_alg)sha;
 	l->began_ms = clock_ms();
 	return l;

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "core/meeting.h"
 
+#include "core/meeting_many.h"
 #include "core/node_cache.h"
 #include "sql/statements.h"
 
@@ -45,57 +46,25 @@ int meeting_find(struct db *db, struct arena *a, const struct route *route, cons
 	return 0;
 }
 
-/* The secret's own meeting under the client's name for it, in one INSERT; what the node is called is known or read beside.
- * 1, 0: another statement must look, or -1 with err. */
-static int join_own(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
-	struct meeting *meeting, struct err *err)
-{
-	struct db_result *r = NULL;
-	int rc;
-
-	rc = db_run(db, &stmt_meeting_join,
-		DB_ARGS(tenant->version, tenant->secret_id, meeting_id, tenant->slug, tenant->sub_id), &r,
-		err);
-	if (rc == 0 && db_rows(r) == 1) {
-		meeting->node_meeting_id = arena_strdup(a, db_text(r, 0, MEETING_JOIN_NODE_MEETING_ID));
-		rc = node_cache_find(
-			db, a, db_int(r, 0, MEETING_JOIN_NODE_ID), tenant->version, &meeting->node, err);
-	}
-	db_free(r);
-	return rc;
-}
-
-/* 1, or 0 when the tenant is not what it was, or -1 with err. */
-static int is_there_any(
-	struct db *db, const struct tenant *tenant, const char *meeting_id, bool *found, struct err *err)
-{
-	struct db_result *r = NULL;
-	int rows;
-
-	if (db_run(db, &stmt_meeting_any, DB_ARGS(tenant->version, tenant->id, meeting_id), &r, err) == -1)
-		return -1;
-	rows = db_rows(r);
-	*found = rows == 1 && db_bool(r, 0, MEETING_ANY_FOUND);
-	db_free(r);
-	return rows == 1;
-}
-
 int meeting_find_known(struct db *db, struct arena *a, const struct tenant *tenant, const char *meeting_id,
 	enum meeting_use use, struct meeting *meeting, bool *counted, struct err *err)
 {
 	struct db_result *r = NULL;
 	bool joins = use == MEETING_JOIN, found = true;
+	long long node_id;
 	int rc, rows;
 
 	*meeting = (struct meeting){0};
 	*counted = false;
 	if (use == MEETING_DOUBT) {
-		rc = is_there_any(db, tenant, meeting_id, &found, err);
+		rc = meeting_many_any(db, tenant, meeting_id, &found, err);
 		if (rc != 1 || !found)
 			return rc;
 	}
 	if (joins) {
-		rc = join_own(db, a, tenant, meeting_id, meeting, err);
+		rc = meeting_many_join(db, a, tenant, meeting_id, &node_id, &meeting->node_meeting_id, err);
+		if (rc == 1)
+			rc = node_cache_find(db, a, node_id, tenant->version, &meeting->node, err);
 		*counted = rc == 1;
 		if (rc)
 			return rc;

@@ -248,7 +248,7 @@ int poll_write_good(struct db *db, const struct conf *conf, const struct poll_no
 			    buf_str(a[8]), buf_str(a[9]), (const char *)report->unsteady),
 		    &r, err) == -1)
 		return -1;
-	*came_online = strcmp(db_text(r, 0, POLL_GOOD_RESULT), "online") == 0;
+	*came_online = db_is(r, 0, POLL_GOOD_RESULT, "online");
 	db_free(r);
 	return 0;
 }

@@ -176,7 +176,7 @@ static int check_behind_pooler(struct db_conn *c, struct err *err)
 		return db_result_fail_conn(c->pg, &c->broken, last_sqlstate, err);
 	if (db_result_collect(c, &r, err) == -1)
 		return -1;
-	if (strcmp(db_text(r, 0, DATABASE_SESSION_ISOLATION), "read committed") != 0)
+	if (!db_is(r, 0, DATABASE_SESSION_ISOLATION, "read committed"))
 		err_set(err, ERR_AWAY,
 			"default_transaction_isolation is %s behind the pooler and must be read committed: "
 			"alter role %s set default_transaction_isolation = 'read committed'",

@@ -104,6 +104,8 @@ const char *db_text(const struct db_result *r, int row, int col);
 long long db_int(const struct db_result *r, int row, int col);
 double db_double(const struct db_result *r, int row, int col);
 bool db_bool(const struct db_result *r, int row, int col);
+/* Whether it is that text; SQL null is none. */
+bool db_is(const struct db_result *r, int row, int col, const char *text) b3lb_nonnull;
 void db_free(struct db_result *r);
 
 #endif

@@ -195,6 +195,13 @@ const char *db_text(const struct db_result *r, int row, int col)
 	return PQgetisnull(pg(r), row, col) ? NULL : PQgetvalue(pg(r), row, col);
 }
 
+bool db_is(const struct db_result *r, int row, int col, const char *text)
+{
+	const char *is = db_text(r, row, col);
+
+	return is && strcmp(is, text) == 0;
+}
+
 long long db_int(const struct db_result *r, int row, int col)
 {
 	const char *text = db_text(r, row, col);

@@ -165,3 +165,19 @@ begin
 	return v_told;
 end
 $$;
+
+-- What came at the same time, each at its place in the arrays: of each as hook_take says, -1 where that is null, -2 where the version under
+-- which the node was read is another now.
+create or replace function b3lb.hook_take_all(p_nodes int[], p_versions bigint[], p_texts text[], p_deny text[], p_strip text[],
+	p_tag text) returns int[] language plpgsql as $$
+declare
+	v_version bigint := (select version from b3lb.tenant_version);
+	v_told int[] := '{}';
+begin
+	for i in 1 .. cardinality(p_nodes) loop
+		v_told[i] := case when p_versions[i] = v_version
+			then coalesce(b3lb.hook_take(p_nodes[i], p_texts[i], p_deny, p_strip, p_tag), -1) else -2 end;
+	end loop;
+	return v_told;
+end
+$$;

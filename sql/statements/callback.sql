@@ -16,7 +16,7 @@ join b3lb.secret s on s.id = c.secret_id
 join b3lb.tenant t on t.id = s.tenant_id;
 
 -- callback_finish (repeatable) -> state: one row, or none: it was finished before.
-select b3lb.finish_callback($1::bigint, $2::boolean, $3) as state;
+select s.state from b3lb.finish_callback($1::bigint, $2::boolean, $3) s (state) where s.state is not null;
 
 -- callback_prune (repeatable): what is long done goes.
 select b3lb.prune_callbacks();

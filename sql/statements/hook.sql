@@ -70,10 +70,11 @@ select n.id, n.secret, n.hook_weak as weak, v.version from b3lb.node n cross joi
 -- hook_weak (repeatable): whether node $1 signs its events without looking at them.
 update b3lb.node set hook_weak = $2::boolean where id = $1::int;
 
--- hook_take -> told: one row: how many of the events in $2 of node $1 somebody is told; null: $2 is no list of events; no row: the
--- version $6 under which the node was read is another now.
--- $3: names that nobody is told, $4: what is not said of users, $5: the metadata key of a record set's nonce.
-select b3lb.hook_take($1::int, $2, $3::text[], $4::text[], $5) as told from b3lb.tenant_version v where v.version = $6::bigint;
+-- hook_take -> place told: of the lists of events $3, in their order, each of a node $1 that was read under the version $2: how many of
+-- them somebody is told; -1: it is no list of events; -2: the version is another now.
+-- $4: names that nobody is told, $5: what is not said of users, $6: the metadata key of a record set's nonce.
+select t.place, t.told
+from unnest(b3lb.hook_take_all($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6)) with ordinality t (told, place);
 
 -- hook_nodes -> @node nonce wanted: nodes whose webhooks are to be asked now, which are the caller's from here on. wanted: some tenant
 -- that may have a meeting there has a hook, and $1: nodes are to tell us. One without webhooks is asked each hour, others every five

@@ -41,25 +41,31 @@ where v.version = $1::bigint
 -- meeting_find_known (repeatable) -> @meeting @node: of a tenant read before; no row when its version $1 is another now.
 {meeting_known};
 
--- meeting_any (repeatable) -> found: whether meeting_find_known, of the same parameters but secret and sub id, may find one; no row when
--- the tenant's version $1 is another now. For who asks of meetings that mostly are none: without a join it costs a third.
-select exists (select 1 from b3lb.meeting x where x.tenant_id = $2::int and x.meeting_id = $3)
-	or exists (select 1 from b3lb.meeting x where x.tenant_id = $2::int and x.internal_id = $3)
-	or exists (select 1 from b3lb.meeting x where x.tenant_id = $2::int and x.rooms ? $3) as found
-from b3lb.tenant_version v
-where v.version = $1::bigint;
+-- Of several requests at once, each at its place in arrays: half of all requests wait for the second.
 
--- meeting_join -> node_id node_meeting_id: counts a joining of the secret $2 (the tenant of slug $4, sub id $5) to its own meeting $3,
--- and says where to: a row when that runs on a node that is up, and the tenant's version $1 is what it was.
--- One plan without a subquery that is joined: this is what half of all requests wait for.
-insert into b3lb.metric_event (tenant, sub_id, name, node_id, node_meeting_id)
-select $4, $5::int, 'joined', m.node_id, m.node_meeting_id
-from b3lb.meeting m
-where m.secret_id = $2::int and m.meeting_id = $3 and m.confirmed
-	and exists (select 1 from b3lb.tenant_version v where v.version = $1::bigint)
-	and exists (select 1 from b3lb.node n where n.id = m.node_id and n.online)
-	and set_config('synchronous_commit', 'off', true) is not null
-returning node_id, node_meeting_id;
+-- meeting_any (repeatable) -> place found: whether meeting_find_known, of the version $1, the tenant $2 and the meeting $3, may find one;
+-- no row of a place when the version is another now. For who asks of meetings that mostly are none: without a join it costs a third.
+select r.place, exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.meeting_id = r.meeting)
+	or exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.internal_id = r.meeting)
+	or exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.rooms is not null)
+		and exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.rooms ? r.meeting) as found
+from unnest($1::bigint[], $2::int[], $3::text[]) with ordinality r (version, tenant, meeting, place)
+where r.version = (select version from b3lb.tenant_version);
+
+-- meeting_join -> place node_id node_meeting_id: counts a joining of the secret $2 (the tenant of slug $4, sub id $5) to its own
+-- meeting $3, and says where to: a row of a place when that runs on a node that is up, and the version $1 is what it was.
+-- Materialized: what is counted is what is shown.
+with f as materialized (
+	select r.place, r.tenant, r.sub, m.node_id, m.node_meeting_id
+	from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::int[]) with ordinality r (version, secret, meeting, tenant, sub, place)
+	join b3lb.meeting m on m.secret_id = r.secret and m.meeting_id = r.meeting and m.confirmed
+	where r.version = (select version from b3lb.tenant_version)
+		and exists (select 1 from b3lb.node n where n.id = m.node_id and n.online)
+		and (select set_config('synchronous_commit', 'off', true)) is not null),
+counted as (
+	insert into b3lb.metric_event (tenant, sub_id, name, node_id, node_meeting_id)
+	select f.tenant, f.sub, 'joined', f.node_id, f.node_meeting_id from f)
+select f.place, f.node_id, f.node_meeting_id from f;
 
 -- meeting_find_to_join -> @meeting @node counted: as meeting_find_known, and counts the joining to a node that is up; $6 the slug.
 -- Materialized: it must not run twice, and what it counts is what it shows.

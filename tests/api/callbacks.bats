@@ -169,6 +169,22 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq length)" 5
 }
 
+@test "a callback that goes while it is under way costs the job nothing: others are told" {
+	for i in 1 2; do
+		bbb create "meetingID=m$i&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")?i=$i")"
+		node_ends "m$i"
+	done
+	gone
+	sink "$S" ms=1500
+	job callbacks &
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c 'select count(*) from b3lb.callback where claimed_until is not null') = 2 ]"
+	sql "delete from b3lb.callback where url like '%i=1%'"
+	wait $!
+	is "$(sink "$S" | jq length)" 2
+	is "$(sql "select string_agg(state, ' ') from b3lb.callback")" delivered
+	sink "$S" ms=0
+}
+
 @test "while a secret is rolled a platform that refuses the new one is told with the old one" {
 	sink "$S" status=401 count=1
 	sql "update b3lb.secret set secret2 = secret, secret = 'rolled' where id = (select min(id) from b3lb.secret)"

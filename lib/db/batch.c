@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/* One statement for the calls of many threads: what comes while one is under way waits, and goes with the next one. */
+#include "config.h"
+#include "db/batch.h"
+
+/* These are called with the lock held. */
+
+static void enter(struct db_batch *b, struct db_call *call)
+{
+	call->next = NULL;
+	call->state = DB_CALL_WAITS;
+	pthread_cond_init(&call->woken, NULL);
+	if (b->last)
+		b->last->next = call;
+	else
+		b->first = call;
+	b->last = call;
+}
+
+static int take(struct db_batch *b, struct db_call *calls[DB_BATCH_MAX])
+{
+	int count = 0;
+
+	while (b->first && count < DB_BATCH_MAX) {
+		calls[count] = b->first;
+		calls[count]->state = DB_CALL_TAKEN;
+		b->first = calls[count++]->next;
+	}
+	if (!b->first)
+		b->last = NULL;
+	return count;
+}
+
+/* A call may be gone as soon as its thread has the lock. */
+static void finish(struct db_batch *b, struct db_call *calls[], int count)
+{
+	for (int i = 0; i < count; i++) {
+		calls[i]->state = DB_CALL_DONE;
+		pthread_cond_signal(&calls[i]->woken);
+	}
+	/* Whoever waits longest leads the next one. */
+	if (b->first)
+		pthread_cond_signal(&b->first->woken);
+}
+
+/* Without the lock. */
+static void run(const struct db_batch *b, struct db *db, struct db_call *calls[], int count)
+{
+	struct err err = {0};
+
+	if (b->run(db, calls, count, &err) == 0)
+		return;
+	for (int i = 0; i < count; i++) {
+		if (count > 1 && err.kind != ERR_AWAY) {
+			run(b, db, &calls[i], 1);
+		} else {
+			calls[i]->rc = -1;
+			calls[i]->err = err;
+		}
+	}
+}
+
+static void lead(struct db_batch *b, struct db *db)
+{
+	struct db_call *calls[DB_BATCH_MAX];
+	int count = take(b, calls);
+
+	b->busy = true;
+	pthread_mutex_unlock(&b->lock);
+	run(b, db, calls, count);
+	pthread_mutex_lock(&b->lock);
+	b->busy = false;
+	finish(b, calls, count);
+}
+
+int db_batch_do(struct db_batch *b, struct db *db, struct db_call *mine, struct err *err)
+{
+	pthread_mutex_lock(&b->lock);
+	enter(b, mine);
+	while (mine->state != DB_CALL_DONE) {
+		if (mine->state == DB_CALL_WAITS && !b->busy)
+			lead(b, db);
+		else
+			pthread_cond_wait(&mine->woken, &b->lock);
+	}
+	pthread_mutex_unlock(&b->lock);
+	pthread_cond_destroy(&mine->woken);
+	if (mine->rc == -1)
+		*err = mine->err;
+	return mine->rc;
+}
