@@ -30,7 +30,10 @@ export class Media extends EventTarget {
 		this.jumped = false; /* to another time, which follow() has not seen */
 		this.seen = 0;       /* where it was last */
 		this.main = this.begin(main, timeline.media.main, url, () => this.lose());
-		this.share = this.begin(share, timeline.share.length ? timeline.media.share : [], url, () => { this.share = null; });
+		this.share = this.begin(share, timeline.share.length ? timeline.media.share : [], url, () => {
+			this.share = null;
+			this.release();
+		});
 		if (timeline.media.main.length && !this.main)
 			queueMicrotask(() => this.lose());
 		if (this.main)

@@ -87,7 +87,7 @@ void backend_callback_event(struct exchange *x)
 		endpoint_refuse(x, 404, "webhooks of nodes are not used here");
 	else if (query_parse(&x->rq->arena, buf_str(&x->rq->body), x->rq->body.len, &form, &err) == -1)
 		endpoint_refuse(x, 400, err.text);
-	/* The second time is for what another process has changed meanwhile; a third change in a row waits for the node's next try. */
+	/* The second time is for what another process has changed meanwhile; a change between the two waits for the node's next try. */
 	else if (!take_from(b, &form, false) && !take_from(b, &form, true))
 		endpoint_refuse(x, 503, "the node's settings change");
 }

@@ -54,7 +54,14 @@ struct known_sender {
 	char secret[];
 };
 
-static struct keep senders = KEEP_INIT(1 << 20, free);
+/* Each for a share of the nonces, which are random: a keep has few places. */
+#define SHARES 16
+static struct keep senders[SHARES] = {[0 ... SHARES - 1] = KEEP_INIT(1 << 17, free)};
+
+static struct keep *keep_of(const char *nonce)
+{
+	return &senders[(unsigned)(nonce[0] + 7 * nonce[1]) % SHARES];
+}
 
 static void remember(const struct hook_sender *sender)
 {
@@ -63,20 +70,21 @@ static void remember(const struct hook_sender *sender)
 
 	k->sender = *sender;
 	k->sender.secret = memcpy(k->secret, sender->secret, len);
-	keep_leave(&senders, keep_put(&senders, sender->nonce, "", k, sizeof(*k) + len));
+	keep_leave(keep_of(sender->nonce),
+		keep_put(keep_of(sender->nonce), sender->nonce, "", k, sizeof(*k) + len));
 }
 
 static bool recall(struct arena *a, const char *nonce, struct hook_sender *sender)
 {
 	struct kept *kept = NULL;
-	const struct known_sender *k = keep_get(&senders, nonce, "", &kept);
+	const struct known_sender *k = keep_get(keep_of(nonce), nonce, "", &kept);
 
 	if (k) {
 		*sender = k->sender;
 		sender->nonce = nonce;
 		sender->secret = arena_strdup(a, k->secret);
 	}
-	keep_leave(&senders, kept);
+	keep_leave(keep_of(nonce), kept);
 	return k;
 }
 
@@ -184,7 +192,7 @@ struct taking {
 	int told;
 };
 
-static int take_all(struct db *db, struct db_call *calls[], int count, struct err *err)
+static int take_all(struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err)
 {
 	const struct conf *conf = ((const struct taking *)calls[0])->conf;
 	struct buf nodes = BUF_INIT, versions = BUF_INIT, texts = BUF_INIT, deny = BUF_INIT, strip = BUF_INIT;
@@ -204,11 +212,11 @@ static int take_all(struct db *db, struct db_call *calls[], int count, struct er
 	db_array_end(&nodes);
 	db_array_end(&versions);
 	db_array_end(&texts);
-	rc = db_run(db, &stmt_hook_take,
+	rc = db_run_until(db, &stmt_hook_take,
 		DB_ARGS(buf_str(&nodes), buf_str(&versions), buf_str(&texts),
 			names_array(conf->hook_deny_events, &deny), names_array(conf->hook_strip, &strip),
 			conf->record_meta_data_tag),
-		&r, err);
+		&r, deadline, err);
 	for (int row = 0; rc == 0 && row < db_rows(r); row++)
 		((struct taking *)calls[db_int(r, row, HOOK_TAKE_PLACE) - 1])->told =
 			(int)db_int(r, row, HOOK_TAKE_TOLD);
@@ -226,7 +234,7 @@ static struct db_batch takings = DB_BATCH_INIT(take_all);
 int hook_take(struct db *db, const struct conf *conf, const struct hook_sender *sender, const char *text,
 	int *told, struct err *err)
 {
-	struct taking t = {.conf = conf, .sender = sender, .text = text};
+	struct taking t = {.call.bytes = strlen(text), .conf = conf, .sender = sender, .text = text};
 	int rc = db_batch_do(&takings, db, &t.call, err);
 
 	if (rc == 0 && t.told == -1)

@@ -3,12 +3,18 @@
 #include "config.h"
 #include "db/batch.h"
 
+#include "base/clock.h"
+#include "db/conn.h"
+
+#include <string.h>
+
 /* These are called with the lock held. */
 
 static void enter(struct db_batch *b, struct db_call *call)
 {
 	call->next = NULL;
 	call->state = DB_CALL_WAITS;
+	call->since = clock_ms();
 	pthread_cond_init(&call->woken, NULL);
 	if (b->last)
 		b->last->next = call;
@@ -19,10 +25,13 @@ static void enter(struct db_batch *b, struct db_call *call)
 
 static int take(struct db_batch *b, struct db_call *calls[DB_BATCH_MAX])
 {
+	size_t bytes = 0;
 	int count = 0;
 
-	while (b->first && count < DB_BATCH_MAX) {
+	while (b->first && count < DB_BATCH_MAX &&
+		(count == 0 || bytes + b->first->bytes <= DB_BATCH_BYTES)) {
 		calls[count] = b->first;
+		bytes += b->first->bytes;
 		calls[count]->state = DB_CALL_TAKEN;
 		b->first = calls[count++]->next;
 	}
@@ -43,20 +52,37 @@ static void finish(struct db_batch *b, struct db_call *calls[], int count)
 		pthread_cond_signal(&b->first->woken);
 }
 
-/* Without the lock. */
+/* These without the lock. */
+
+/* The server has said that nothing of it was done, for a reason that another call may not have. */
+static bool is_undone(const struct err *err)
+{
+	static const char *const states[] = {"40001", "40P01", "55P03", "57014"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+		if (strcmp(db_sqlstate(), states[i]) == 0)
+			return true;
+	return err->kind != ERR_AWAY;
+}
+
 static void run(const struct db_batch *b, struct db *db, struct db_call *calls[], int count)
 {
+	long long now = clock_ms(), deadline = calls[0]->since + db->timeout_ms;
 	struct err err = {0};
+	bool undone;
 
-	if (b->run(db, calls, count, &err) == 0)
+	if (deadline < now + db->timeout_ms / 2)
+		deadline = now + db->timeout_ms / 2;
+	if (b->run(db, calls, count, deadline, &err) == 0)
 		return;
+	undone = count > 1 && is_undone(&err);
+	deadline = clock_ms() + db->timeout_ms;
 	for (int i = 0; i < count; i++) {
-		if (count > 1 && err.kind != ERR_AWAY) {
-			run(b, db, &calls[i], 1);
-		} else {
-			calls[i]->rc = -1;
-			calls[i]->err = err;
-		}
+		if (undone && b->run(db, &calls[i], 1, deadline, &err) == 0)
+			continue;
+		undone = undone && is_undone(&err);
+		calls[i]->rc = -1;
+		calls[i]->err = err;
 	}
 }
 

@@ -1,6 +1,7 @@
 -- What every other file builds on: who may come in, what a node weighs. Functions that a request calls are in plpgsql, which
 -- keeps their plans; those in sql are planned anew in each call, unless they are one expression.
--- Lock order everywhere: placement, meeting rows, node rows; a meeting before its record set.
+-- Lock order everywhere: placement, meeting rows, node rows; a meeting before its record set. What was told (hook_seen) comes in any
+-- order: who only brings events waits 200 ms for it (hook_take_all).
 
 -- Nobody else may join: a limit of the tenant or of the secret is reached. 0 is no limit. Whom nobody can reach, since the node is
 -- offline, counts nowhere.

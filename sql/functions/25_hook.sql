@@ -1,5 +1,5 @@
--- Webhooks: which events there are for whom, and their way out. Nothing here waits for anything but an index: events are only
--- inserted, and only the job that delivers them changes them.
+-- Webhooks: which events there are for whom, and their way out. Events are inserted, and but for hook_replace only the job that delivers
+-- them changes them.
 
 -- The hooks that hear of a meeting: one for each URL of a secret, since two would tell it the same; null: none. p_name null: of any
 -- event.

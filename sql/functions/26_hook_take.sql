@@ -133,6 +133,7 @@ language plpgsql as $$
 declare
 	v_list jsonb;
 	v_told int := 0;
+	v_digest text;
 	d jsonb;
 begin
 	begin
@@ -154,11 +155,12 @@ begin
 	if exists (select 1 from jsonb_array_elements(v_list) e where jsonb_typeof(e #> '{data,id}') is distinct from 'string') then
 		return null;
 	end if;
+	v_digest := encode(sha256(convert_to(p_text, 'UTF8')), 'hex');
 	for d in
 		select e.value -> 'data' from jsonb_array_elements(v_list) with ordinality e
 		order by e.value #>> '{data,attributes,meeting,internal-meeting-id}', e.ordinality
 	loop
-		if d ->> 'id' <> all (p_deny) and b3lb.hook_take_one(p_node, d::text || p_text, d, p_strip, p_tag) then
+		if d ->> 'id' <> all (p_deny) and b3lb.hook_take_one(p_node, d::text || v_digest, d, p_strip, p_tag) then
 			v_told := v_told + 1;
 		end if;
 	end loop;
@@ -167,13 +169,15 @@ end
 $$;
 
 -- What came at the same time, each at its place in the arrays: of each as hook_take says, -1 where that is null, -2 where the version under
--- which the node was read is another now.
+-- which the node was read is another now. Locks of all of them are held to the end: nobody waits for one long, nor for each other; the
+-- caller tries each by itself then.
 create or replace function b3lb.hook_take_all(p_nodes int[], p_versions bigint[], p_texts text[], p_deny text[], p_strip text[],
 	p_tag text) returns int[] language plpgsql as $$
 declare
 	v_version bigint := (select version from b3lb.tenant_version);
 	v_told int[] := '{}';
 begin
+	perform set_config('lock_timeout', '200ms', true);
 	for i in 1 .. cardinality(p_nodes) loop
 		v_told[i] := case when p_versions[i] = v_version
 			then coalesce(b3lb.hook_take(p_nodes[i], p_texts[i], p_deny, p_strip, p_tag), -1) else -2 end;

@@ -156,6 +156,20 @@ grows="Seq Scan on b3lb\.(tenant|secret|meeting|meeting_change|meeting_list|ende
 		fi
 	done
 }
+# How often a statement was planned for its parameters, of twenty times: planned NAME PARAMETERS
+planned() {
+	{
+		"$B3LB_BUILD/tests/api/statements" --explain "$1" | sed '/^explain/,$d'
+		for ((i = 0; i < 20; i++)); do echo "execute $1($2) \\g /dev/null"; done
+		echo "select custom_plans from pg_prepared_statements where name = '$1';"
+	} | psql -X -A -t -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb
+}
+
+@test "a statement for many requests is not planned anew for each one that comes alone" {
+	is "$(planned meeting_any "'{1}', '{1}', '{none}'")" 5
+	is "$(planned meeting_join "'{1}', '{1}', '{none}', '{x}', '{0}'")" 5
+}
+
 @test "the load formula is in the plan, not a call of it" {
 	plan_of node_list >"$BATS_TEST_TMPDIR/plan"
 	grep -qF "c.load_a *" "$BATS_TEST_TMPDIR/plan"

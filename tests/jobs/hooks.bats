@@ -186,6 +186,37 @@ sleeps() { is "$(sql "select count(*) from pg_stat_activity where query like '%p
 	hook_waits 0
 }
 
+@test "an event that must wait for what somebody else tells is sent again by its node, and holds no other up" {
+	hook
+	for m in m1 m2; do bbb create "meetingID=$m&name=Test"; done
+	for m in m1 m2; do sql "update b3lb.meeting set internal_id = 'i-$m' where meeting_id = '$m'"; done
+	event() { printf '[{"data":{"type":"event","id":"%s","attributes":{"meeting":{"internal-meeting-id":"%s","external-meeting-id":"%s"}},"event":{"ts":%s}}}]' "$1" "i-$2" "$(id_of "$2")" "$3"; }
+	# A poll that sees the end of many meetings holds what it tells until it has seen all.
+	psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin" -c "select b3lb.hook_first('meeting-ended i-m1', '1 hour')" -c "select pg_sleep(3)" -c "rollback" >/dev/null &
+	h_wait sleeps
+	one=$(event meeting-ended m1 1)
+	# `ask` keeps one answer at a time.
+	send() {
+		local form
+		form="domain=n&event=$(enc "$2")&timestamp=1"
+		curl -sS -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer node-secret" -d "$form" "http://$H_DOMAIN:$H_PORT/b3lb/b/callback/event?nonce=$(nonce "$1")"
+	}
+	for ((i = 0; i < 8; i++)); do
+		(for ((k = 0; k < 3; k++)); do send "$(slug m2)" "$(event user-joined m2 "1$i$k")"; done >"$BATS_TEST_TMPDIR/$i") &
+	done
+	post_event "$(slug m1)" "$one"
+	is "$status" 503
+	[ -n "$(header retry-after)" ]
+	for ((i = 0; i < 8; i++)); do h_wait bash -c "[ \$(wc -l <'$BATS_TEST_TMPDIR/$i') = 3 ]"; done
+	sleeps
+	is "$(sort -u "$BATS_TEST_TMPDIR"/[0-9])" 200
+	is "$(sql "select count(*) from b3lb.hook_event where name = 'user-joined'")" 24
+	wait
+	post_event "$(slug m1)" "$one"
+	is "$status" 200
+	is "$(sql "select count(*) from b3lb.hook_event where name = 'meeting-ended'")" 1
+}
+
 @test "two tenants on one node hear of their own; a node speaks of its own meetings only" {
 	hook "$S-a"
 	beta hooks/create "callbackURL=$(enc "$(sink_url "$S-b")")"

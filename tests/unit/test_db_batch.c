@@ -3,9 +3,11 @@
 #include "config.h"
 #include "unit.h"
 
+#include "base/clock.h"
 #include "db/batch.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define MANY 100
@@ -22,7 +24,8 @@ static int runs, under_way, most_under_way, most_together, done;
 static bool gate_shut;
 /* What fails, and how: every list that holds it. */
 static int bad;
-static enum err_kind how;
+static enum err_kind how, alone;
+static struct db *database;
 
 static void nap(void)
 {
@@ -39,11 +42,12 @@ static bool is_shut(void)
 	return shut;
 }
 
-static int run(struct db *db, struct db_call *calls[], int count, struct err *err)
+static int run(struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err)
 {
 	int rc = 0;
 
 	(void)db;
+	assert_true(deadline > clock_ms());
 	pthread_mutex_lock(&lock);
 	runs++;
 	under_way++;
@@ -55,7 +59,7 @@ static int run(struct db *db, struct db_call *calls[], int count, struct err *er
 	pthread_mutex_lock(&lock);
 	for (int i = 0; i < count; i++)
 		if (bad && ((struct number *)calls[i])->value == bad)
-			rc = err_set(err, how, "%d is bad", bad);
+			rc = err_set(err, count > 1 ? how : alone, "%d is bad", bad);
 	for (int i = 0; rc == 0 && i < count; i++) {
 		struct number *n = (struct number *)calls[i];
 
@@ -70,6 +74,8 @@ static int run(struct db *db, struct db_call *calls[], int count, struct err *er
 
 static struct db_batch batch = DB_BATCH_INIT(run);
 
+static size_t bytes_of[MANY];
+
 struct caller {
 	pthread_t thread;
 	struct number number;
@@ -82,8 +88,8 @@ static void *make_call(void *arg)
 	struct caller *c = arg;
 
 	for (int i = 0; i < c->rounds; i++) {
-		c->number.call = (struct db_call){0};
-		c->rc = db_batch_do(&batch, (struct db *)&runs, &c->number.call, &c->err);
+		c->number.call = (struct db_call){.bytes = bytes_of[c->number.value - 1]};
+		c->rc = db_batch_do(&batch, database, &c->number.call, &c->err);
 	}
 	return NULL;
 }
@@ -129,7 +135,7 @@ static int begin(void **state)
 {
 	(void)state;
 	runs = most_under_way = most_together = done = bad = 0;
-	how = ERR_NONE;
+	how = alone = ERR_NONE;
 	shut(false);
 	return 0;
 }
@@ -140,7 +146,7 @@ static void who_is_alone_goes_at_once(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(db_batch_do(&batch, (struct db *)&runs, &n.call, &err), 7);
+	assert_int_equal(db_batch_do(&batch, database, &n.call, &err), 7);
 	assert_int_equal(n.seen, 1);
 	assert_int_equal(runs, 1);
 	assert_int_equal(err.kind, ERR_NONE);
@@ -189,7 +195,7 @@ static void a_call_that_breaks_costs_itself(void **state)
 
 	(void)state;
 	bad = 3;
-	how = ERR_CONFLICT;
+	how = alone = ERR_CONFLICT;
 	shut(true);
 	start_all(callers, 5);
 	shut(false);
@@ -209,7 +215,7 @@ static void a_database_that_is_away_is_asked_once(void **state)
 
 	(void)state;
 	bad = 3;
-	how = ERR_AWAY;
+	how = alone = ERR_AWAY;
 	shut(true);
 	start_all(callers, 5);
 	shut(false);
@@ -218,6 +224,46 @@ static void a_database_that_is_away_is_asked_once(void **state)
 		assert_int_equal(callers[i].rc, i == 0 ? 1 : -1);
 	}
 	assert_int_equal(runs, 2);
+}
+
+static void who_is_tried_alone_stops_when_the_database_goes(void **state)
+{
+	struct caller callers[5];
+
+	(void)state;
+	bad = 3;
+	how = ERR_CONFLICT;
+	alone = ERR_AWAY;
+	shut(true);
+	start_all(callers, 5);
+	shut(false);
+	for (int i = 0; i < 5; i++) {
+		pthread_join(callers[i].thread, NULL);
+		assert_int_equal(callers[i].rc, i < 2 ? i + 1 : -1);
+		assert_int_equal(callers[i].err.kind, i < 2 ? ERR_NONE : ERR_AWAY);
+	}
+	/* The first one, the four, two of the four. */
+	assert_int_equal(runs, 4);
+}
+
+static void long_ones_go_apart(void **state)
+{
+	static const int together[] = {1, 2, 2, 1, 1, 2, 2};
+	struct caller callers[7];
+
+	(void)state;
+	/* 5 goes alone, though it is longer than all may be. */
+	bytes_of[1] = bytes_of[2] = DB_BATCH_BYTES / 2;
+	bytes_of[3] = 1;
+	bytes_of[4] = DB_BATCH_BYTES * 2;
+	shut(true);
+	start_all(callers, 7);
+	shut(false);
+	for (int i = 0; i < 7; i++) {
+		pthread_join(callers[i].thread, NULL);
+		assert_int_equal(callers[i].number.seen, together[i]);
+	}
+	memset(bytes_of, 0, sizeof(bytes_of));
 }
 
 static void nobody_is_forgotten(void **state)
@@ -245,8 +291,17 @@ int main(void)
 		cmocka_unit_test_setup(no_list_is_too_long, begin),
 		cmocka_unit_test_setup(a_call_that_breaks_costs_itself, begin),
 		cmocka_unit_test_setup(a_database_that_is_away_is_asked_once, begin),
+		cmocka_unit_test_setup(who_is_tried_alone_stops_when_the_database_goes, begin),
+		cmocka_unit_test_setup(long_ones_go_apart, begin),
 		cmocka_unit_test_setup(nobody_is_forgotten, begin),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	const struct conf conf = {.database = "host=127.0.0.1 port=1", .database_read = ""};
+	int rc;
+
+	/* It is never asked. */
+	database = db_open(&conf, "test", 1, 60000);
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	db_close(database);
+	return rc;
 }
