@@ -1,6 +1,7 @@
 # Webhooks on their way: from nodes of each version to the clients, in order, once.
 load ../harness/harness.bash
 load ../harness/hook.bash
+load ../harness/session.bash
 bats_require_minimum_version 1.5.0
 setup_file() { h_start 2 "webhooks = nodes"; }
 teardown_file() { h_stop; }
@@ -30,7 +31,6 @@ post_as() {
 	posted "nonce=$1&checksum=$(printf '%s%s%s' "$url" "$form" "${3:-node-secret}" | sha1sum | cut -d' ' -f1)" "$form"
 }
 post_event() { post_as "$(nonce "$1")" "${@:2}"; }
-sleeps() { is "$(sql "select count(*) from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()")" 1; }
 
 @test "nodes of each version tell us, and their events reach the client under its own ids" {
 	hook
@@ -172,13 +172,13 @@ sleeps() { is "$(sql "select count(*) from pg_stat_activity where query like '%p
 	happens abc user-joined
 	h_wait hook_waits 2
 	# Who puts it down has seen the hook, and says so after it went.
-	psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin" -c "select b3lb.hook_put(array[$id], 'x', 'late', 1, '{}', false, interval '0')" \
-		-c "select pg_sleep(2)" -c "commit" >/dev/null &
-	h_wait sleeps
+	session_open
+	session "begin; select b3lb.hook_put(array[$id], 'x', 'late', 1, '{}', false, interval '0')"
 	bbb hooks/destroy "hookID=$id"
 	answers 200 SUCCESS
 	hook_waits 1
-	wait $!
+	session commit
+	session_close
 	hook_waits 2
 	hook_send
 	is "$(hook_names "$S-b")" meeting-created
@@ -192,8 +192,8 @@ sleeps() { is "$(sql "select count(*) from pg_stat_activity where query like '%p
 	for m in m1 m2; do sql "update b3lb.meeting set internal_id = 'i-$m' where meeting_id = '$m'"; done
 	event() { printf '[{"data":{"type":"event","id":"%s","attributes":{"meeting":{"internal-meeting-id":"%s","external-meeting-id":"%s"}},"event":{"ts":%s}}}]' "$1" "i-$2" "$(id_of "$2")" "$3"; }
 	# A poll that sees the end of many meetings holds what it tells until it has seen all.
-	psql -X -q -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb -c "begin" -c "select b3lb.hook_first('meeting-ended i-m1', '1 hour')" -c "select pg_sleep(3)" -c "rollback" >/dev/null &
-	h_wait sleeps
+	session_open
+	session "begin; select b3lb.hook_first('meeting-ended i-m1', '1 hour')"
 	one=$(event meeting-ended m1 1)
 	# `ask` keeps one answer at a time.
 	send() {
@@ -208,10 +208,10 @@ sleeps() { is "$(sql "select count(*) from pg_stat_activity where query like '%p
 	is "$status" 503
 	[ -n "$(header retry-after)" ]
 	for ((i = 0; i < 8; i++)); do h_wait bash -c "[ \$(wc -l <'$BATS_TEST_TMPDIR/$i') = 3 ]"; done
-	sleeps
 	is "$(sort -u "$BATS_TEST_TMPDIR"/[0-9])" 200
 	is "$(sql "select count(*) from b3lb.hook_event where name = 'user-joined'")" 24
-	wait
+	session rollback
+	session_close
 	post_event "$(slug m1)" "$one"
 	is "$status" 200
 	is "$(sql "select count(*) from b3lb.hook_event where name = 'meeting-ended'")" 1
