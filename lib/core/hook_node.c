@@ -192,7 +192,7 @@ struct taking {
 	int told;
 };
 
-static int take_all(struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err)
+static int take_all(struct db *db, struct db_call *calls[], int count, struct err *err)
 {
 	const struct conf *conf = ((const struct taking *)calls[0])->conf;
 	struct buf nodes = BUF_INIT, versions = BUF_INIT, texts = BUF_INIT, deny = BUF_INIT, strip = BUF_INIT;
@@ -212,11 +212,11 @@ static int take_all(struct db *db, struct db_call *calls[], int count, long long
 	db_array_end(&nodes);
 	db_array_end(&versions);
 	db_array_end(&texts);
-	rc = db_run_until(db, &stmt_hook_take,
+	rc = db_run(db, &stmt_hook_take,
 		DB_ARGS(buf_str(&nodes), buf_str(&versions), buf_str(&texts),
 			names_array(conf->hook_deny_events, &deny), names_array(conf->hook_strip, &strip),
 			conf->record_meta_data_tag),
-		&r, deadline, err);
+		&r, err);
 	for (int row = 0; rc == 0 && row < db_rows(r); row++)
 		((struct taking *)calls[db_int(r, row, HOOK_TAKE_PLACE) - 1])->told =
 			(int)db_int(r, row, HOOK_TAKE_TOLD);

@@ -48,17 +48,17 @@ static void free_columns(struct columns *c)
 		buf_free(all[i]);
 }
 
-static int join_all(struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err)
+static int join_all(struct db *db, struct db_call *calls[], int count, struct err *err)
 {
 	struct columns c = {0};
 	struct db_result *r = NULL;
 	int rc;
 
 	write_columns(calls, count, true, &c);
-	rc = db_run_until(db, &stmt_meeting_join,
+	rc = db_run(db, &stmt_meeting_join,
 		DB_ARGS(buf_str(&c.version), buf_str(&c.owner), buf_str(&c.meeting_id), buf_str(&c.slug),
 			buf_str(&c.sub_id)),
-		&r, deadline, err);
+		&r, err);
 	for (int row = 0; rc == 0 && row < db_rows(r); row++) {
 		struct asked *q = (struct asked *)calls[db_int(r, row, MEETING_JOIN_PLACE) - 1];
 
@@ -71,16 +71,15 @@ static int join_all(struct db *db, struct db_call *calls[], int count, long long
 	return rc;
 }
 
-static int look_for_all(
-	struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err)
+static int look_for_all(struct db *db, struct db_call *calls[], int count, struct err *err)
 {
 	struct columns c = {0};
 	struct db_result *r = NULL;
 	int rc;
 
 	write_columns(calls, count, false, &c);
-	rc = db_run_until(db, &stmt_meeting_any,
-		DB_ARGS(buf_str(&c.version), buf_str(&c.owner), buf_str(&c.meeting_id)), &r, deadline, err);
+	rc = db_run(db, &stmt_meeting_any,
+		DB_ARGS(buf_str(&c.version), buf_str(&c.owner), buf_str(&c.meeting_id)), &r, err);
 	for (int row = 0; rc == 0 && row < db_rows(r); row++) {
 		struct asked *q = (struct asked *)calls[db_int(r, row, MEETING_ANY_PLACE) - 1];
 

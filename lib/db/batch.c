@@ -65,22 +65,36 @@ static bool is_undone(const struct err *err)
 	return err->kind != ERR_AWAY;
 }
 
+/* Those that have waited for as long as they may are told so; returns how many are left, in their order. */
+static int drop_late(const struct db *db, struct db_call *calls[], int count)
+{
+	long long now = clock_ms();
+	int left = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (now - calls[i]->since < db->timeout_ms)
+			calls[left++] = calls[i];
+		else
+			calls[i]->rc = err_set(&calls[i]->err, ERR_AWAY,
+				"the database did not answer within %d ms", db->timeout_ms);
+	}
+	return left;
+}
+
 static void run(const struct db_batch *b, struct db *db, struct db_call *calls[], int count)
 {
-	long long now = clock_ms(), deadline = calls[0]->since + db->timeout_ms;
 	struct err err = {0};
+	long long until;
 	bool undone;
 
-	if (deadline < now + db->timeout_ms / 2)
-		deadline = now + db->timeout_ms / 2;
-	if (b->run(db, calls, count, deadline, &err) == 0)
+	if (count == 0 || b->run(db, calls, count, &err) == 0)
 		return;
+	until = clock_ms() + db->timeout_ms / 2;
 	undone = count > 1 && is_undone(&err);
-	deadline = clock_ms() + db->timeout_ms;
 	for (int i = 0; i < count; i++) {
-		if (undone && b->run(db, &calls[i], 1, deadline, &err) == 0)
+		if (undone && b->run(db, &calls[i], 1, &err) == 0)
 			continue;
-		undone = undone && is_undone(&err);
+		undone = undone && is_undone(&err) && clock_ms() < until;
 		calls[i]->rc = -1;
 		calls[i]->err = err;
 	}
@@ -88,12 +102,13 @@ static void run(const struct db_batch *b, struct db *db, struct db_call *calls[]
 
 static void lead(struct db_batch *b, struct db *db)
 {
-	struct db_call *calls[DB_BATCH_MAX];
+	struct db_call *calls[DB_BATCH_MAX], *soon[DB_BATCH_MAX];
 	int count = take(b, calls);
 
 	b->busy = true;
 	pthread_mutex_unlock(&b->lock);
-	run(b, db, calls, count);
+	memcpy(soon, calls, sizeof(calls));
+	run(b, db, soon, drop_late(db, soon, count));
 	pthread_mutex_lock(&b->lock);
 	b->busy = false;
 	finish(b, calls, count);

@@ -23,10 +23,8 @@ struct db_call {
 	enum { DB_CALL_NEW, DB_CALL_WAITS, DB_CALL_TAKEN, DB_CALL_DONE } state;
 };
 
-/* Runs a statement for all of them by db_run_until, and leaves in each what became of it: 0, or -1 with err. On one of the threads that
- * wait. */
-typedef int db_batch_run(
-	struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err);
+/* Runs a statement for all of them by db_run, and leaves in each what became of it: 0, or -1 with err. On one of the threads that wait. */
+typedef int db_batch_run(struct db *db, struct db_call *calls[], int count, struct err *err);
 
 /* Start with DB_BATCH_INIT(run). Of one database. */
 struct db_batch {
@@ -42,9 +40,9 @@ struct db_batch {
 
 /*
  * Has the call done: at once, or when the statement that is under way is done, with all that wait. Two statements at once were
- * slower than one of all, at 64 calls on two processors. mine->rc, or -1 with err: db_run's; a call waits half as long again as
- * db_run at most. What one call breaks, or waits for, costs that one alone: where the server has undone all of a statement each call
- * of it is run by itself. Any thread.
+ * slower than one of all, at 64 calls on two processors. mine->rc, or -1 with err: db_run's. What one call breaks, or waits for,
+ * costs that one alone: where the server has undone a statement its calls are run by themselves, as many as begin within half of
+ * db_run's time. Waits for that time before its statement begins. Any thread.
  */
 int db_batch_do(struct db_batch *b, struct db *db, struct db_call *mine, struct err *err) b3lb_nonnull;
 

@@ -47,11 +47,13 @@ void db_conn_drop(struct db_conn *c);
 int db_conn_wait(struct db_conn *c, short events, struct err *err);
 /* A connection that the server closed while it lay idle shows that on its socket. */
 bool db_conn_is_stale(struct db_conn *c);
-/* As db_borrow and db_exec, with a deadline of the caller's (db_exec_in_time: that of the borrower).
+/* As db_borrow, db_exec and db_run, with a deadline of the caller's (db_exec_in_time: that of the borrower).
  */
 struct db_conn *db_borrow_until(struct db *db, long long deadline, struct err *err);
 int db_exec_in_time(struct db_conn *c, const struct db_stmt *stmt, const struct db_args *args,
 	struct db_result **out, struct err *err);
+int db_run_until(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
+	struct db_result **out, long long deadline, struct err *err);
 /* For so many milliseconds nobody connects; whether that is so. */
 void db_pool_down(struct db *db, int ms);
 bool db_pool_is_down(struct db *db);

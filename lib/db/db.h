@@ -52,10 +52,6 @@ void db_close(struct db *db);
 int db_run(struct db *db, const struct db_stmt *stmt, const struct db_args *args, struct db_result **out,
 	struct err *err) b3lb_mustcheck;
 
-/* As db_run, until the deadline (clock_ms). */
-int db_run_until(struct db *db, const struct db_stmt *stmt, const struct db_args *args,
-	struct db_result **out, long long deadline, struct err *err);
-
 /* As db_run, for a statement that only reads and may miss what was committed within the last
  * database_read_lag seconds: runs on a server of database_read while one is there that is not further behind,
  * else where db_run runs it. */

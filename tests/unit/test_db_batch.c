@@ -3,7 +3,6 @@
 #include "config.h"
 #include "unit.h"
 
-#include "base/clock.h"
 #include "db/batch.h"
 
 #include <stdlib.h>
@@ -42,12 +41,11 @@ static bool is_shut(void)
 	return shut;
 }
 
-static int run(struct db *db, struct db_call *calls[], int count, long long deadline, struct err *err)
+static int run(struct db *db, struct db_call *calls[], int count, struct err *err)
 {
 	int rc = 0;
 
 	(void)db;
-	assert_true(deadline > clock_ms());
 	pthread_mutex_lock(&lock);
 	runs++;
 	under_way++;
