@@ -13,11 +13,12 @@ referenced() {
 	sql "select archive_key from b3lb.record_set where archive_key is not null and status <> 'DELETING' union all
 		select storage_key from b3lb.record r join b3lb.record_set s on s.id = r.record_set_id where s.status <> 'DELETING' order by 1"
 }
-# Whatever was killed: what a row refers to is there. Asked again of what is missing: an upload that its killed sender had begun may
-# put another archive in place of the one that was just read.
+# Whatever was killed: what a row refers to is there. An upload that its killed sender had begun may end meanwhile: rows are read first,
+# since its file comes before its row; and asked again of what is missing, since it may put another archive in place of the one read.
 nothing_lost() {
 	local missing
-	missing=$(comm -23 <(referenced | sort) <(stored_keys | sort))
+	missing=$(referenced | sort)
+	missing=$(comm -23 <(echo "$missing") <(stored_keys | sort) | grep . || true)
 	[ -z "$missing" ] || missing=$(comm -12 <(echo "$missing") <(referenced | sort))
 	[ -z "$missing" ] || { echo "missing: $missing" >&2; return 1; }
 }
