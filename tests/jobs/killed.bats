@@ -1,5 +1,6 @@
 # Recordings in a directory, and kill -9 of each program at ten random points.
 load ../harness/harness.bash
+bats_require_minimum_version 1.5.0
 load ../harness/recording.bash
 load ../harness/killed.bash
 

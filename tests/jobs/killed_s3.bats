@@ -1,5 +1,6 @@
 # Recordings in an S3 store, and kill -9 of each program at ten random points.
 load ../harness/harness.bash
+bats_require_minimum_version 1.5.0
 load ../harness/recording.bash
 load ../harness/s3.bash
 load ../harness/killed.bash
