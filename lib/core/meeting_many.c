@@ -16,7 +16,7 @@ struct asked {
 	const char *node_meeting_id;
 };
 
-/* Parameters of a statement, an array of each. */
+/* Parameters of a statement, an array of each; slug and sub_id are a join's. */
 struct columns {
 	struct buf version, owner, meeting_id, slug, sub_id;
 };
@@ -33,8 +33,10 @@ static void write_columns(struct db_call *calls[], int count, bool joins, struct
 		db_array_add_int(&c->version, q->tenant->version);
 		db_array_add_int(&c->owner, joins ? q->tenant->secret_id : q->tenant->id);
 		db_array_add(&c->meeting_id, q->meeting_id);
-		db_array_add(&c->slug, q->tenant->slug);
-		db_array_add_int(&c->sub_id, q->tenant->sub_id);
+		if (joins) {
+			db_array_add(&c->slug, q->tenant->slug);
+			db_array_add_int(&c->sub_id, q->tenant->sub_id);
+		}
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		db_array_end(all[i]);

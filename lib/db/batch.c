@@ -84,13 +84,13 @@ static int drop_late(const struct db *db, struct db_call *calls[], int count)
 static void run(const struct db_batch *b, struct db *db, struct db_call *calls[], int count)
 {
 	struct err err = {0};
-	long long until;
+	long long until = clock_ms() + db->timeout_ms / 2;
 	bool undone;
 
 	if (count == 0 || b->run(db, calls, count, &err) == 0)
 		return;
-	until = clock_ms() + db->timeout_ms / 2;
-	undone = count > 1 && is_undone(&err);
+	/* Who has waited for all of that time would wait for it again. */
+	undone = count > 1 && is_undone(&err) && clock_ms() < until;
 	for (int i = 0; i < count; i++) {
 		if (undone && b->run(db, &calls[i], 1, &err) == 0)
 			continue;

@@ -42,7 +42,7 @@ struct db_batch {
  * Has the call done: at once, or when the statement that is under way is done, with all that wait. Two statements at once were
  * slower than one of all, at 64 calls on two processors. mine->rc, or -1 with err: db_run's. What one call breaks, or waits for,
  * costs that one alone: where the server has undone a statement its calls are run by themselves, as many as begin within half of
- * db_run's time. Waits for that time before its statement begins. Any thread.
+ * db_run's time from its beginning. Waits for that time before its statement begins. Any thread.
  */
 int db_batch_do(struct db_batch *b, struct db *db, struct db_call *mine, struct err *err) b3lb_nonnull;
 

@@ -127,7 +127,7 @@ end
 $$;
 
 -- What a node's webhook has sent: a list of events. How many are told to somebody; null when that is none.
--- p_deny: names that nobody is told. Not flushed at once: webhooks keep nothing on a disk either.
+-- p_deny: names that nobody is told.
 create or replace function b3lb.hook_take(p_node int, p_text text, p_deny text[], p_strip text[], p_tag text) returns int
 language plpgsql as $$
 declare
@@ -144,7 +144,6 @@ begin
 	if jsonb_typeof(v_list) <> 'array' or jsonb_array_length(v_list) not between 1 and 100 then
 		return null;
 	end if;
-	perform set_config('synchronous_commit', 'off', true);
 	-- One by one is how nodes send them: there is nothing to sort.
 	if jsonb_array_length(v_list) = 1 then
 		d := v_list #> '{0,data}';
@@ -170,14 +169,14 @@ $$;
 
 -- What came at the same time, each at its place in the arrays: of each as hook_take says, -1 where that is null, -2 where the version under
 -- which the node was read is another now. Locks of all of them are held to the end: nobody waits for one long, nor for each other; the
--- caller tries each by itself then.
+-- caller tries each by itself then. Not flushed at once: webhooks keep nothing on a disk either.
 create or replace function b3lb.hook_take_all(p_nodes int[], p_versions bigint[], p_texts text[], p_deny text[], p_strip text[],
 	p_tag text) returns int[] language plpgsql as $$
 declare
 	v_version bigint := (select version from b3lb.tenant_version);
 	v_told int[] := '{}';
 begin
-	perform set_config('lock_timeout', '200ms', true);
+	perform set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '200ms', true);
 	for i in 1 .. cardinality(p_nodes) loop
 		v_told[i] := case when p_versions[i] = v_version
 			then coalesce(b3lb.hook_take(p_nodes[i], p_texts[i], p_deny, p_strip, p_tag), -1) else -2 end;

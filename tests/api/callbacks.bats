@@ -169,6 +169,7 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq length)" 5
 }
 
+both_claimed() { is "$(sql "select count(*) from b3lb.callback where claimed_until is not null")" 2; }
 @test "a callback that goes while it is under way costs the job nothing: others are told" {
 	for i in 1 2; do
 		bbb create "meetingID=m$i&name=Test&meta_endCallbackUrl=$(enc "$(sink_url "$S")?i=$i")"
@@ -177,7 +178,7 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	gone
 	sink "$S" ms=1500
 	job callbacks &
-	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c 'select count(*) from b3lb.callback where claimed_until is not null') = 2 ]"
+	h_wait both_claimed
 	sql "delete from b3lb.callback where url like '%i=1%'"
 	wait $!
 	is "$(sink "$S" | jq length)" 2

@@ -2,11 +2,10 @@
 load ../harness/harness.bash
 load ../harness/session.bash
 bats_require_minimum_version 1.5.0
-setup_file() { h_start 2 "database_timeout = 6s"; }
+setup_file() { h_start 2 "database_timeout = 4s"; }
 teardown_file() { h_stop; }
 setup() { h_reset; }
 
-P() { psql -X -q -A -t -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb "$@"; }
 waits() { [ "$(sql "select count(*) from pg_stat_activity where wait_event_type = 'Lock'")" -gt 0 ]; }
 # For a moment the process asks a database that stood still by one thread only.
 comes_in() { bbb join "meetingID=abc&fullName=Me&role=VIEWER" && [ "$status" = 302 ]; }
@@ -84,9 +83,10 @@ ask_aside() {
 	done
 }
 
-# Of the statement NAME: what P prints for these parameters.
+# Of the statement NAME: its rows for these parameters.
 executed() {
-	{ "$B3LB_BUILD/tests/api/statements" --explain "$1" | sed '/^explain/,$d' && echo "execute $1($2);"; } | P -v ON_ERROR_STOP=1 | paste -sd' '
+	{ "$B3LB_BUILD/tests/api/statements" --explain "$1" | sed '/^explain/,$d' && echo "execute $1($2);"; } |
+		psql -X -q -A -t -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d b3lb | paste -sd' '
 }
 
 @test "each place of a statement has its own answer" {

@@ -129,6 +129,16 @@ static void shut(bool is)
 	pthread_mutex_unlock(&lock);
 }
 
+/* All of them are there before the first one is done; returns when all are. */
+static void meet(struct caller *callers, int count)
+{
+	shut(true);
+	start_all(callers, count);
+	shut(false);
+	for (int i = 0; i < count; i++)
+		pthread_join(callers[i].thread, NULL);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -155,11 +165,8 @@ static void who_comes_meanwhile_goes_with_the_next_in_order(void **state)
 	struct caller callers[20];
 
 	(void)state;
-	shut(true);
-	start_all(callers, 20);
-	shut(false);
+	meet(callers, 20);
 	for (int i = 0; i < 20; i++) {
-		pthread_join(callers[i].thread, NULL);
 		assert_int_equal(callers[i].rc, i + 1);
 		assert_int_equal(callers[i].number.at, i);
 		assert_int_equal(callers[i].number.seen, i == 0 ? 1 : 19);
@@ -173,11 +180,8 @@ static void no_list_is_too_long(void **state)
 	struct caller *callers = calloc(MANY, sizeof(*callers));
 
 	(void)state;
-	shut(true);
-	start_all(callers, MANY);
-	shut(false);
+	meet(callers, MANY);
 	for (int i = 0; i < MANY; i++) {
-		pthread_join(callers[i].thread, NULL);
 		assert_int_equal(callers[i].rc, i + 1);
 	}
 	assert_int_equal(most_under_way, 1);
@@ -194,11 +198,8 @@ static void a_call_that_breaks_costs_itself(void **state)
 	(void)state;
 	bad = 3;
 	how = alone = ERR_CONFLICT;
-	shut(true);
-	start_all(callers, 5);
-	shut(false);
+	meet(callers, 5);
 	for (int i = 0; i < 5; i++) {
-		pthread_join(callers[i].thread, NULL);
 		assert_int_equal(callers[i].rc, i == 2 ? -1 : i + 1);
 		assert_int_equal(callers[i].err.kind, i == 2 ? ERR_CONFLICT : ERR_NONE);
 	}
@@ -214,11 +215,8 @@ static void a_database_that_is_away_is_asked_once(void **state)
 	(void)state;
 	bad = 3;
 	how = alone = ERR_AWAY;
-	shut(true);
-	start_all(callers, 5);
-	shut(false);
+	meet(callers, 5);
 	for (int i = 0; i < 5; i++) {
-		pthread_join(callers[i].thread, NULL);
 		assert_int_equal(callers[i].rc, i == 0 ? 1 : -1);
 	}
 	assert_int_equal(runs, 2);
@@ -232,11 +230,8 @@ static void who_is_tried_alone_stops_when_the_database_goes(void **state)
 	bad = 3;
 	how = ERR_CONFLICT;
 	alone = ERR_AWAY;
-	shut(true);
-	start_all(callers, 5);
-	shut(false);
+	meet(callers, 5);
 	for (int i = 0; i < 5; i++) {
-		pthread_join(callers[i].thread, NULL);
 		assert_int_equal(callers[i].rc, i < 2 ? i + 1 : -1);
 		assert_int_equal(callers[i].err.kind, i < 2 ? ERR_NONE : ERR_AWAY);
 	}
@@ -254,11 +249,8 @@ static void long_ones_go_apart(void **state)
 	bytes_of[1] = bytes_of[2] = DB_BATCH_BYTES / 2;
 	bytes_of[3] = 1;
 	bytes_of[4] = DB_BATCH_BYTES * 2;
-	shut(true);
-	start_all(callers, 7);
-	shut(false);
+	meet(callers, 7);
 	for (int i = 0; i < 7; i++) {
-		pthread_join(callers[i].thread, NULL);
 		assert_int_equal(callers[i].number.seen, together[i]);
 	}
 	memset(bytes_of, 0, sizeof(bytes_of));
