@@ -106,7 +106,7 @@ static int make_one(struct render *r, const struct render_kind *kind, const stru
 	if (made != 1)
 		return made;
 	result->took_ms = clock_ms() - begin;
-	made = render_store(r, to, result->type->mime, result->key, &result->size, err) == -1 ? -1 : 1;
+	made = render_store(r, to, result->facts.type->mime, result->key, &result->size, err) == -1 ? -1 : 1;
 	unlink(to);
 	return made;
 }

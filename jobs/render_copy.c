@@ -154,21 +154,22 @@ static int prepare(struct render *r, struct err *err)
 /* The file for a source in *path, NULL when the archive held none: the first with sound, else the first. */
 static int find_source(struct render *r, const char *source, const char **path, struct err *err)
 {
-	bool any = strcmp(source, "any") == 0, sound = false;
+	bool any = strcmp(source, "any") == 0;
+	struct video_facts facts = {0};
 
 	*path = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(places) && !sound; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(places) && !facts.sound; i++) {
 		const char *file = file_of(r, i);
 		struct err why = {0};
 
 		if ((!any && strcmp(places[i].source, source) != 0) || access(file, R_OK) == -1)
 			continue;
 		/* What is no video at all is complained of when it is the only one. */
-		if (video_has_sound(file, &r->limits, &sound, &why) == -1 && why.kind != ERR_INVALID) {
+		if (video_look(file, &r->limits, &facts, &why) == -1 && why.kind != ERR_INVALID) {
 			*err = why;
 			return -1;
 		}
-		if (sound || !*path)
+		if (facts.sound || !*path)
 			*path = file;
 	}
 	return 0;
@@ -183,7 +184,7 @@ static int make(struct render *r, const struct record_profile *profile, const ch
 		return -1;
 	if (!from)
 		return 0;
-	return video_copy(from, to, &r->limits, &result->type, &result->duration_ms, err) == -1 ? -1 : 1;
+	return video_copy(from, to, &r->limits, &result->facts, err) == -1 ? -1 : 1;
 }
 
 const struct render_kind render_kind_copy = {"copy", prepare, make};

@@ -160,7 +160,7 @@ static int make(struct render *r, const struct record_profile *profile, const ch
 		return 0;
 	buf_init_max(&said, SAID_MAX);
 	rc = video_draw(r->arena, r->dir, profile, r->job->conf->render_threads, &r->limits, to,
-		&result->type, &result->duration_ms, &said, err);
+		&result->facts, &said, err);
 	if (rc == 1 && said.len) {
 		log_begin(&l, LOG_LEVEL_WARNING, "render_partly");
 		log_str(&l, "recording", r->claim.record_id);

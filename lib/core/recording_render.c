@@ -109,9 +109,9 @@ static void columns_make(struct columns *c, const struct render_result *results,
 		db_array_add(&c->profiles, results[i].profile);
 		db_array_add(&c->keys, results[i].key);
 		db_array_add_int(&c->sizes, results[i].size);
-		db_array_add_int(&c->durations, results[i].duration_ms);
-		db_array_add(&c->mimes, results[i].type->mime);
-		db_array_add(&c->extensions, results[i].type->extension);
+		db_array_add_int(&c->durations, results[i].facts.duration_ms);
+		db_array_add(&c->mimes, results[i].facts.type->mime);
+		db_array_add(&c->extensions, results[i].facts.type->extension);
 		db_array_add_int(&c->took, results[i].took_ms);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)

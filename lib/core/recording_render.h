@@ -38,8 +38,8 @@ struct render_claim {
 struct render_result {
 	const char *profile;
 	char key[STORE_KEY_LEN + 1];
-	long long size, duration_ms, took_ms;
-	const struct video_type *type;
+	long long size, took_ms;
+	struct video_facts facts;
 };
 
 /* All return 0, or -1 with db_run's err. One thread. */

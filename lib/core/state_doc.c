@@ -66,7 +66,7 @@ static const struct state_field profile_fields[] = {
 	{"fps", STATE_COUNT, 0, NULL, 60, NULL, "15", 1},
 	{"crf", STATE_COUNT, 0, NULL, 51, NULL, "25", 0},
 	{"speed", STATE_CHOICE, 0, "ultrafast|superfast|veryfast|faster|fast|medium|slow", 0, NULL,
-		"\"veryfast\"", 0},
+		"\"superfast\"", 0},
 	{"container", STATE_CHOICE, 0, "mp4|webm", 0, NULL, "\"mp4\"", 0},
 	{"webcams", STATE_CHOICE, 0, "side|none", 0, NULL, "\"side\"", 0},
 	{"cursor", STATE_BOOL, 0, NULL, 0, NULL, "true", 0},

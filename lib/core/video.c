@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_MAX (1u << 20)
+#define ANSWER_MAX   (1u << 20)
+#define CHANNELS_MAX 64
 /* What a file may claim to be: nothing that refers to other files or hosts. */
 #define DEMUXERS "mov,matroska,ogg,mp3"
 
@@ -19,12 +20,6 @@ static const struct video_type types[] = {
 	{"ogg", true, "video/ogg", "ogv", "ogg"},
 	{"ogg", false, "audio/ogg", "ogg", "ogg"},
 	{"mp3", false, "audio/mpeg", "mp3", "mp3"},
-};
-
-struct probe {
-	const struct video_type *type;
-	long long duration_ms; /* 0: not said */
-	bool sound;
 };
 
 /* True when the word stands in a comma list. */
@@ -57,7 +52,23 @@ static bool has_stream(const json_t *streams, const char *kind)
 	return false;
 }
 
-static int read_probe(const struct buf *text, struct probe *out, struct err *err)
+/* Of the first sound that says it. */
+static int count_channels(const json_t *streams)
+{
+	size_t i;
+	json_t *s;
+
+	json_array_foreach(streams, i, s)
+	{
+		json_int_t n = json_integer_value(json_object_get(s, "channels"));
+
+		if (n > 0 && n <= CHANNELS_MAX)
+			return (int)n;
+	}
+	return 0;
+}
+
+static int read_facts(const struct buf *text, struct video_facts *out, struct err *err)
 {
 	json_t *root = json_loadb(buf_str(text), text->len, 0, NULL);
 	const json_t *format = json_object_get(root, "format"), *streams = json_object_get(root, "streams");
@@ -66,58 +77,42 @@ static int read_probe(const struct buf *text, struct probe *out, struct err *err
 	bool picture = has_stream(streams, "video"), sound = has_stream(streams, "audio");
 	double seconds = duration ? strtod(duration, NULL) : 0;
 
-	*out = (struct probe){.sound = sound};
+	*out = (struct video_facts){.sound = sound, .channels = count_channels(streams)};
 	out->duration_ms = seconds > 0 && seconds < 1e9 ? (long long)(seconds * 1000) : 0;
 	for (size_t i = 0; name && (picture || sound) && i < ARRAY_SIZE(types); i++)
 		if (list_has(name, types[i].demuxer) && types[i].picture == picture)
 			out->type = &types[i];
 	json_decref(root);
-	return out->type ? 0 : err_set(err, ERR_INVALID, "it is no video or audio file that browsers play");
+	if (out->type)
+		return 0;
+	*out = (struct video_facts){0};
+	return err_set(err, ERR_INVALID, "it is no video or audio file that browsers play");
 }
 
-static int probe(const char *path, const struct child_limits *limits, struct probe *out, struct err *err)
+int video_look(const char *path, const struct child_limits *limits, struct video_facts *out, struct err *err)
 {
 	const char *const argv[] = {"ffprobe", "-v", "error", "-protocol_whitelist", "file",
 		"-format_whitelist", DEMUXERS, "-show_entries",
-		"format=format_name,duration:stream=codec_type:stream_disposition=attached_pic", "-of",
-		"json", path, NULL};
+		"format=format_name,duration:stream=codec_type,channels:stream_disposition=attached_pic",
+		"-of", "json", path, NULL};
 	struct buf text;
 	int rc;
 
+	*out = (struct video_facts){0};
 	buf_init_max(&text, ANSWER_MAX);
 	rc = child_run(argv, limits, &text, err);
 	if (rc == 0)
-		rc = read_probe(&text, out, err);
+		rc = read_facts(&text, out, err);
 	buf_free(&text);
 	return rc;
 }
 
-int video_look(const char *path, const struct child_limits *limits, const struct video_type **type,
-	long long *duration_ms, struct err *err)
+int video_copy(const char *from, const char *to, const struct child_limits *limits, struct video_facts *after,
+	struct err *err)
 {
-	struct probe found = {0};
-	int rc = probe(path, limits, &found, err);
+	struct video_facts before;
 
-	*type = found.type;
-	*duration_ms = found.duration_ms;
-	return rc;
-}
-
-int video_has_sound(const char *path, const struct child_limits *limits, bool *sound, struct err *err)
-{
-	struct probe found = {0};
-	int rc = probe(path, limits, &found, err);
-
-	*sound = rc == 0 && found.sound;
-	return rc;
-}
-
-int video_copy(const char *from, const char *to, const struct child_limits *limits,
-	const struct video_type **type, long long *duration_ms, struct err *err)
-{
-	struct probe before, after;
-
-	if (probe(from, limits, &before, err) == -1)
+	if (video_look(from, limits, &before, err) == -1)
 		return -1;
 	const char *const argv[] = {"ffmpeg", "-v", "error", "-nostdin", "-protocol_whitelist", "file",
 		"-format_whitelist", DEMUXERS, "-i", from, "-map", "0:v?", "-map", "0:a?", "-c", "copy",
@@ -125,11 +120,9 @@ int video_copy(const char *from, const char *to, const struct child_limits *limi
 
 	if (child_run(argv, limits, NULL, err) == -1)
 		return -1;
-	if (probe(to, limits, &after, err) == -1)
+	if (video_look(to, limits, after, err) == -1)
 		return -1;
-	if (!after.duration_ms)
+	if (!after->duration_ms)
 		return err_set(err, ERR_INVALID, "the video has no duration");
-	*type = after.type;
-	*duration_ms = after.duration_ms;
 	return 0;
 }

@@ -12,19 +12,24 @@ struct video_type {
 	const char *mime, *extension, *muxer;
 };
 
-/* What a file is: ERR_INVALID when it is no video or audio of a known container; else child_run's err. */
-int video_look(const char *path, const struct child_limits *limits, const struct video_type **type,
-	long long *duration_ms, struct err *err) b3lb_nonnull;
-/* Whether there is sound in it. 0, or -1 with err as video_copy. */
-int video_has_sound(
-	const char *path, const struct child_limits *limits, bool *sound, struct err *err) b3lb_nonnull;
+/* What is known of a file. */
+struct video_facts {
+	const struct video_type *type; /* static */
+	long long duration_ms;	       /* 0: it does not say */
+	bool sound;
+	int channels; /* of the first sound that says how many; 0: none does */
+};
+
+/* What a file is: 0, or -1, *facts empty, with ERR_INVALID when it is no video or audio of a known container; else child_run's err. */
+int video_look(const char *path, const struct child_limits *limits, struct video_facts *facts,
+	struct err *err) b3lb_nonnull;
 /*
  * Copies a file's streams into a container of its own kind that plays before all of it has arrived, and looks
- * at the result: *type (static), *duration_ms. ERR_INVALID: it is no video or audio of a known container, has
+ * at the result: *facts. ERR_INVALID: it is no video or audio of a known container, has
  * no duration, or a program failed on it (child_run); else child_run's err. from
  * and to are paths of ours.
  */
-int video_copy(const char *from, const char *to, const struct child_limits *limits,
-	const struct video_type **type, long long *duration_ms, struct err *err) b3lb_nonnull;
+int video_copy(const char *from, const char *to, const struct child_limits *limits, struct video_facts *facts,
+	struct err *err) b3lb_nonnull;
 
 #endif

@@ -186,7 +186,24 @@ tar.add(sys.argv[4], "presentation/" + sys.argv[2])' "$T/f.tar" "$internal" "$1"
 	is "$(set_is "render_error")" "the archive holds neither a presentation nor a video for any of the profiles"
 }
 
+@test "one voice gets 64 kbit/s, two channels get 96" {
+	for channels in 1 2; do
+		publish "$FLASH"
+		rm -rf "$P/video"
+		mkdir -p "$P/audio"
+		ffmpeg -v error -nostdin -y -f lavfi -i "anoisesrc=d=10:c=pink" -ac "$channels" -c:a libopus "$P/audio/audio.webm"
+		send
+		run -0 job render
+		is "$(ffprobe -v error -select_streams a -show_entries stream=channels -of csv=p=0 "$(video)")" "$channels"
+		is "$(ffprobe -v error -select_streams a -show_entries stream=bit_rate -of csv=p=0 "$(video)" |
+			awk '{ print ($1 > 55000) + ($1 > 80000) + ($1 > 115000) }')" "$channels"
+	done
+}
+
 @test "a profile of this kind is added, set and refused" {
+	is "$(sql "select speed from b3lb.profile where name = 'presentation'")" superfast
+	is "$(sql "select column_default from information_schema.columns where table_schema = 'b3lb' and table_name = 'profile' and column_name = 'speed'")" \
+		"'superfast'::text"
 	admin profile add hd --kind presentation --width 1920 --height 1080 --fps 30 --crf 20 --speed medium --webcams none --cursor off --captions off
 	is "$(admin profile list --json | jq -r '.[] | select(.name == "hd") | .kind + " " + .picture')" "presentation 1920x1080 30 fps mp4"
 	run admin profile set hd --width 333

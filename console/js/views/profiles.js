@@ -25,7 +25,7 @@ const KINDS = {
 			{ name: "fps", label: "Pictures a second", type: "number", min: 1, max: 60, step: 1, value: 15 },
 			{ name: "crf", label: "Quality", type: "number", min: 0, max: 51, step: 1, value: 25, help: "0 to 51; less is better and larger." },
 			{ name: "speed", label: "Speed of the coder", type: "select",
-				choices: ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"], value: "veryfast",
+				choices: ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"], value: "superfast",
 				help: "Slower makes smaller files." },
 			{ name: "container", label: "Container", type: "select", choices: ["mp4", "webm"] },
 				{ name: "webcams", label: "Webcams", type: "select", choices: [["side", "beside the slides"], ["none", "not shown"]] },
