@@ -325,7 +325,10 @@ void pictures_paint(
 	cairo_scale(c, w / cairo_image_surface_get_width(r->surface),
 		h / cairo_image_surface_get_height(r->surface));
 	cairo_set_source_surface(c, r->surface, 0, 0);
-	cairo_pattern_set_filter(cairo_get_source(c), CAIRO_FILTER_GOOD);
+	/* GOOD weighs every pixel by many where a picture becomes smaller: most of a slide that moves. Down to half of it two by two
+	 * show the same. */
+	cairo_pattern_set_filter(
+		cairo_get_source(c), r->scale <= 2 * scale ? CAIRO_FILTER_BILINEAR : CAIRO_FILTER_GOOD);
 	cairo_pattern_set_extend(cairo_get_source(c), CAIRO_EXTEND_PAD);
 	cairo_rectangle(c, 0, 0, cairo_image_surface_get_width(r->surface),
 		cairo_image_surface_get_height(r->surface));
