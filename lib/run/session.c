@@ -309,16 +309,25 @@ static struct session *session_new(struct lot *lot, int fd)
 	return s;
 }
 
+/* Tells one thread of what comes; it watches again when it has taken it. Else every thread woke for each connection, and all
+ * but one in vain. */
+static int watch_once(struct lot *lot, int operation, int fd, void *tag)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.ptr = tag};
+
+	return epoll_ctl(lot->epoll_fd, operation, fd, &event);
+}
+
 static struct session *accept_one(struct lot *lot)
 {
 	int fd = accept4(lot->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 
-	if (fd != -1)
-		return session_new(lot, fd);
-	/* Another thread or process was faster, or the peer was gone. Out of descriptors: not at full speed. */
-	if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ECONNABORTED)
+	/* Another process was faster, or the peer was gone. Out of descriptors: not at full speed. */
+	if (fd == -1 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ECONNABORTED)
 		usleep(50000);
-	return NULL;
+	/* The next one is another thread's. Fails when the lot is drained: none is to come. */
+	(void)!watch_once(lot, EPOLL_CTL_MOD, lot->listen_fd, &lot->listen_fd);
+	return fd == -1 ? NULL : session_new(lot, fd);
 }
 
 struct request *session_request(struct session *s, bool *fresh)
@@ -348,6 +357,7 @@ bool session_go_on(struct session *s)
 
 /* ---- the lot */
 
+/* Tells all threads. */
 static int watch(struct lot *lot, int fd, void *tag)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = tag};
@@ -367,8 +377,9 @@ struct lot *lot_open(int listen_fd, int stop_fd, struct err *err)
 	lot->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (lot->epoll_fd == -1 || lot->timer_fd == -1 ||
 		timerfd_settime(lot->timer_fd, 0, &every, NULL) == -1 ||
-		watch(lot, listen_fd, &lot->listen_fd) == -1 || watch(lot, stop_fd, &lot->stop_fd) == -1 ||
-		watch(lot, lot->timer_fd, &lot->timer_fd) == -1) {
+		watch_once(lot, EPOLL_CTL_ADD, listen_fd, &lot->listen_fd) == -1 ||
+		watch_once(lot, EPOLL_CTL_ADD, lot->timer_fd, &lot->timer_fd) == -1 ||
+		watch(lot, stop_fd, &lot->stop_fd) == -1) {
 		err_set(err, ERR_INTERNAL, "could not wait for connections: %s", strerror(errno));
 		lot_close(lot);
 		return NULL;
@@ -407,6 +418,7 @@ enum lot_event lot_wait(struct lot *lot, int timeout_ms, struct session **sessio
 	if (event.data.ptr == &lot->timer_fd) {
 		if (read(lot->timer_fd, &ticks, sizeof(ticks)) == sizeof(ticks))
 			sweep(lot);
+		(void)!watch_once(lot, EPOLL_CTL_MOD, lot->timer_fd, &lot->timer_fd);
 		return LOT_NOTHING;
 	}
 	if (event.data.ptr == &lot->listen_fd) {

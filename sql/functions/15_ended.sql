@@ -73,7 +73,9 @@ begin
 	end if;
 	perform b3lb.count_session(m, m.node_id, m.name, m.peak, b3lb.attendee_seconds(m, v_until), v_until,
 		m.record_set_id is not null);
-	update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks or marks, p_marks, marks) where id = m.record_set_id;
+	if m.record_set_id is not null then
+		update b3lb.record_set set ended_at = now(), marks = coalesce(p_marks or marks, p_marks, marks) where id = m.record_set_id;
+	end if;
 	perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
 	perform b3lb.learn_attendance(m);
 	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params,
@@ -180,12 +182,17 @@ $$;
 -- understood.
 create or replace function b3lb.old_session_ended(m b3lb.meeting) returns void language plpgsql as $$
 begin
-	insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id, own_params)
-	select m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.internal_id, m.was_record_set_id,
-		coalesce(m.was_own_params, m.own_params)
-	where m.was_nonce is not null
-	on conflict (nonce) do nothing;
-	update b3lb.record_set set ended_at = now() where id = m.was_record_set_id;
+	-- Asked beforehand: with a null PostgreSQL plans a statement anew each time, which is most of what a create would cost here.
+	if m.was_nonce is not null then
+		insert into b3lb.ended_meeting (nonce, secret_id, node_id, meeting_id, node_meeting_id, internal_id, record_set_id,
+			own_params)
+		values (m.was_nonce, m.secret_id, m.was_node_id, m.meeting_id, m.was_node_meeting_id, m.internal_id, m.was_record_set_id,
+			coalesce(m.was_own_params, m.own_params))
+		on conflict (nonce) do nothing;
+	end if;
+	if m.was_record_set_id is not null then
+		update b3lb.record_set set ended_at = now() where id = m.was_record_set_id;
+	end if;
 	perform b3lb.count_old_session(m);
 end
 $$;

@@ -32,8 +32,11 @@ create or replace function b3lb.find_parent(p_secret int, p_id text, out node_id
 begin
 	if p_id is not null then
 		select x.node_id, x.internal_id into find_parent.node_id, find_parent.internal_id
-		from b3lb.meeting x
-		where x.secret_id = p_secret and (x.internal_id = p_id or x.meeting_id = p_id) and x.confirmed
+		from (select * from b3lb.meeting y where y.secret_id = p_secret and y.meeting_id = p_id
+			union all
+			select * from b3lb.meeting y
+			where y.secret_id + 0 = p_secret and y.internal_id = p_id and y.meeting_id <> p_id) x
+		where x.confirmed
 		order by x.meeting_id = p_id desc limit 1;
 	end if;
 end
@@ -45,6 +48,24 @@ language plpgsql stable as $$
 begin
 	return p_max > 0 and p_more + coalesce((select sum(x.shown) from b3lb.meeting x
 		where x.tenant_id = p_tenant and x.node_id = p_node and x.id is distinct from p_but), 0) > p_max;
+end
+$$;
+
+-- Whether the tenant or the secret has as many meetings as it may; a limit of 0 is none, and nothing is counted for it.
+create or replace function b3lb.meetings_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean
+language plpgsql stable as $$
+begin
+	if p_tenant_limit > 0 then
+		if p_tenant_limit <= (select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+				where x.tenant_id = p_tenant and n.online) then
+			return true;
+		end if;
+	end if;
+	if p_secret_limit > 0 then
+		return p_secret_limit <= (select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+			where x.secret_id = p_secret and n.online);
+	end if;
+	return false;
 end
 $$;
 
@@ -101,7 +122,7 @@ begin
 		from (select * from b3lb.meeting y where y.secret_id = p_secret and y.meeting_id = p_meeting_id
 			union all
 			select * from b3lb.meeting y
-			where y.secret_id = p_secret and y.internal_id = p_meeting_id and y.meeting_id <> p_meeting_id and y.confirmed) x
+			where y.secret_id + 0 = p_secret and y.internal_id = p_meeting_id and y.meeting_id <> p_meeting_id and y.confirmed) x
 		join b3lb.node n on n.id = x.node_id
 		order by x.meeting_id = p_meeting_id desc
 		limit 1;
@@ -123,10 +144,7 @@ begin
 	select * into s from b3lb.secret where id = p_secret;
 	select * into t from b3lb.tenant where id = s.tenant_id;
 	if m.id is null then
-		if t.meeting_limit > 0 and t.meeting_limit <=
-				(select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id where x.tenant_id = t.id and n.online)
-			or s.meeting_limit > 0 and s.meeting_limit <=
-				(select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id where x.secret_id = s.id and n.online) then
+		if b3lb.meetings_full(t.id, t.meeting_limit, s.id, s.meeting_limit) then
 			perform b3lb.count_event(p_secret, 'meeting_limit', 1);
 			v_passed := t.limit_mode = 'warn';
 			if not v_passed then
@@ -178,8 +196,10 @@ begin
 		end loop;
 		v_tried := p_tried || coalesce(v_shown, '{}');
 		at_limit := node is null and b3lb.any_node(t.group_id, v_tried, w.tags, w.never, w.required, true);
-		if w.asked and not (select b3lb.has_tag(n, w.tags) from b3lb.node n where n.id = place_create.node) then
-			perform b3lb.count_event(p_secret, 'tag_fallback', 1);
+		if w.asked then
+			if not (select b3lb.has_tag(n, w.tags) from b3lb.node n where n.id = place_create.node) then
+				perform b3lb.count_event(p_secret, 'tag_fallback', 1);
+			end if;
 		end if;
 	else
 		if b3lb.shows_too_much(t.id, p_parent_node, m.id, p_shown, p_shown_max) then
@@ -289,7 +309,7 @@ $$;
 create or replace function b3lb.internal_id_taken(m b3lb.meeting, p_internal_id text) returns boolean language plpgsql stable as $$
 begin
 	return exists (select 1 from b3lb.meeting x
-		where x.internal_id = p_internal_id and x.tenant_id = m.tenant_id and x.id <> m.id and x.confirmed);
+		where x.internal_id = p_internal_id and x.tenant_id + 0 = m.tenant_id and x.id <> m.id and x.confirmed);
 end
 $$;
 
@@ -352,7 +372,9 @@ begin
 			perform b3lb.count_event(m.secret_id, 'duration', greatest(0, extract(epoch from now() - m.confirmed_at)));
 		end if;
 		perform b3lb.old_session_ended(m);
-		update b3lb.record_set set record_id = p_internal_id where id = m.record_set_id;
+		if m.record_set_id is not null then
+			update b3lb.record_set set record_id = p_internal_id where id = m.record_set_id;
+		end if;
 		update b3lb.meeting
 		set confirmed = true, confirmed_at = clock_timestamp(), internal_id = p_internal_id, create_time = p_create_time,
 			fragment = p_fragment, was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null,

@@ -7,16 +7,16 @@ create or replace function b3lb.hook_meeting(p_node int, p_external text, p_inte
 returns table (secret_id int, meeting_id text, own_params jsonb) language plpgsql stable as $$
 begin
 	return query select m.secret_id, m.meeting_id, m.own_params from b3lb.meeting m
-		where m.internal_id = p_internal and m.node_id = p_node;
+		where m.internal_id = p_internal and m.node_id + 0 = p_node;
 	if found then return; end if;
 	return query select r.secret_id, r.external_id, r.own_params from b3lb.hook_room r
 		where r.node_id = p_node and r.internal_id = p_internal;
 	if found then return; end if;
 	return query select e.secret_id, e.meeting_id, e.own_params from b3lb.ended_meeting e
-		where e.node_meeting_id = p_external and e.node_id = p_node order by e.ended_at desc limit 1;
+		where e.node_meeting_id = p_external and e.node_id + 0 = p_node order by e.ended_at desc limit 1;
 	if found then return; end if;
 	return query select e.secret_id, e.meeting_id, e.own_params from b3lb.ended_meeting e
-		where e.internal_id = p_internal and e.node_id = p_node order by e.ended_at desc limit 1;
+		where e.internal_id = p_internal and e.node_id + 0 = p_node order by e.ended_at desc limit 1;
 end
 $$;
 
@@ -58,7 +58,7 @@ begin
 	insert into b3lb.hook_room (node_id, internal_id, external_id, secret_id, own_params)
 	select p_node, p_internal, p_external, m.secret_id, m.own_params
 	from b3lb.meeting m
-	where m.node_id = p_node and m.internal_id = p_parent and b3lb.hooks_for(m.secret_id, p_external, null) is not null
+	where m.node_id + 0 = p_node and m.internal_id = p_parent and b3lb.hooks_for(m.secret_id, p_external, null) is not null
 	on conflict do nothing;
 	return found;
 end

@@ -5,7 +5,8 @@ m.id, m.secret_id, m.meeting_id, m.node_meeting_id, m.own_params
 -- The meeting m that w (a tenant, a secret of it, that secret's sub id) calls $5, and its node n of cluster c. The arms of the
 -- union each use an index; the secret's own meeting wins, the client's id before an internal one, and at last a room that a node
 -- made for one of them: its ids are the node's. Another's by its name only while the secret has had none of that name lately:
--- who ends a meeting twice ends nobody else's.
+-- who ends a meeting twice ends nobody else's. "+ 0", here and elsewhere: by the other column's index alone. A plan is kept that was
+-- made when there were few rows, and might look through all of a tenant's ever after.
 -- piece meeting_join
 left join lateral (
 	select u.* from (
@@ -13,10 +14,10 @@ left join lateral (
 		from b3lb.meeting x where x.tenant_id = w.tenant and x.meeting_id = $5
 		union all
 		select x.id, x.secret_id, x.meeting_id, x.node_meeting_id, x.own_params, x.node_id, x.confirmed, false
-		from b3lb.meeting x where x.tenant_id = w.tenant and x.internal_id = $5 and x.meeting_id <> $5
+		from b3lb.meeting x where x.tenant_id + 0 = w.tenant and x.internal_id = $5 and x.meeting_id <> $5
 		union all
 		select x.id, x.secret_id, x.rooms ->> $5, x.rooms ->> $5, x.own_params, x.node_id, x.confirmed, true
-		from b3lb.meeting x where x.tenant_id = w.tenant and x.rooms ? $5) u
+		from b3lb.meeting x where x.tenant_id + 0 = w.tenant and x.rooms ? $5) u
 	where u.confirmed and (u.secret_id = w.secret or w.sub = 0 and (u.room or u.meeting_id <> $5
 		or not exists (select 1 from b3lb.ended_meeting e where e.secret_id = w.secret and e.meeting_id = $5)))
 	order by u.room, u.secret_id = w.secret desc, u.meeting_id = $5 desc, u.id limit 1) m on true
@@ -47,7 +48,7 @@ where v.version = $1::bigint
 -- meeting_any (repeatable) -> place found: whether meeting_find_known, of the version $1, the tenant $2 and the meeting $3, may find one;
 -- no row of a place when the version is another now. For who asks of meetings that mostly are none: without a join it costs a third.
 select r.place, exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.meeting_id = r.meeting)
-	or exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.internal_id = r.meeting)
+	or exists (select 1 from b3lb.meeting x where x.tenant_id + 0 = r.tenant and x.internal_id = r.meeting)
 	or exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.rooms is not null)
 		and exists (select 1 from b3lb.meeting x where x.tenant_id = r.tenant and x.rooms ? r.meeting) as found
 from unnest((select $1::bigint[]), $2::int[], $3::text[]) with ordinality r (version, tenant, meeting, place)
