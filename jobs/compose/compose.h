@@ -44,9 +44,9 @@ void pictures_paint(struct pictures *pictures, cairo_t *c, const char *file, dou
 /* How many files could not be drawn, and what is wrong with the first. */
 int pictures_bad(const struct pictures *pictures, const char **why) b3lb_nonnull;
 
-/* shape.c: one version of a shape. */
+/* shape.c: one version of a shape; scale and fit as for pictures_paint. */
 void shape_draw(cairo_t *c, const struct pres_shape *shape, struct text_maker *text,
-	struct pictures *pictures, double scale) b3lb_nonnull;
+	struct pictures *pictures, double scale, double fit) b3lb_nonnull;
 /* Its box in pixels of the slide: false when only drawing it would tell. */
 bool shape_box(const struct pres_shape *shape, double box[4]) b3lb_nonnull;
 

@@ -20,8 +20,8 @@
 #define PNG_PIXELS_MAX (64 << 20)
 #define KEPT_BYTES_MAX (256LL << 20)
 #define RASTER_MAX     (16 << 20) /* pixels */
-/* A zoomed slide is drawn once at so many times the size in which it fits. */
-#define ZOOM 3.0
+/* A slide is drawn at so many times the size in which it fits, once each, when it is zoomed so far. */
+static const double steps[] = {1, 2, 4, 8};
 /* A picture that took longer is not drawn again. */
 #define SECONDS_MAX 10
 
@@ -33,8 +33,8 @@ struct raster {
 
 struct picture {
 	const char *file;
-	double w, h;
-	struct raster rasters[2]; /* as first wanted, and larger */
+	double w, h, fit; /* fit: pixels for one of it where it is not zoomed */
+	struct raster rasters[ARRAY_SIZE(steps)];
 	bool bad, slow;
 };
 
@@ -66,7 +66,7 @@ void pictures_free(struct pictures *pictures)
 	if (!pictures)
 		return;
 	for (int i = 0; i < pictures->list.count; i++)
-		for (int k = 0; k < 2; k++)
+		for (size_t k = 0; k < ARRAY_SIZE(steps); k++)
 			drop(pictures, &pictures->list.at[i].rasters[k]);
 	free(pictures->list.at);
 	free(pictures);
@@ -238,7 +238,7 @@ static void make_room(struct pictures *pictures, long long bytes)
 		struct raster *oldest = NULL;
 
 		for (int i = 0; i < pictures->list.count; i++) {
-			for (int k = 0; k < 2; k++) {
+			for (size_t k = 0; k < ARRAY_SIZE(steps); k++) {
 				struct raster *r = &pictures->list.at[i].rasters[k];
 
 				if (r->surface && (!oldest || r->used < oldest->used))
@@ -258,8 +258,7 @@ static void render(struct pictures *pictures, struct picture *picture, struct ra
 	const char *why;
 	cairo_t *c;
 
-	while (picture->w * scale * picture->h * scale > RASTER_MAX)
-		scale /= 1.5;
+	scale = fmin(scale, sqrt(RASTER_MAX / (picture->w * picture->h)));
 	w = (int)fmax(1, lround(picture->w * scale));
 	h = (int)fmax(1, lround(picture->h * scale));
 	make_room(pictures, 4LL * w * h);
@@ -281,7 +280,12 @@ static void render(struct pictures *pictures, struct picture *picture, struct ra
 	pictures->bytes += r->bytes;
 }
 
-static struct picture *find(struct pictures *pictures, const char *file, double w, double h)
+static double pixels_at(const struct picture *picture, double scale)
+{
+	return picture->w * scale * picture->h * scale;
+}
+
+static struct picture *find(struct pictures *pictures, const char *file, double w, double h, double fit)
 {
 	struct picture *picture;
 
@@ -294,31 +298,43 @@ static struct picture *find(struct pictures *pictures, const char *file, double 
 	picture->file = file;
 	picture->w = w;
 	picture->h = h;
+	picture->fit = fit;
 	return picture;
 }
 
-/* What fits best of what is there, or is made. */
-static struct raster *raster_for(struct pictures *pictures, struct picture *picture, double scale, double fit)
+/* The largest that is there. */
+static struct raster *any_of(struct picture *picture)
 {
-	struct raster *plain = &picture->rasters[0], *large = &picture->rasters[1];
+	for (size_t k = ARRAY_SIZE(steps); k-- > 0;)
+		if (picture->rasters[k].surface)
+			return &picture->rasters[k];
+	return NULL;
+}
 
-	if (!plain->surface && !picture->bad && !(picture->slow && large->surface))
-		render(pictures, picture, plain, fit);
-	if (!plain->surface || scale <= plain->scale * 1.01 || picture->slow)
-		return plain->surface ? plain : large;
-	if (!large->surface && !picture->bad)
-		render(pictures, picture, large,
-			plain->scale * fmax(ZOOM, fmin(scale / plain->scale, 2 * ZOOM)));
-	return large->surface ? large : plain;
+/* The smallest that shows all that is to be seen, made where it is not there; NULL: there is none. Beyond half of RASTER_MAX the next
+ * step would hardly be larger. */
+static struct raster *raster_for(struct pictures *pictures, struct picture *picture, double scale)
+{
+	struct raster *any = any_of(picture);
+	size_t k = 0;
+
+	if (picture->bad || (picture->slow && any))
+		return any;
+	while (k + 1 < ARRAY_SIZE(steps) && scale > steps[k] * picture->fit * 1.01 &&
+		pixels_at(picture, steps[k] * picture->fit) < RASTER_MAX / 2.0)
+		k++;
+	if (!picture->rasters[k].surface)
+		render(pictures, picture, &picture->rasters[k], steps[k] * picture->fit);
+	return picture->rasters[k].surface ? &picture->rasters[k] : any_of(picture);
 }
 
 void pictures_paint(
 	struct pictures *pictures, cairo_t *c, const char *file, double w, double h, double scale, double fit)
 {
-	struct picture *picture = find(pictures, file, w, h);
-	struct raster *r = raster_for(pictures, picture, scale, fit);
+	struct picture *picture = find(pictures, file, w, h, fit);
+	struct raster *r = raster_for(pictures, picture, scale);
 
-	if (!r->surface)
+	if (!r)
 		return;
 	r->used = ++pictures->clock;
 	cairo_save(c);

@@ -54,11 +54,12 @@ static void draw_path(cairo_t *c, const struct pres_part *part)
 	cairo_new_path(c);
 }
 
-static void draw_image(cairo_t *c, const struct pres_part *part, struct pictures *pictures, double scale)
+static void draw_image(
+	cairo_t *c, const struct pres_part *part, struct pictures *pictures, double scale, double fit)
 {
 	cairo_translate(c, part->image.x, part->image.y);
 	cairo_rotate(c, part->image.angle);
-	pictures_paint(pictures, c, part->image.file, part->image.w, part->image.h, scale, scale);
+	pictures_paint(pictures, c, part->image.file, part->image.w, part->image.h, scale, fit);
 }
 
 static void clip(cairo_t *c, const float *corners)
@@ -71,7 +72,7 @@ static void clip(cairo_t *c, const float *corners)
 }
 
 void shape_draw(cairo_t *c, const struct pres_shape *shape, struct text_maker *text,
-	struct pictures *pictures, double scale)
+	struct pictures *pictures, double scale, double fit)
 {
 	cairo_set_line_cap(c, CAIRO_LINE_CAP_ROUND);
 	cairo_set_line_join(c, CAIRO_LINE_JOIN_ROUND);
@@ -86,7 +87,7 @@ void shape_draw(cairo_t *c, const struct pres_shape *shape, struct text_maker *t
 		else if (part->kind == PRES_TEXT)
 			text_draw(text, c, part);
 		else
-			draw_image(c, part, pictures, scale);
+			draw_image(c, part, pictures, scale, fit);
 		cairo_restore(c);
 	}
 }

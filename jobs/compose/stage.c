@@ -144,6 +144,12 @@ static bool same_scene(const struct scene *a, const struct scene *b)
 	       a->view.w == b->view.w && a->view.h == b->view.h;
 }
 
+/* The scale at which the whole slide is seen. */
+static double fit_of(const struct stage *s)
+{
+	return fmin(s->content.w / s->scene.w, s->content.h / s->scene.h);
+}
+
 static void draw_slide(struct stage *s, cairo_t *c)
 {
 	const struct scene *scene = &s->scene;
@@ -157,13 +163,14 @@ static void draw_slide(struct stage *s, cairo_t *c)
 	cairo_fill(c);
 	if (scene->file)
 		pictures_paint(s->pictures, c, scene->file, scene->w, scene->h, scale_of(s, &scene->view),
-			fmin(s->content.w / scene->w, s->content.h / scene->h));
+			fit_of(s));
 }
 
 static void draw_shapes(struct stage *s, cairo_t *c, const int *shapes, int count)
 {
 	for (int i = 0; i < count; i++)
-		shape_draw(c, &s->p->shapes.at[shapes[i]], s->text, s->pictures, scale_of(s, &s->scene.view));
+		shape_draw(c, &s->p->shapes.at[shapes[i]], s->text, s->pictures, scale_of(s, &s->scene.view),
+			fit_of(s));
 }
 
 /* Where shapes are in the picture; everything where only drawing would tell. */
