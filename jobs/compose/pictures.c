@@ -251,6 +251,12 @@ static void make_room(struct pictures *pictures, long long bytes)
 	}
 }
 
+/* The scale at which it has RASTER_MAX pixels. */
+static double most(const struct picture *picture)
+{
+	return sqrt(RASTER_MAX / (picture->w * picture->h));
+}
+
 static void render(struct pictures *pictures, struct picture *picture, struct raster *r, double scale)
 {
 	int w, h;
@@ -258,7 +264,7 @@ static void render(struct pictures *pictures, struct picture *picture, struct ra
 	const char *why;
 	cairo_t *c;
 
-	scale = fmin(scale, sqrt(RASTER_MAX / (picture->w * picture->h)));
+	scale = fmin(scale, most(picture));
 	w = (int)fmax(1, lround(picture->w * scale));
 	h = (int)fmax(1, lround(picture->h * scale));
 	make_room(pictures, 4LL * w * h);
@@ -278,11 +284,6 @@ static void render(struct pictures *pictures, struct picture *picture, struct ra
 	}
 	r->bytes = 4LL * w * h;
 	pictures->bytes += r->bytes;
-}
-
-static double pixels_at(const struct picture *picture, double scale)
-{
-	return picture->w * scale * picture->h * scale;
 }
 
 static struct picture *find(struct pictures *pictures, const char *file, double w, double h, double fit)
@@ -321,7 +322,7 @@ static struct raster *raster_for(struct pictures *pictures, struct picture *pict
 	if (picture->bad || (picture->slow && any))
 		return any;
 	while (k + 1 < ARRAY_SIZE(steps) && scale > steps[k] * picture->fit * 1.01 &&
-		pixels_at(picture, steps[k] * picture->fit) < RASTER_MAX / 2.0)
+		steps[k] * picture->fit < most(picture) / M_SQRT2)
 		k++;
 	if (!picture->rasters[k].surface)
 		render(pictures, picture, &picture->rasters[k], steps[k] * picture->fit);

@@ -8,12 +8,35 @@
 create or replace function b3lb.attendees_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean
 language plpgsql stable as $$
 begin
-	return (p_tenant_limit > 0 and p_tenant_limit <=
-			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
-			where x.tenant_id = p_tenant and n.online))
-		or (p_secret_limit > 0 and p_secret_limit <=
-			(select coalesce(sum(x.attendees), 0) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
-			where x.secret_id = p_secret and n.online));
+	if p_tenant_limit > 0 then
+		if p_tenant_limit <= (select coalesce(sum(x.attendees), 0) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+				where x.tenant_id = p_tenant and n.online) then
+			return true;
+		end if;
+	end if;
+	if p_secret_limit > 0 then
+		return p_secret_limit <= (select coalesce(sum(x.attendees), 0) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+			where x.secret_id = p_secret and n.online);
+	end if;
+	return false;
+end
+$$;
+
+-- Whether the tenant or the secret has as many meetings as it may; a limit of 0 is none, and nothing is counted for it.
+create or replace function b3lb.meetings_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean
+language plpgsql stable as $$
+begin
+	if p_tenant_limit > 0 then
+		if p_tenant_limit <= (select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+				where x.tenant_id = p_tenant and n.online) then
+			return true;
+		end if;
+	end if;
+	if p_secret_limit > 0 then
+		return p_secret_limit <= (select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
+			where x.secret_id = p_secret and n.online);
+	end if;
+	return false;
 end
 $$;
 

@@ -51,24 +51,6 @@ begin
 end
 $$;
 
--- Whether the tenant or the secret has as many meetings as it may; a limit of 0 is none, and nothing is counted for it.
-create or replace function b3lb.meetings_full(p_tenant int, p_tenant_limit int, p_secret int, p_secret_limit int) returns boolean
-language plpgsql stable as $$
-begin
-	if p_tenant_limit > 0 then
-		if p_tenant_limit <= (select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
-				where x.tenant_id = p_tenant and n.online) then
-			return true;
-		end if;
-	end if;
-	if p_secret_limit > 0 then
-		return p_secret_limit <= (select count(*) from b3lb.meeting x join b3lb.node n on n.id = x.node_id
-			where x.secret_id = p_secret and n.online);
-	end if;
-	return false;
-end
-$$;
-
 -- Finds or makes the one row of (secret, meetingID) and says which node to ask.
 --   placed        the caller asks the node as one of the row's creators
 --   existing      the meeting is known: the node's answer is the client's
@@ -196,6 +178,7 @@ begin
 		end loop;
 		v_tried := p_tried || coalesce(v_shown, '{}');
 		at_limit := node is null and b3lb.any_node(t.group_id, v_tried, w.tags, w.never, w.required, true);
+		-- Not in one condition: its statement would be planned for each create.
 		if w.asked then
 			if not (select b3lb.has_tag(n, w.tags) from b3lb.node n where n.id = place_create.node) then
 				perform b3lb.count_event(p_secret, 'tag_fallback', 1);
