@@ -41,12 +41,21 @@ static int by_start(const void *a, const void *b)
 	return x->z != y->z ? (x->z < y->z ? -1 : 1) : (x->to > y->to) - (x->to < y->to);
 }
 
+/* The slide that was seen before this one; -1 when it is the first. A period without length is never seen. */
+static int seen_before(const struct pres *p, int slide)
+{
+	do
+		slide--;
+	while (slide >= 0 && p->slides.at[slide].from >= p->slides.at[slide].to);
+	return slide;
+}
+
 /* The last real slide stays below a screen share, with what was drawn on it and its view. */
 static void cover(struct pres *p, int slide)
 {
 	struct pres_slide *s = &p->slides.at[slide];
-	const struct pres_slide *before = slide ? &p->slides.at[slide - 1] : NULL;
-	int count = p->shapes.count;
+	int seen = seen_before(p, slide), count = p->shapes.count;
+	const struct pres_slide *before = seen >= 0 ? &p->slides.at[seen] : NULL;
 
 	s->file = before ? before->file : NULL;
 	if (!before)
@@ -56,10 +65,11 @@ static void cover(struct pres *p, int slide)
 	s->board = before->board;
 	s->scale = before->scale;
 	s->offset = before->offset;
-	for (int i = 0; i < count; i++) {
+	/* A share that was over at once shows nothing. */
+	for (int i = 0; i < count && s->from < s->to; i++) {
 		struct pres_shape copy = p->shapes.at[i];
 
-		if (copy.slide != slide - 1 || copy.to < before->to || p->shapes.count >= PRES_VERSIONS_MAX)
+		if (copy.slide != seen || copy.to < before->to || p->shapes.count >= PRES_VERSIONS_MAX)
 			continue;
 		copy.slide = slide;
 		copy.from = s->from;
