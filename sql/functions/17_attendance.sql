@@ -71,16 +71,18 @@ $$;
 -- the 'tenant' by its new rooms, once there are five; else p_default.
 create or replace function b3lb.expect_attendees(p_secret int, p_meeting_id text, p_hint int, p_default int,
 	out attendees int, out source text) language plpgsql stable as $$
+declare
+	w record;
 begin
 	source := 'hint';
 	attendees := p_hint;
 	if attendees is null then
-		select round(coalesce(h.attendees, a.attendees)), case when h.attendees is null then 'room' else 'weekday' end
+		w := b3lb.attendance_slot(now());
+		select round(coalesce(x.slot, x.room)), case when x.slot is null then 'room' else 'weekday' end
 		into attendees, source
-		from b3lb.attendance a
-		left join b3lb.attendance_slot(now()) w on true
-		left join b3lb.attendance_hour h on h.secret_id = p_secret and h.meeting_id = p_meeting_id and h.weekday = w.weekday and h.hour = w.hour
-		where a.secret_id = p_secret and a.meeting_id = p_meeting_id;
+		from (select a.attendees as room, (select h.attendees from b3lb.attendance_hour h where h.secret_id = a.secret_id
+				and h.meeting_id = a.meeting_id and h.weekday = w.weekday and h.hour = w.hour) as slot
+			from b3lb.attendance a where a.secret_id = p_secret and a.meeting_id = p_meeting_id) x;
 	end if;
 	if attendees is null then
 		source := 'tenant';
@@ -114,6 +116,10 @@ declare
 	v_due double precision[];
 	v_holds double precision;
 begin
+	if not exists (select from b3lb.attendance_due x where x.due_at between v_now - interval '5 minutes' and v_now + interval '15 minutes'
+			and x.attendees > p_expected) then
+		return '{}';
+	end if;
 	v_due := array(
 		select d.attendees
 		from (select x.* from b3lb.attendance_due x

@@ -15,9 +15,13 @@ $$;
 -- p_required: what it asks for (b3lb.read_wish).
 create or replace function b3lb.choose_node(p_group int, p_tried int[], p_shown int[] default '{}', p_due double precision[] default '{}',
 	p_tags text[] default '{none}', p_never text[] default null, p_required boolean default false, out node int, out why jsonb) language plpgsql volatile as $$
+declare
+	w record;
 begin
 	loop
-		select w.node, w.why into node, why from b3lb.weigh_nodes(p_group, p_tried, p_shown, p_due, p_tags, p_never, p_required) w;
+		w := b3lb.weigh_nodes(p_group, p_tried, p_shown, p_due, p_tags, p_never, p_required);
+		node := w.node;
+		why := w.why;
 		-- One that is being removed is waited for, and then it is gone.
 		perform from b3lb.node n where n.id = choose_node.node for key share;
 		exit when found or node is null;
@@ -79,15 +83,14 @@ language plpgsql as $$
 #variable_conflict use_column
 declare
 	m b3lb.meeting;
-	s b3lb.secret;
-	t b3lb.tenant;
+	t record; -- what tenant and secret say
 	v_up boolean;
 	v_set bigint;
-	v_expected int;
-	v_source text;
+	e record; -- who is expected
 	v_awaited boolean;
-	v_why jsonb;
-	w record;
+	c record; -- the node that was chosen
+	v_why jsonb := '{}';
+	w record; -- what it asks for
 	v_shown int[]; -- nodes that show as much as they may
 	v_tried int[]; -- these, and those that have failed
 	v_confirmed boolean;
@@ -114,8 +117,7 @@ begin
 		end if;
 		client_id := coalesce(client_id, p_meeting_id);
 	end if;
-	select x.attendees, x.source into v_expected, v_source
-	from b3lb.expect_attendees(p_secret, client_id, p_hint, p_expected) x;
+	e := b3lb.expect_attendees(p_secret, client_id, p_hint, p_expected);
 	if p_failed is not null then
 		perform b3lb.count_event(p_secret, 'retried', 1);
 	end if;
@@ -123,10 +125,11 @@ begin
 	perform pg_advisory_xact_lock(4742349);
 	select * into m from b3lb.meeting x
 	where x.secret_id = p_secret and x.meeting_id = client_id for update;
-	select * into s from b3lb.secret where id = p_secret;
-	select * into t from b3lb.tenant where id = s.tenant_id;
+	select y.id, y.group_id, y.tags, y.limit_mode, y.meeting_limit, y.attendee_limit, x.meeting_limit as own_meetings,
+		x.attendee_limit as own_attendees
+	into t from b3lb.secret x join b3lb.tenant y on y.id = x.tenant_id where x.id = p_secret;
 	if m.id is null then
-		if b3lb.meetings_full(t.id, t.meeting_limit, s.id, s.meeting_limit) then
+		if b3lb.meetings_full(t.id, t.meeting_limit, p_secret, t.own_meetings) then
 			perform b3lb.count_event(p_secret, 'meeting_limit', 1);
 			v_passed := t.limit_mode = 'warn';
 			if not v_passed then
@@ -134,7 +137,7 @@ begin
 				return;
 			end if;
 		end if;
-		if t.limit_mode = 'create' and b3lb.attendees_full(t.id, t.attendee_limit, s.id, s.attendee_limit) then
+		if t.limit_mode = 'create' and b3lb.attendees_full(t.id, t.attendee_limit, p_secret, t.own_attendees) then
 			perform b3lb.count_event(p_secret, 'attendee_limit', 1);
 			result := 'maxAttendees';
 			return;
@@ -163,15 +166,16 @@ begin
 		asked := m.own_params ->> 'meta_server-tag';
 		p_own := p_own || jsonb_build_object('meta_server-tag', asked);
 	end if;
-	select * into w from b3lb.read_wish(asked, t.tags);
+	w := b3lb.read_wish(asked, t.tags);
 	-- A room of a meeting can be on that one's node only.
 	if p_parent_node is null then
 		-- Before nodes are locked: who ends its last session has them after this.
-		v_awaited := b3lb.room_began(s.id, client_id);
+		v_awaited := b3lb.room_began(p_secret, client_id);
 		loop
-			select c.node, c.why into node, v_why
-			from b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'), b3lb.rooms_due(t.group_id, s.id, client_id, v_expected),
-				w.tags, w.never, w.required) c;
+			c := b3lb.choose_node(t.group_id, p_tried, coalesce(v_shown, '{}'),
+				b3lb.rooms_due(t.group_id, p_secret, client_id, e.attendees), w.tags, w.never, w.required);
+			node := c.node;
+			v_why := c.why;
 			exit when node is null or not b3lb.shows_too_much(t.id, node, m.id, p_shown, p_shown_max);
 			-- Seldom: all such nodes at once, so that there is no third round.
 			v_shown := array(select n.id from b3lb.node n where b3lb.shows_too_much(t.id, n.id, m.id, p_shown, p_shown_max));
@@ -205,14 +209,14 @@ begin
 	nonce := replace(gen_random_uuid()::text, '-', '');
 	if p_record then
 		insert into b3lb.record_set as r (tenant_id, secret_id, meeting_id, name, own_params)
-		values (t.id, s.id, client_id, p_name, p_own)
+		values (t.id, p_secret, client_id, p_name, p_own)
 		returning r.id, r.nonce into v_set, record_nonce;
 	end if;
 	if m.id is null then
 		insert into b3lb.meeting as x (tenant_id, secret_id, meeting_id, node_id, node_meeting_id, nonce, name, expected,
 			record_set_id, own_params, shown)
-		values (t.id, s.id, client_id, place_create.node, place_create.node_meeting_id, place_create.nonce, p_name,
-			v_expected, v_set, p_own, p_shown)
+		values (t.id, p_secret, client_id, place_create.node, place_create.node_meeting_id, place_create.nonce, p_name,
+			e.attendees, v_set, p_own, p_shown)
 		returning x.id into meeting;
 	else
 		meeting := m.id;
@@ -225,7 +229,7 @@ begin
 		set node_id = place_create.node, node_meeting_id = place_create.node_meeting_id, confirmed = false, seen = false,
 			nonce = place_create.nonce, record_set_id = v_set, own_params = p_own, shown = p_shown,
 			next_nonce = replace(gen_random_uuid()::text, '-', ''), next_record_nonce = replace(gen_random_uuid()::text, '-', ''),
-			attendees = 0, peak = 0, counted_at = null, expected = v_expected,
+			attendees = 0, peak = 0, counted_at = null, expected = e.attendees,
 			attendee_seconds = case when m.confirmed then b3lb.attendee_seconds(m, b3lb.used_until(m.node_id, m.confirmed_at))
 				else x.attendee_seconds end,
 			was_peak = case when m.confirmed then m.peak else x.was_peak end, created_at = now(), name = p_name,
@@ -239,11 +243,11 @@ begin
 		where x.id = m.id;
 	end if;
 	insert into b3lb.placement as x (secret_id, meeting_id, placed_at, expected, source, awaited, why)
-	values (s.id, client_id, now(), v_expected, v_source, v_awaited, coalesce(v_why, '{}'))
+	values (p_secret, client_id, now(), e.attendees, e.source, v_awaited, v_why)
 	on conflict (secret_id, meeting_id) do update
 	set placed_at = excluded.placed_at, expected = excluded.expected, source = excluded.source, awaited = excluded.awaited,
 		why = excluded.why;
-	perform b3lb.hold_node(node, 1, v_expected);
+	perform b3lb.hold_node(node, 1, e.attendees);
 	result := case when v_passed then 'passed' else 'placed' end;
 end
 $$;
@@ -329,13 +333,12 @@ returns boolean
 language plpgsql as $$
 declare
 	m b3lb.meeting;
+	v_same boolean;
 begin
-	select * into m from b3lb.meeting where id = p_meeting and node_meeting_id = p_node_meeting_id;
-	if m.id is null then
-		return false;
-	end if;
-	if m.confirmed and m.internal_id is not distinct from p_internal_id then
-		return true;
+	select x.confirmed and x.internal_id is not distinct from p_internal_id into v_same
+	from b3lb.meeting x where x.id = p_meeting and x.node_meeting_id = p_node_meeting_id;
+	if v_same is null or v_same then
+		return v_same is not null;
 	end if;
 	-- Its row before its record set: who ends it meanwhile takes them in this order too. Another creator may have been faster.
 	select * into m from b3lb.meeting where id = p_meeting and node_meeting_id = p_node_meeting_id for update;
