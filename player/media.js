@@ -231,7 +231,7 @@ export class Media extends EventTarget {
 		const t = this.time;
 
 		this.seen = t;
-		if (this.since !== null && t >= this.duration)
+		if (this.wanted && t >= this.duration)
 			this.pause();
 		if (!this.share)
 			return;
@@ -260,12 +260,14 @@ export class Media extends EventTarget {
 
 	/* jump: how far it may be off before it is put right at once, while both go. jumped: it does not get first to where it was sent before. */
 	sync(t, jump, jumped) {
-		const off = t - this.share.currentTime, going = this.playing && !(this.main && this.main.seeking);
+		/* One that was cut off stands at its last picture. */
+		const end = this.share.duration || Infinity, to = Math.min(t, end - 0.05), off = to - this.share.currentTime;
+		const going = this.playing && t < end && !(this.main && this.main.seeking);
 
 		if (this.share.readyState === 0 || (this.share.seeking && !jumped))
 			return;
-		if (Math.abs(off) > (going ? jump : 0.04) && t < (this.share.duration || Infinity))
-			this.place(t);
+		if (Math.abs(off) > (going ? jump : 0.04))
+			this.place(to);
 		this.share.playbackRate = this.rate * (going && Math.abs(off) > DRIFT ? 1 + Math.sign(off) * 0.05 : 1);
 		if (going && this.share.paused && !this.held && !this.share.ended)
 			this.start(this.share);

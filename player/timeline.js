@@ -64,8 +64,14 @@ export class Timeline {
 		this.made = new Map(); /* key: the version whose paths were made last */
 	}
 
+	/* A time at which there is something to see: at the end what was there last. */
+	within(t) {
+		return Math.max(0, Math.min(t, this.duration - 0.005));
+	}
+
 	/* Everything at a time. shapes: their indices, the lowest first. */
-	stateAt(t) {
+	stateAt(time) {
+		const t = this.within(time);
 		const slide = lastAt(this.slides, t);
 		const [from, , image, board] = this.slides[slide] || [0, 0, -1, 0];
 		const view = this.views[lastAt(this.views, t)];
@@ -74,7 +80,7 @@ export class Timeline {
 		const [, w, h] = this.images[image] || [null, 1600, 900];
 
 		return {
-			t, slide, image, board,
+			t: time, slide, image, board,
 			view: view ? view.slice(1) : [0, 0, w, h],
 			shapes: slide >= 0 ? this.shapesAt(t, from) : [],
 			cursor: cursor && cursor.length === 3 && share < 0 ? cursor.slice(1) : null,

@@ -23,11 +23,11 @@ static void spans(struct json_put *j, const char *name, const struct pres_span *
 /* N of slide-N.png or slideN.svg; 0: it is no slide. */
 static int slide_number(const char *file)
 {
-	const char *name = file ? strrchr(file, '/') + 1 : "";
+	const char *name = file ? strrchr(file, '/') : NULL;
 
-	if (strncmp(name, "slide", 5) != 0)
+	if (!name || strncmp(name, "/slide", 6) != 0)
 		return 0;
-	return atoi(name + 5 + (name[5] == '-'));
+	return atoi(name + 6 + (name[6] == '-'));
 }
 
 /* A chapter for each slide, whatever happens while it is shown. */

@@ -36,17 +36,26 @@ static void trace(cairo_t *c, const struct pres_part *part)
 	}
 }
 
-static void draw_path(cairo_t *c, const struct pres_part *part)
+/* Where outline and inside lie on each other they are one thing that is seen through, not two. */
+static bool is_seen_through(const struct pres_part *part)
+{
+	if (part->opacity >= 1 || part->kind == PRES_TEXT)
+		return false;
+	return part->kind == PRES_IMAGE ||
+	       (part->path.fill != PRES_NONE && part->path.stroke != PRES_NONE && part->path.width > 0);
+}
+
+static void draw_path(cairo_t *c, const struct pres_part *part, double opacity)
 {
 	double dash[] = {part->path.dash[0], part->path.dash[1]};
 
 	trace(c, part);
 	if (part->path.fill != PRES_NONE) {
-		set_colour(c, part->path.fill, part->opacity);
+		set_colour(c, part->path.fill, opacity);
 		cairo_fill_preserve(c);
 	}
 	if (part->path.stroke != PRES_NONE && part->path.width > 0) {
-		set_colour(c, part->path.stroke, part->opacity);
+		set_colour(c, part->path.stroke, opacity);
 		cairo_set_line_width(c, part->path.width);
 		cairo_set_dash(c, dash, dash[1] > 0 ? 2 : 0, 0);
 		cairo_stroke(c);
@@ -79,15 +88,23 @@ void shape_draw(cairo_t *c, const struct pres_shape *shape, struct text_maker *t
 	for (int i = 0; i < shape->count; i++) {
 		const struct pres_part *part = &shape->parts[i];
 
+		bool through = is_seen_through(part);
+
 		cairo_save(c);
 		if (part->clip)
 			clip(c, part->clip);
+		if (through)
+			cairo_push_group(c);
 		if (part->kind == PRES_PATH)
-			draw_path(c, part);
+			draw_path(c, part, through ? 1 : part->opacity);
 		else if (part->kind == PRES_TEXT)
 			text_draw(text, c, part);
 		else
 			draw_image(c, part, pictures, scale, fit);
+		if (through) {
+			cairo_pop_group_to_source(c);
+			cairo_paint_with_alpha(c, part->opacity);
+		}
 		cairo_restore(c);
 	}
 }

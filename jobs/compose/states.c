@@ -42,6 +42,15 @@ static void add_spans(struct frames *f, const struct pres_span *at, int count)
 	}
 }
 
+/* Share and hidden presentation go on and off with the frames that ffmpeg lays over ours. */
+static void to_frames(struct pres_span *at, int count, int fps)
+{
+	for (int i = 0; i < count; i++) {
+		at[i].from = pres_frame_of(at[i].from, fps) / fps;
+		at[i].to = pres_frame_of(at[i].to, fps) / fps;
+	}
+}
+
 /* Every frame in which something changes, sorted, each once; the first and the last too. */
 static void collect(const struct pres *p, struct frames *f)
 {
@@ -118,6 +127,8 @@ int states_play(struct pres *p, const struct compose_options *options, int fd, F
 	struct film film;
 	int rc = film_begin(&film, fd, options->width, options->height, err);
 
+	to_frames(p->shares.at, p->shares.count, options->fps);
+	to_frames(p->hidden.at, p->hidden.count, options->fps);
 	collect(p, &frames);
 	for (int i = 0; rc == 1 && i < frames.list.count; i++) {
 		/* All that happens until the next frame belongs to this one. */

@@ -251,12 +251,14 @@ static void input_arguments(struct draw *d)
 		ARGS(d, "-protocol_whitelist", "file", "-f", "ffmetadata", "-i", d->chapters);
 }
 
-/* Times of spans; the frame at the end of one is not in it. */
-static void add_enable(struct buf *b, const struct span *spans, int count)
+/* Frames of spans, those that b3lb-compose draws as such; the one at the end of a span is not in it. */
+static void add_enable(struct buf *b, const struct span *spans, int count, int fps)
 {
 	buf_puts(b, ":enable='");
 	for (int i = 0; i < count; i++)
-		buf_printf(b, "%sbetween(t,%.3f,%.3f)", i ? "+" : "", spans[i].from, spans[i].to - 0.001);
+		buf_printf(b, "%sbetween(t,%.3f,%.3f)", i ? "+" : "",
+			pres_frame_of(spans[i].from, fps) / fps - 0.002,
+			pres_frame_of(spans[i].to, fps) / fps - 0.002);
 	buf_puts(b, "'");
 }
 
@@ -274,7 +276,7 @@ static const char *filter(struct draw *d)
 			";[%d:v]scale=%d:%d:force_original_aspect_ratio=decrease:force_divisible_by=2[s]",
 			screen, content, h);
 		buf_printf(&b, ";[p0][s]overlay=(%d-w)/2:(%d-h)/2:eof_action=repeat", content, h);
-		add_enable(&b, d->share.at, d->share.count);
+		add_enable(&b, d->share.at, d->share.count, d->profile->fps);
 		buf_puts(&b, "[p1]");
 	}
 	if (d->webcams) {
@@ -289,7 +291,7 @@ static const char *filter(struct draw *d)
 			";[w1]scale=%d:%d:force_original_aspect_ratio=decrease:force_divisible_by=2,pad=%d:%d:-1:-1:white[f]",
 			w, h, w, h);
 		buf_puts(&b, ";[p2][f]overlay=0:0:eof_action=repeat");
-		add_enable(&b, d->hidden.at, d->hidden.count);
+		add_enable(&b, d->hidden.at, d->hidden.count, d->profile->fps);
 		buf_puts(&b, "[p3]");
 	}
 	buf_printf(&b, ";[%s]format=yuv420p[v]",

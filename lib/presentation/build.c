@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -80,8 +81,12 @@ void pres_place(struct pres *p, int slide, const struct pres_versions *versions)
 	/* What later versions of each shape cover already. */
 	struct {
 		double from, to;
-	} *covered = mem_zalloc(sizeof(*covered) * (size_t)(versions->ids + 1));
+	} * covered;
 
+	/* An image of many periods: keys are counted for each of them. */
+	if (p->keys > INT_MAX / 2 - versions->ids)
+		return;
+	covered = mem_zalloc(sizeof(*covered) * (size_t)(versions->ids + 1));
 	for (int i = versions->list.count - 1; i >= 0; i--) {
 		const struct pres_version *v = &versions->list.at[i];
 		double to = v->undo < 0 ? INFINITY : v->undo;

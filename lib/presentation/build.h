@@ -38,4 +38,14 @@ void pres_finish(struct pres *p) b3lb_nonnull;
 /* Says that all whiteboards are tldraw, of that version of BigBlueButton (NULL: not known). */
 void pres_set_boards(struct pres *p, const char *version, bool v2);
 
+/* period.c: the images of shapes.svg, while it is read. N of "imageN"; -1 when it is none. */
+int pres_image_number(const char *id);
+/* Whether a name of the archive is that of a picture. */
+bool pres_is_picture(const char *href);
+struct pres_attrs;
+/* Its periods: old files list several of the same image, in any order. */
+void pres_add_image(struct pres *p, const struct pres_attrs *attrs) b3lb_nonnull;
+/* Behind all of them: a slide stays until the next one comes, the last one until the end; what is not within the presentation goes. */
+void pres_close_periods(struct pres *p) b3lb_nonnull;
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DESKSHARE "presentation/deskshare.png"
+#define OLD_SHARE "presentation/deskshare/"
 #define LOGO	  "presentation/logo.png"
 /* Pixels of the whiteboard that very old cursor.xml are in. */
 #define OLD_WIDTH  800.f
@@ -81,7 +82,8 @@ static void cover(struct pres *p, int slide)
 
 static bool is_share(const struct pres_slide *s)
 {
-	return s->file && strcmp(s->file, DESKSHARE) == 0;
+	return s->file &&
+	       (strcmp(s->file, DESKSHARE) == 0 || strncmp(s->file, OLD_SHARE, strlen(OLD_SHARE)) == 0);
 }
 
 /* Views during a share are the share's own. */

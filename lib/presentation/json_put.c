@@ -11,7 +11,8 @@
 
 void pres_put_number(struct buf *out, double value)
 {
-	long long n = llround(value * 100);
+	/* What makes no sense must not make the whole text none. */
+	long long n = fabs(value) < 1e15 ? llround(value * 100) : 0;
 
 	if (n < 0) {
 		buf_putc(out, '-');

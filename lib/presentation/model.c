@@ -6,6 +6,7 @@
 #include "presentation/file.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,6 +97,11 @@ bool pres_in_spans(const struct pres_span *spans, int count, double t)
 	int i = last_before(spans, count, sizeof(*spans), t);
 
 	return i >= 0 && t < spans[i].to;
+}
+
+double pres_frame_of(double t, int fps)
+{
+	return ceil(round(t * 100) / 100 * fps - 1e-6);
 }
 
 void pres_free(struct pres *p)

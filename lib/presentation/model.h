@@ -122,6 +122,9 @@ bool pres_view_at(const struct pres *p, double t, struct pres_view *view) b3lb_n
 bool pres_cursor_at(const struct pres *p, double t, struct pres_cursor *cursor) b3lb_nonnull;
 /* Whether t is in one of a sorted list of spans. */
 bool pres_in_spans(const struct pres_span *spans, int count, double t);
+/* The first frame that begins at t or behind it, as the two decimals of a timeline have it: where share and hidden presentation begin
+ * and end in a film, for who draws it and for who lays the share over it. */
+double pres_frame_of(double t, int fps);
 /* Frees what it holds. */
 void pres_free(struct pres *p) b3lb_nonnull;
 

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PERIODS_OF_IMAGE_MAX 1000
+/* Of a picture, in pixels of the slide. */
+#define SIDE_LEAST 0.01
 
 struct shapes {
 	struct pres *p;
@@ -24,73 +25,12 @@ struct shapes {
 	PRES_LIST(struct pres_part) parts; /* of the shape that is open */
 	int canvas;			   /* N of its imageN, -1: none is open */
 	bool open, in_text;
-	int depth; /* of <g> */
+	int depth;   /* of <g> in the shape that is open */
+	int outside; /* <g> of the canvas that are open and no shapes */
 	int id;
 	double t, undo, box[4];
 	struct buf text;
 };
-
-/* N of "imageN"; -1 when it is none. */
-static int number_of(const char *id)
-{
-	char *end = NULL;
-	long n = id && strncmp(id, "image", 5) == 0 ? strtol(id + 5, &end, 10) : -1;
-
-	return end && end != id + 5 && !*end && n >= 0 && n <= 10 * PRES_PERIODS_MAX ? (int)n : -1;
-}
-
-static double side(const struct pres_attrs *attrs, const char *name, double otherwise)
-{
-	double n = pres_attr_number(attrs, name, otherwise);
-
-	return n >= 1 && n <= PRES_SIDE_MAX ? n : otherwise;
-}
-
-/* Periods of old files come in any order; each ends where the next one begins. */
-static void add_period(struct shapes *s, const struct pres_slide *like, double from, double to)
-{
-	struct pres *p = s->p;
-	struct pres_slide *slide;
-	int at = p->slides.count;
-
-	if (p->slides.count >= PRES_PERIODS_MAX)
-		return;
-	from = fmax(from, 0);
-	while (at && p->slides.at[at - 1].from > from)
-		at--;
-	pres_add(&p->slides);
-	slide = &p->slides.at[at];
-	memmove(slide + 1, slide, sizeof(*slide) * (size_t)(p->slides.count - 1 - at));
-	for (int i = 0; at < p->slides.count - 1 && i < p->shapes.count; i++)
-		p->shapes.at[i].slide += p->shapes.at[i].slide >= at;
-	*slide = *like;
-	slide->from = from;
-	slide->to = fmax(to, from);
-	if (at)
-		slide[-1].to = fmin(slide[-1].to, from);
-	if (at < p->slides.count - 1)
-		slide->to = fmin(slide->to, slide[1].from);
-}
-
-/* A period; old files list several of the same image. */
-static void add_image(struct shapes *s, const struct pres_attrs *attrs)
-{
-	const char *href = pres_attr(attrs, "href"), *in = pres_attr(attrs, "in"),
-		   *out = pres_attr(attrs, "out");
-	struct pres_slide like = {.w = (float)side(attrs, "width", 1600),
-		.h = (float)side(attrs, "height", 900),
-		.number = number_of(pres_attr(attrs, "id")),
-		.scale = 1};
-	double from, to;
-
-	if (href && pres_file_of(href))
-		like.file = arena_strdup(&s->p->arena, href);
-	for (int i = 0; in && i < PERIODS_OF_IMAGE_MAX && pres_number(in, &in, &from); i++) {
-		if (!out || !pres_number(out, &out, &to))
-			to = PRES_SECONDS_MAX;
-		add_period(s, &like, from, to);
-	}
-}
 
 /* How many elements of two lists are the same at their start. */
 static int common(const void *a, const void *b, int count, size_t size)
@@ -129,6 +69,12 @@ static struct pres_line *keep_line(struct shapes *s, const struct pres_line *dra
 	return line;
 }
 
+/* Of a line: no wider than any slide. */
+static float width_of(double width)
+{
+	return width > 0 ? (float)fmin(width, PRES_SIDE_MAX) : 0;
+}
+
 static struct pres_pen pen_begin(struct shapes *s)
 {
 	s->scratch.ops.count = s->scratch.xy.count = 0;
@@ -147,7 +93,7 @@ static void pen_end(struct shapes *s, struct pres_pen *pen, bool good)
 	part.path.line = keep_line(s, &s->scratch);
 	part.path.stroke = s->style.stroke;
 	part.path.fill = s->style.fill;
-	part.path.width = (float)s->style.width;
+	part.path.width = width_of(s->style.width);
 	*pres_add(&s->parts) = part;
 }
 
@@ -199,16 +145,21 @@ static void add_points(struct shapes *s, const struct pres_attrs *attrs, bool cl
 	pen_end(s, &pen, true);
 }
 
+static bool box_is_sound(const double *box)
+{
+	for (int i = 0; i < 4; i++)
+		if (!(fabs(box[i]) <= 1e6))
+			return false;
+	return box[2] >= SIDE_LEAST && box[3] >= SIDE_LEAST;
+}
+
 static bool read_box(const struct pres_attrs *attrs, double *box)
 {
 	box[0] = pres_attr_number(attrs, "x", 0);
 	box[1] = pres_attr_number(attrs, "y", 0);
 	box[2] = pres_attr_number(attrs, "width", 0);
 	box[3] = pres_attr_number(attrs, "height", 0);
-	for (int i = 0; i < 4; i++)
-		if (fabs(box[i]) > 1e6)
-			return false;
-	return box[2] > 0 && box[3] > 0;
+	return box_is_sound(box);
 }
 
 /* Stands behind the picture of a poll. */
@@ -231,21 +182,36 @@ static void add_rect(struct shapes *s, const struct pres_attrs *attrs)
 
 		part->path.fill = fill ? pres_colour_of(fill, 0xFFFFFF) : part->path.fill;
 		part->path.stroke = stroke ? pres_colour_of(stroke, 0) : part->path.stroke;
-		part->path.width = (float)pres_attr_number(attrs, "stroke-width", s->style.width);
+		part->path.width = width_of(pres_attr_number(attrs, "stroke-width", s->style.width));
 	}
 }
 
-/* translate(x[,y]) and scale(x[,y]), as old files place pictures of polls. */
-static void transform(const char *text, double *box)
+/* Turns the box's corner about a point. */
+static void turn(double *box, double angle, const double *about)
 {
+	double x = box[0] - about[0], y = box[1] - about[1];
+
+	box[0] = about[0] + x * cos(angle) - y * sin(angle);
+	box[1] = about[1] + x * sin(angle) + y * cos(angle);
+}
+
+/* translate(x[,y]), scale(x[,y]) and rotate(degrees[,x,y]), as old files place pictures of polls: those of BigBlueButton until 2.2
+ * lie on their side and are turned. Returns by how much it is turned, in radians. */
+static double transform(const char *text, double *box)
+{
+	double angle = 0;
+
 	while (text && *text) {
 		const char *open = strchr(text, '(');
-		double n[2] = {0, 0}, scale[2] = {1, 1};
-		int count = open ? pres_numbers(open + 1, n, 2) : 0;
+		double n[3] = {0, 0, 0}, scale[2] = {1, 1};
+		int count = open ? pres_numbers(open + 1, n, 3) : 0;
 
 		if (count < 1)
-			return;
-		if (strncmp(text, "translate", 9) == 0) {
+			break;
+		if (strncmp(text, "rotate", 6) == 0) {
+			turn(box, n[0] * M_PI / 180, n + 1);
+			angle += n[0] * M_PI / 180;
+		} else if (strncmp(text, "translate", 9) == 0) {
 			box[0] += n[0];
 			box[1] += count > 1 ? n[1] : 0;
 		} else if (strncmp(text, "scale", 5) == 0) {
@@ -257,31 +223,39 @@ static void transform(const char *text, double *box)
 		text = strchr(open, ')');
 		text += text ? 1 + strspn(text + 1, " ,") : 0;
 	}
+	return angle;
 }
 
 static void add_picture(struct shapes *s, const struct pres_attrs *attrs)
 {
 	const char *href = pres_attr(attrs, "href");
-	const struct pres_file *file = href ? pres_file_of(href) : NULL;
 	struct pres_part part = {.kind = PRES_IMAGE, .opacity = 1};
-	double b[4];
+	double b[4], angle = 0;
+	bool good = pres_is_picture(href) && read_box(attrs, b) && pres_has(s->p, href);
 
-	if (!file || file->kind != PRES_FILE_PICTURE || !read_box(attrs, b) || !pres_has(s->p, href)) {
+	if (good)
+		angle = transform(pres_attr(attrs, "transform"), b);
+	if (!good || !box_is_sound(b) || !(fabs(angle) <= 1e6)) {
 		s->p->left_out++;
 		return;
 	}
-	transform(pres_attr(attrs, "transform"), b);
 	part.image.file = arena_strdup(&s->p->arena, href);
 	part.image.x = (float)b[0];
 	part.image.y = (float)b[1];
 	part.image.w = (float)b[2];
 	part.image.h = (float)b[3];
+	part.image.angle = (float)angle;
 	*pres_add(&s->parts) = part;
 }
 
 static void text_begin(struct shapes *s, const struct pres_attrs *attrs)
 {
+	const char *colour = pres_attr(attrs, "color");
+
 	buf_clear(&s->text);
+	/* Until BigBlueButton 2.0 it has no style. */
+	if (colour)
+		s->style.color = pres_colour_of(colour, s->style.color);
 	/* Its height is what the browser had; text is not cut there. */
 	s->in_text = read_box(attrs, s->box);
 }
@@ -331,7 +305,8 @@ static void shape_end(struct shapes *s)
 
 static void canvas_begin(struct shapes *s, const struct pres_attrs *attrs)
 {
-	s->canvas = number_of(pres_attr(attrs, "image"));
+	s->canvas = pres_image_number(pres_attr(attrs, "image"));
+	s->outside = 0;
 	s->versions.list.count = 0;
 	s->last.count = 0;
 	pres_ids_free(&s->ids);
@@ -384,10 +359,13 @@ static void on_start(void *ctx, const char *name, const struct pres_attrs *attrs
 		add_element(s, name, attrs);
 	else if (group && has_class(attrs, "canvas"))
 		canvas_begin(s, attrs);
-	else if (group && s->canvas >= 0 && has_class(attrs, "shape"))
-		shape_begin(s, attrs);
-	else if (strcmp(name, "image") == 0 && s->canvas < 0)
-		add_image(s, attrs);
+	else if (group && s->canvas >= 0) {
+		if (has_class(attrs, "shape"))
+			shape_begin(s, attrs);
+		/* One that is no shape, or has no time, ends before the canvas does. */
+		s->outside += !s->open;
+	} else if (strcmp(name, "image") == 0 && s->canvas < 0)
+		pres_add_image(s->p, attrs);
 }
 
 static void on_text(void *ctx, const char *text, size_t len)
@@ -410,22 +388,10 @@ static void on_end(void *ctx, const char *name)
 		s->depth--;
 	else if (s->open)
 		shape_end(s);
+	else if (s->outside > 0)
+		s->outside--;
 	else if (s->canvas >= 0)
 		canvas_end(s);
-}
-
-/* The last slide stays until the end; what is not within the presentation goes. */
-static void close_periods(struct pres *p)
-{
-	int count = p->slides.count;
-
-	if (p->duration <= 0 && count)
-		p->duration = fmin(p->slides.at[count - 1].to, PRES_SECONDS_MAX);
-	while (count && p->slides.at[count - 1].from >= p->duration)
-		count--;
-	for (int i = 0; i < count; i++)
-		p->slides.at[i].to = i + 1 < count ? fmin(p->slides.at[i].to, p->duration) : p->duration;
-	p->slides.count = count;
 }
 
 int pres_read_shapes(struct pres *p, int fd)
@@ -439,7 +405,7 @@ int pres_read_shapes(struct pres *p, int fd)
 	if (rc == -1)
 		p->slides.count = p->shapes.count = 0;
 	else
-		close_periods(p);
+		pres_close_periods(p);
 	buf_free(&s.text);
 	free(s.versions.list.at);
 	free(s.last.at);

@@ -17,6 +17,8 @@
 #define OLD_WIDTH   2048.f
 #define OLD_HEIGHT  1536.f
 #define KEY_MAX	    128
+/* Of a frame, in pixels of the slide, from its corner. */
+#define CORNER_MAX 1e6
 
 /* What is known of a shape when a version of it, or of what it depends on, comes. */
 struct known {
@@ -53,7 +55,7 @@ static struct pres_matrix own_matrix(const json_t *shape)
 	return pres_matrix_turn(m, pres_json_number(shape, "rotation", 0));
 }
 
-/* The four corners of a frame in pixels of the slide: what is in it ends there. */
+/* The four corners of a frame in pixels of the slide: what is in it ends there. NULL: they are nowhere near one. */
 static const float *frame_corners(struct board *b, const struct pres_matrix *m, const json_t *frame)
 {
 	const json_t *props = json_object_get(frame, "props");
@@ -63,6 +65,8 @@ static const float *frame_corners(struct board *b, const struct pres_matrix *m, 
 	for (int i = 0; i < 4; i++) {
 		struct pres_point q = pres_matrix_apply(m, i == 1 || i == 2 ? w : 0, i >= 2 ? h : 0);
 
+		if (!(fabs(q.x) <= CORNER_MAX && fabs(q.y) <= CORNER_MAX))
+			return NULL;
 		c[2 * i] = (float)q.x;
 		c[2 * i + 1] = (float)q.y;
 	}

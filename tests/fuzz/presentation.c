@@ -37,8 +37,12 @@ static void one_line(void *ctx, const struct pres_part *part, pres_line_fn line,
 
 static void require_part(const struct pres_part *part)
 {
+	if (part->kind == PRES_IMAGE)
+		FUZZ_REQUIRE(
+			part->image.w > 0 && part->image.h > 0 && isfinite(part->image.x + part->image.y));
 	if (part->kind != PRES_PATH)
 		return;
+	FUZZ_REQUIRE(part->path.width >= 0 && isfinite(part->path.width));
 	FUZZ_REQUIRE(part->path.ops <= part->path.line->ops.count &&
 		     part->path.floats <= part->path.line->xy.count);
 	for (int i = 0; i < part->path.floats; i++)
@@ -56,6 +60,7 @@ static void require_order(const struct pres *p)
 
 		FUZZ_REQUIRE(s->from >= 0 && s->from < s->to && s->to <= p->duration);
 		FUZZ_REQUIRE((!i || s[-1].from <= s->from) && s->slide < p->slides.count && s->key < p->keys);
+		FUZZ_REQUIRE(s->from >= p->slides.at[s->slide].from && s->to <= p->slides.at[s->slide].to);
 		for (int k = 0; k < s->count; k++)
 			require_part(&s->parts[k]);
 	}

@@ -45,14 +45,14 @@ pres_flat() {
 }
 
 # Ten seconds: black slide, white from 4 to 5 and again, by a rectangle that is drawn, from 8 to 9; webcams are white and the
-# sound beeps at the same times, the share, on from 6 to 10, is white from 8 to 9: pres_flash DIRECTORY
+# sound beeps at the same times, the share, on from 6.1, between two frames, to 10, is white from 8 to 9: pres_flash DIRECTORY
 pres_flash() {
 	local flash="between(t,4,4.999)+between(t,8,8.999)"
 	pres_meta "$1" 10
 	pres_slide "$1" 1 '<rect width="1440" height="1080"/>'
 	pres_slide "$1" 2 ''
 	pres_shapes "$1" "$(pres_image 1 0.0 4.0 1)$(pres_image 2 4.0 5.0 2)$(pres_image 3 5.0 10.0 1)"
-	pres_file "$1" deskshare.xml <<<'<recording><event start_timestamp="6.0" stop_timestamp="10.0" video_width="320" video_height="240"/></recording>'
+	pres_file "$1" deskshare.xml <<<'<recording><event start_timestamp="6.1" stop_timestamp="10.0" video_width="320" video_height="240"/></recording>'
 	pres_file "$1" captions.json <<<'[{"locale":"en","localeName":"English"}]'
 	printf 'WEBVTT\n\n00:00:04.000 --> 00:00:05.000\nflash\n' | pres_file "$1" caption_en.vtt
 	mkdir -p "$1/video" "$1/deskshare"

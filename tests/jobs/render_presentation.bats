@@ -64,6 +64,8 @@ black() { pixel_is "$1" "$2" "$3" "$4" 0,0,0; }
 		black "$v" "$t" 480 360
 		black "$v" "$t" 1120 100
 	done
+	# The frame that the share begins within, and those beside it: the slide, or the share, and never the ground below both.
+	for t in 5.98 6.05 6.12; do black "$v" "$t" 480 360; done
 	for t in 4.12 4.88; do
 		white "$v" "$t" 480 360
 		white "$v" "$t" 1120 100

@@ -4,5 +4,5 @@
 	run node --test "$B3LB_SOURCE/tests/player/timeline.mjs"
 	echo "$output"
 	[ "$status" = 0 ]
-	[[ $output == *"pass 8"* ]]
+	[[ $output == *"pass 9"* ]]
 }

@@ -74,6 +74,18 @@ test("words are found on slides and in messages, by time", () => {
 	assert.deepEqual(timeline.search(" "), []);
 });
 
+test("at the end stays what was there last", () => {
+	const timeline = new Timeline({ v: 1, duration: 9, slides: [[0, 9, 0, 0]], shapes: [[1, 9, 0, 0, []], [2, 8.99, 1, 1, []]],
+		share: [[5, 9, 4, 3]], hidden: [[6, 9]] });
+
+	for (const t of [8.995, 9, 10]) {
+		const state = timeline.stateAt(t);
+
+		assert.deepEqual([state.t, state.shapes, state.share, state.hidden], [t, [0], [5, 9, 4, 3], true]);
+	}
+	assert.deepEqual(timeline.stateAt(-1).shapes, []);
+});
+
 test("slides that follow each other with one image are one chapter", () => {
 	const timeline = new Timeline({ v: 1, duration: 9, slides: [[0, 2, 0, 0], [2, 4, 0, 0], [4, 6, 1, 0], [6, 9, 0, 0]] });
 

@@ -88,6 +88,8 @@ static void dump_part(const struct pres_part *part, struct buf *out)
 	if (part->kind == PRES_IMAGE) {
 		buf_printf(out, " image %g %g %gx%g %s", part->image.x, part->image.y, part->image.w,
 			part->image.h, part->image.file);
+		if (part->image.angle != 0)
+			buf_printf(out, " turned %.2f", part->image.angle);
 		return;
 	}
 	buf_printf(out, " path %x/%x width %g dash %g ", (unsigned)part->path.stroke,
