@@ -260,6 +260,10 @@ callbacks() {
 		"token:root rec-2 ACME rendered anew; token:own rec-1 ACME unpublished; token:root rec-1 ACME published; token:root rec-1 ACME protected; token:root rec-3 BETA deleted"
 	as root get "audit?object=recording&actor=token:own"
 	is "$(j '[.total, .items[0].changes, .items[0].done]')" '[1,["unpublished"],true]'
+	# One can choose of all that there are.
+	sql "insert into b3lb.audit (actor, via, object, name, changes) select 'a' || n, 'api', 'x', 'y', 'z' from generate_series(1, 60) n"
+	as root get "audit?object=x&limit=1"
+	is "$(j '.facets.actor | length')" 60
 }
 
 @test "callbacks by host, without what their URLs hide; those that failed are tried again" {
