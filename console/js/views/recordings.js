@@ -8,7 +8,7 @@ import { bytes, count, date, int, length, time, whenFull } from "../format.js";
 import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
 import { list, listPath, tenantSelect, TENANTS } from "../table.js";
-import { nodeLink } from "./meetings.js";
+import { call, nodeLink } from "./meetings.js";
 
 const STATES = {
 	waiting: ["wait", "Waiting", "idle"], late: ["warn", "Late", "warn"], uploaded: ["csv", "Uploaded", "info"],
@@ -18,7 +18,6 @@ const STATES = {
 const STEPS = { ended: "The meeting ended", arrived: "It arrived from the node", indexed: "It was taken in", rendered: "Its videos were made",
 	told: "The client was told" };
 
-const call = (r) => r.name || r.meeting_id;
 const naming = (rows) => (rows.length === 1 ? `“${call(rows[0])}”` : count(rows.length, "recording"));
 
 /* action -> what is asked before, what is said after */
@@ -30,17 +29,17 @@ const ACTIONS = {
 	delete: { verb: "Delete", done: "deleted", text: "Their videos and sources are removed. This cannot be undone.", isDanger: true },
 };
 
-/* All of them or none. */
+/* All of them or none; resolves to those that it was done to. */
 async function act(rows, action) {
 	const { verb, done, text, isDanger } = ACTIONS[action], type = isDanger ? (rows.length === 1 ? call(rows[0]) : String(rows.length)) : null;
 	const result = await confirm({ title: `${verb} ${naming(rows)}?`, text: [text], verb, isDanger, type,
 		run: () => send("POST", "recordings/actions", { action, ids: rows.map((r) => r.id) }) });
 
 	if (!result)
-		return false;
+		return [];
 	toast(`${count(result.done, "recording")} ${done}`);
 	refresh();
-	return true;
+	return rows;
 }
 
 const state = (r) => [badge(STATES[r.status]), r.error ? h("span", { class: "sub", title: r.error }, r.error) : null];
