@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What runs now, where and for whom. */
-import { h, keep } from "../dom.js";
+import { h } from "../dom.js";
 import { can, isBound, path, send } from "../api.js";
 import { beside, open, refresh, to } from "../route.js";
 import { int, age, count, whenFull } from "../format.js";
@@ -67,8 +67,8 @@ function buttons(m) {
 			open(beside(""), true);
 	};
 
-	return keep(`buttons ${m.id} ${m.attendees}`, () => h("div", { class: "buttons left" }, can("operate") ? button("End", finish, "danger") : null,
-		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", m.record_id)) : null));
+	return h("div", { class: "buttons left" }, can("operate") ? button("End", finish, "danger") : null,
+		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", m.record_id)) : null);
 }
 
 const KNOWN_BY = { hint: "as its client said", weekday: "as this room had at this hour of this weekday", room: "as this room had",

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Recordings: where is mine, what became of it, and what can be done about it. */
-import { h, keep } from "../dom.js";
+import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { can, href, path, send } from "../api.js";
 import { beside, refresh } from "../route.js";
 import { bytes, count, date, int, length, time, whenFull } from "../format.js";
-import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, toast } from "../parts.js";
+import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, shown, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
 import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 import { call, nodeLink } from "./meetings.js";
@@ -76,12 +76,12 @@ async function protect(r) {
 	refresh();
 }
 
-const buttons = (r) => keep(`buttons ${r.id} ${r.status} ${r.protected}`, () => (can("operate") ? h("div", { class: "buttons left" },
-	r.status === "unpublished" ? button("Publish", () => act([r], "publish"), "primary") : r.status === "published" ? button("Unpublish",
-		() => act([r], "unpublish")) : null,
-	["failed", "published", "unpublished"].includes(r.status) ? button("Re-render", () => act([r], "rerender"),
-		r.status === "failed" ? "primary" : "") : null,
-	button(r.protected ? "Take protection off" : "Protect", () => protect(r)), button("Delete", () => act([r], "delete"))) : []));
+const buttons = (r) => (can("operate") ? h("div", { class: "buttons left" },
+	shown(["published", "unpublished"].includes(r.status), r.status === "published" ? button("Unpublish", () => act([r], "unpublish"))
+		: button("Publish", () => act([r], "publish"), "primary")),
+	shown(["failed", "published", "unpublished"].includes(r.status), button("Re-render", () => act([r], "rerender"),
+		r.status === "failed" ? "primary" : "")),
+	button(r.protected ? "Take protection off" : "Protect", () => protect(r)), button("Delete", () => act([r], "delete"))) : null);
 
 /* How far it came, each step with its time or why not. */
 function way(steps, isStuck) {
