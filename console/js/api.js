@@ -117,6 +117,14 @@ export async function send(method, where, body, { etag, isNew, query, type } = {
 	return answerOf(response);
 }
 
+/* The same for each of many: those it went well with, and what went wrong with the others, by name. */
+export async function each(rows, nameOf, run) {
+	const results = await Promise.allSettled(rows.map(run));
+
+	return { done: rows.filter((row, i) => results[i].status === "fulfilled"),
+		wrong: results.map(({ reason }, i) => reason && `${nameOf(rows[i])}: ${reason.detail || reason.message}`).filter(Boolean) };
+}
+
 /* Who is signed in now; null: nobody, and who was is still known. */
 export async function loadSession() {
 	const response = await ask("GET", "session", {});

@@ -13,6 +13,8 @@ const input = (type, more = {}) => (field, attrs, value) => h("input", {
 		placeholder: field.placeholder,
 	autocomplete: field.autocomplete || "off", required: field.required, pattern: field.pattern,
 });
+/* As it looks on a page: whoever types a name sees neither outer blanks nor how many stand between words. */
+const seen = (text) => (text || "").normalize().replace(/\s+/g, " ").trim();
 const typed = (text) => (text.trim() === "" ? null : text.trim());
 
 /* type -> how it is made, how its value is read. An empty text or number is null. */
@@ -68,7 +70,7 @@ class Field {
 
 		if (this.field.required && (value === null || value === ""))
 			return this.complain("must be given");
-		if (this.field.mustBe !== undefined && value !== this.field.mustBe)
+		if (this.field.mustBe !== undefined && seen(value) !== seen(this.field.mustBe))
 			return this.complain(`must be ${this.field.mustBe}`);
 		if (this.el.validity && !this.el.validity.valid && !this.el.validity.valueMissing)
 			return this.complain(this.el.validity.patternMismatch ? this.field.rule : this.el.validationMessage);

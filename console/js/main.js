@@ -128,9 +128,11 @@ function turnMenu() {
 /* One line for all when nobody answers; it goes by itself. */
 function drawBanner() {
 	const away = [...poll.slots.values()].find((slot) => slot.error?.passes), at = freshness();
+	const text = away && [away.error.detail.replace(/[.]?$/, "."), poll.isPaused && away.at ? null : "Tried again by itself.",
+		at ? `Figures are of ${time(at)}.` : null].filter(Boolean).join(" ");
 
 	banner.hidden = !away;
-	patch(banner, away ? [icon("warn"), h("span", null, `${away.error.detail.replace(/[.]?$/, ".")} Tried again by itself.${at ? ` Figures are of ${time(at)}.` : ""}`),
+	patch(banner, away ? [icon("warn"), h("span", null, text),
 		button("Try now", () => poll.refresh(), "small")] : []);
 }
 

@@ -14,6 +14,11 @@ export const HEALTH = {
 };
 
 export const button = (title, onclick, kind = "", sign = null) => h("button", { class: `button ${kind}`, onclick }, sign ? icon(sign) : null, title);
+/* One that has no use now keeps its place: no other one comes under the finger or the focus meanwhile. */
+export function shown(is, el) {
+	el.hidden = !is;
+	return el;
+}
 export const link = (title, href, kind = "", sign = null) => h("a", { class: `button ${kind}`, href }, sign ? icon(sign) : null, title);
 /* A link that leaves the console: the other side learns nothing. */
 export const outside = (title, href, kind = "") => h("a", { class: kind, href, target: "_blank", rel: "noopener noreferrer" }, title,
@@ -94,5 +99,12 @@ export function toast(text, level = "ok") {
 	say(text);
 	if (level === "ok")
 		setTimeout(() => box.remove(), 6000);
+}
+/* What became of many: in one notice, since each takes the place of the one before. */
+const TOLD = 5;
+export function report(text, wrong) {
+	const more = wrong.length > TOLD ? [`and ${int(wrong.length - TOLD)} more`] : [];
+
+	toast([text, [...wrong.slice(0, TOLD), ...more].join("; ")].filter(Boolean).join(". "), wrong.length ? "bad" : "ok");
 }
 export const complain = (error) => toast(error.request_id ? `${error.detail} (request ${error.request_id})` : error.detail, "bad");

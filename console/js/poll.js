@@ -8,13 +8,14 @@ const SLOWEST = 60;
 /* One path: its newest value, the error of the last try, and when the value was good. */
 class Slot {
 	constructor(path, every) {
-		Object.assign(this, { path, every, value: undefined, etag: null, error: null, at: 0, due: 0, failures: 0, stop: null });
+		Object.assign(this, { path, every, value: undefined, etag: null, error: null, at: 0, due: 0, isAsked: false, failures: 0, stop: null });
 	}
 
 	/* True: what there is to be seen has changed. */
 	async ask() {
 		const hadError = this.error;
 
+		this.isAsked = false; /* whoever asks from now on wants a newer answer than this one */
 		this.stop = new AbortController();
 		try {
 			const { value, etag } = await get(this.path, { signal: this.stop.signal });
@@ -77,10 +78,10 @@ export class Poll {
 		return Object.fromEntries(Object.entries(this.names).map(([name, path]) => [name, this.slots.get(path)]));
 	}
 
-	/* Everything again now: something was done. */
+	/* Everything again now, also while figures stand still: something was done. */
 	refresh() {
 		for (const slot of this.slots.values())
-			slot.due = 0;
+			slot.isAsked = true;
 		return this.turn();
 	}
 
@@ -89,13 +90,19 @@ export class Poll {
 		this.turn();
 	}
 
+	/* When a slot is to be asked for; while figures stand still: when somebody wants it, or when nothing is known of it yet. */
+	dueOf(slot) {
+		if (slot.stop || this.isPaused && slot.at && !slot.isAsked)
+			return Infinity;
+		return slot.isAsked ? 0 : slot.due;
+	}
+
 	/* Asks for what is due, and comes again when the next is. */
 	async turn() {
 		clearTimeout(this.timer);
 		if (document.hidden || isSigning())
 			return;
-		const now = Date.now(), all = [...this.slots.values()];
-		const due = all.filter((slot) => !slot.stop && slot.due <= now && !(this.isPaused && slot.at));
+		const now = Date.now(), due = [...this.slots.values()].filter((slot) => this.dueOf(slot) <= now);
 
 		await Promise.all(due.map(async (slot) => {
 			if (await slot.ask() && this.slots.get(slot.path) === slot)
@@ -104,9 +111,9 @@ export class Poll {
 		if (due.length)
 			this.asked();
 		clearTimeout(this.timer);
-		const next = Math.min(...[...this.slots.values()].filter((slot) => !slot.stop).map((slot) => slot.due));
+		const next = Math.min(...[...this.slots.values()].map((slot) => this.dueOf(slot)));
 
-		if (!this.isPaused && next < Infinity)
+		if (next < Infinity)
 			this.timer = setTimeout(() => this.turn(), Math.max(250, next - Date.now()));
 	}
 }

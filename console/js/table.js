@@ -3,7 +3,7 @@
 import { h, lazy, say } from "./dom.js";
 import { icon } from "./icons.js";
 import { address, href } from "./api.js";
-import { go, to, redraw, refresh } from "./route.js";
+import { go, here, to, redraw } from "./route.js";
 import { int } from "./format.js";
 import { button, empty, note, part } from "./parts.js";
 
@@ -12,25 +12,25 @@ const LIMIT = 50;
 const TYPING = 250;
 const OWN = ["limit", "offset", "sort"];
 
-/* name -> { chosen: Map(key -> row), filter, where, order: [keys], rows: Map, shown: the answer drawn last } */
+/* path -> { chosen: Map(key -> row), filter, where, order: [keys], rows: Map, shown: the answer drawn last } */
 const lists = new Map();
-const memory = (name) => lists.get(name) || lists.set(name, { chosen: new Map(), filter: "", where: "", order: [], rows: new Map(), shown: null,
-	typing: 0 }).get(name);
+const memory = ({ name, path = name }) => lists.get(path) || lists.set(path, { chosen: new Map(), filter: "", where: "", order: [],
+	rows: new Map(), shown: null, typing: 0 }).get(path);
 
 /* What a list is: {
  *	name: its path in the API and on the page, one: "node", many: "nodes", key: (row) => its key, sort: the order without a word,
  *	columns: [{ key (of sorting, none: not sortable), title, kind (classes), cell: (row) => content, down: first by the largest, if: shown at all }],
  *	find: what stands in the empty search field (none: no field), chips: { name, states: { value: [sign, word, level] } },
- *	selects: [{ name, all: "All clusters", options: [values] or of the facet of that name }],
+ *	selects: [{ name, all: "All clusters", options: [values] beside those of the facet of that name }],
  *	stamp: (row) => a text that changes when the row looks otherwise (JSON of the row, if none),
- *	actions: [{ title, run: async (rows) => true when done, kind }], tools: elements at the right, noCsv: the API has none of it,
+ *	actions: [{ title, run: async (rows) => those that it was done to, kind }], tools: elements at the right, noCsv: the API has none of it,
  *	none: [title, text, element] when there is nothing at all }
  * Filters are names of the query, as the API has them; filters: more of them than those of chips and selects; toApi(query): as the API
  * has them, where the address says it in another way. */
 const filterNames = (spec) => ["q", spec.chips?.name, ...(spec.selects || []).map((one) => one.name), ...(spec.filters || [])];
 const only = (query, names) => Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
 
-/* Lists that do not count their tenants are asked beside it: ask { tenants: TENANTS }, then selects: [tenantSelect(data)]. */
+/* Lists count the commonest tenants alone, or none; all are asked for beside it: ask { tenants: TENANTS }, then selects: [tenantSelect(data)]. */
 export const TENANTS = { path: address("tenants", { limit: 500, sort: "slug" }), every: 300 };
 export const tenantSelect = (data) => ({ name: "tenant", all: "All tenants",
 	options: (data?.tenants.value?.items || []).map((tenant) => tenant.slug) });
@@ -57,7 +57,7 @@ function search(spec, query, mind) {
 }
 
 function select({ name, all, options }, query, facets) {
-	const values = options || Object.keys(facets?.[name] || {}).sort(), now = query[name] || "";
+	const values = [...new Set([...(options || []), ...Object.keys(facets?.[name] || {})])].sort(), now = query[name] || "";
 	const known = now && !values.includes(now) ? [now, ...values] : values;
 	const count = (value) => (facets?.[name]?.[value] === undefined ? "" : ` (${int(facets[name][value])})`);
 
@@ -157,10 +157,8 @@ function table(spec, rows, query, mind) {
 function chosenBar(spec, mind) {
 	const rows = [...mind.chosen.values()];
 	const run = async (action) => {
-		if (await action.run(rows)) {
-			mind.chosen.clear();
-			refresh();
-		}
+		for (const row of await action.run(rows))
+			mind.chosen.delete(spec.key(row));
 		redraw();
 	};
 
@@ -186,29 +184,39 @@ function pager({ offset, limit, total, items }) {
 		h("button", { class: "button", disabled: page >= pages, onclick: () => turn(page + 1) }, "Next"));
 }
 
+/* The same place without filters; a list of a tenant stands on that tenant's page. */
+function showAll(spec) {
+	const { name, id, sub } = here();
+
+	return h("a", { href: to(name, id, sub) }, `Show all ${spec.many}`);
+}
+
 /* Nothing there: because of the filters, or at all. */
 function nothing(spec, query) {
 	const [title, text, more] = spec.none || [`No ${spec.one}`, "There is none yet."];
 
 	if (!Object.keys(filtersOf(spec, query)).length && !Number(query.offset))
 		return empty(title, text, more);
-	return empty(`No ${spec.one} matches`, ["Nothing fits these filters. ", h("a", { href: to(spec.name) }, `Show all ${spec.many}`)]);
+	return empty(`No ${spec.one} matches`, ["Nothing fits these filters. ", showAll(spec)]);
 }
 
-/* What was chosen stays chosen over pages, not over other filters. */
-function remember(spec, query, mind) {
+/* What was chosen stays chosen over pages, not over other filters, and is what it is now, not what it was when it was chosen. */
+function remember(spec, query, mind, fresh) {
 	const filter = JSON.stringify(filtersOf(spec, query));
 
 	if (mind.filter !== filter)
 		mind.chosen.clear();
 	mind.filter = filter;
+	for (const row of fresh)
+		if (mind.chosen.has(spec.key(row)))
+			mind.chosen.set(spec.key(row), row);
 }
 
 /* The whole list, of the answer to listPath(spec, query). between: what stands above the table, of the answer. */
 export function list(spec, query, slot, between = () => null) {
-	const mind = memory(spec.name), answer = slot.value || (slot.error ? null : mind.shown);
+	const mind = memory(spec), answer = slot.value || (slot.error ? null : mind.shown);
 
-	remember(spec, query, mind);
+	remember(spec, query, mind, slot.value?.items || []);
 	if (slot.value && mind.said !== mind.filter)
 		say(`${int(slot.value.total)} ${slot.value.total === 1 ? spec.one : spec.many}`);
 	if (slot.value) {
@@ -220,7 +228,7 @@ export function list(spec, query, slot, between = () => null) {
 
 	return [filters(spec, query, slot, mind), chosenBar(spec, mind),
 		h("div", { class: "list", "aria-busy": answer && !slot.value ? "true" : null }, answer && !slot.error ? show(answer) : part(slot, show),
-		slot.error && !slot.error.passes ? h("p", null, h("a", { href: to(spec.name) }, `Show all ${spec.many}`)) : null)];
+		slot.error && !slot.error.passes ? h("p", null, showAll(spec)) : null)];
 }
 
 /* A row that has no answer of its own, for what stands beside the list. */

@@ -24,10 +24,11 @@ static const struct {
 	{"rerender", RECORDING_RERENDER},
 };
 
-/* Who has the address of a video may see it, unless it is protected: then it opens by a ticket alone. */
-static void put_videos(struct manage *m, const struct recording_shown *shown, bool open, struct buf *out)
+/* Who has the address of a video may see it; a protected one opens by a ticket alone, one that is not published not at all. */
+static void put_videos(struct manage *m, const struct recording_shown *shown, struct buf *out)
 {
 	const char *url = conf_public_url(m->service->conf, &m->x.rq->arena);
+	bool may = manage_may(m, MAY_OPERATE);
 
 	buf_puts(out, ",\"videos\":[");
 	for (int i = 0; i < db_rows(shown->videos); i++) {
@@ -40,10 +41,13 @@ static void put_videos(struct manage *m, const struct recording_shown *shown, bo
 		buf_printf(out, "\",\"size\":%lld,\"duration\":%lld,\"url\":",
 			db_int(r, i, RECORDING_OPERATOR_VIDEOS_SIZE),
 			db_int(r, i, RECORDING_OPERATOR_VIDEOS_SECONDS));
-		if (open && db_bool(r, i, RECORDING_OPERATOR_VIDEOS_LISTED)) {
+		if (may && db_bool(r, i, RECORDING_OPERATOR_VIDEOS_OPEN)) {
+			bool player = strcmp(db_text(r, i, RECORDING_OPERATOR_VIDEOS_KIND), "player") == 0;
+
 			buf_putc(out, '"');
 			buf_json(out, url);
-			buf_printf(out, "/b3lb/r/%s\"}", db_text(r, i, RECORDING_OPERATOR_VIDEOS_NONCE));
+			buf_printf(out, "/b3lb/%s/%s%s\"}", player ? "p" : "r",
+				db_text(r, i, RECORDING_OPERATOR_VIDEOS_NONCE), player ? "/" : "");
 		} else {
 			buf_puts(out, "null}");
 		}
@@ -68,8 +72,7 @@ static bool put_recording(struct manage *m, struct buf *out)
 		out->len--; /* it goes on */
 		text = db_text(steps, 0, RECORDING_OPERATOR_STEPS_STEPS);
 		buf_printf(out, ",\"way\":%s", text ? text : "[]");
-		put_videos(m, &shown, manage_may(m, MAY_OPERATE) && !db_bool(r, 0, LIST_RECORDINGS_PROTECTED),
-			out);
+		put_videos(m, &shown, out);
 		buf_putc(out, '}');
 	}
 	db_free(r);

@@ -9,8 +9,8 @@
 
 /* What a table for people may hold at most; nothing that is kept has more rows. */
 #define LIST_CSV_MAX 1000000
-/* Values of a facet that are told: the most frequent ones. */
-#define LIST_VALUES_MAX 50
+/* Values of a facet that are told, the most frequent ones: what one can choose of, as many as a page has rows. */
+#define LIST_VALUES_MAX LIST_LIMIT_MAX
 
 /* Columns of counts. */
 enum { COUNT_FACET, COUNT_VALUE, COUNT_COUNT };

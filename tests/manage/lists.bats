@@ -238,8 +238,16 @@ callbacks() {
 	is "$status $(j '.errors[0].pointer')" '422 "/action"'
 	as root post recordings/actions '{"action":"delete","ids":[]}'
 	is "$status $(j '.errors[0].pointer')" '422 "/ids"'
+	# The address of each video leads to what shows it; while nothing does, there is none.
+	sql "insert into b3lb.record (record_set_id, profile, type, kind, size, mime, extension, storage_key, listed)
+		select r.id, v.key, 'x', v.kind, 1, 'x/y', 'mp4', r.id || v.key, v.listed from b3lb.record_set r,
+			(values ('player', 'p', true), ('video', 'v', true), ('video', 'h', false)) v (kind, key, listed) where r.record_id = 'rec-1'"
+	as own get recordings/rec-1
+	is "$(jq -r '.videos[] | .url // "none" | sub("^http.*/b3lb/"; "") | sub("[^/]{20,}"; "NONCE")' <<<"$output" | paste -sd' ')" "p/NONCE/ r/NONCE none"
+	ask "$H_DOMAIN" "/$(jq -r '.videos[0].url' <<<"$output" | cut -d/ -f4-)"
+	is "$status" 200
 	as own call PATCH recordings/rec-1 '{"published":false}'
-	is "$status $(j .status)" '200 "unpublished"'
+	is "$status $(j '[.status, .videos[].url]')" '200 ["unpublished",null,null,null]'
 	as root call PATCH recordings/rec-1 '{"protected":true}'
 	is "$status" 404
 	admin tenant set ACME --protected on
@@ -252,6 +260,10 @@ callbacks() {
 		"token:root rec-2 ACME rendered anew; token:own rec-1 ACME unpublished; token:root rec-1 ACME published; token:root rec-1 ACME protected; token:root rec-3 BETA deleted"
 	as root get "audit?object=recording&actor=token:own"
 	is "$(j '[.total, .items[0].changes, .items[0].done]')" '[1,["unpublished"],true]'
+	# One can choose of all that there are.
+	sql "insert into b3lb.audit (actor, via, object, name, changes) select 'a' || n, 'api', 'x', 'y', 'z' from generate_series(1, 60) n"
+	as root get "audit?object=x&limit=1"
+	is "$(j '.facets.actor | length')" 60
 }
 
 @test "callbacks by host, without what their URLs hide; those that failed are tried again" {

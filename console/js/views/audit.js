@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { isBound } from "../api.js";
 import { go } from "../route.js";
 import { when, whenFull } from "../format.js";
-import { list, listPath } from "../table.js";
+import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 
 const SHOWN = 3;
 const lines = (all) => h("ul", { class: "lines" }, all.map((line) => h("li", null, line)));
@@ -14,10 +14,10 @@ const changes = ({ changes: all, done }) => [done === false ? h("b", { class: "b
 const day = (name, title, query, end) => h("label", { class: "field" }, title,
 	h("input", { type: "date", value: query[name] || "", onchange: (e) => go({ [name]: e.target.value, offset: "" }) }), end);
 
-const spec = (query) => ({
+const spec = (query, data) => ({
 	name: "audit", one: "change", many: "changes", key: (a) => a.id, sort: "-at", find: "Text of a change, request id",
 	selects: [{ name: "object", all: "All objects" }, { name: "actor", all: "Everybody" },
-		...(isBound() ? [] : [{ name: "tenant", all: "All tenants" }])], filters: ["name", "from", "to"],
+		...(isBound() ? [] : [tenantSelect(data)])], filters: ["name", "from", "to"],
 	toApi: (q) => ({ ...q, from: q.from && `${q.from}T00:00:00Z`, to: q.to && `${q.to}T23:59:59Z` }),
 	columns: [
 		{ key: "at", title: "When", down: true, cell: (a) => h("time", { datetime: a.at, title: whenFull(a.at) }, when(a.at)) },
@@ -31,5 +31,5 @@ const spec = (query) => ({
 	none: ["Nothing was changed yet", "Each change by console, API, command or job stands here, with who did it."],
 });
 
-export const ask = ({ query }) => ({ list: listPath(spec(query), query) });
-export const draw = ({ query }, data) => list(spec(query), query, data.list);
+export const ask = ({ query }) => ({ list: listPath(spec(query), query), tenants: isBound() ? null : TENANTS });
+export const draw = ({ query }, data) => list(spec(query, data), query, data.list);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What platforms are told: who does not listen, why, and to tell it again. */
 import { h, keep } from "../dom.js";
-import { can, path, send } from "../api.js";
+import { can, each, path, send } from "../api.js";
 import { beside, go, refresh, to } from "../route.js";
 import { count, since, when, whenFull } from "../format.js";
-import { alarm, badge, button, complain, facts, grid, panel, toast } from "../parts.js";
+import { alarm, badge, button, complain, facts, grid, panel, report, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
 import { list, listPath, missing, onPage, tenantSelect, TENANTS } from "../table.js";
 
@@ -32,21 +32,21 @@ async function retryAll({ host, failed }) {
 	refresh();
 }
 
-async function retryMany(rows) {
-	const results = await Promise.allSettled(rows.map((c) => send("POST", path`callbacks/${c.id}/retry`))), bad = results.find((r) => r.reason);
+const titleOf = (c) => `${c.kind} to ${c.host}`;
 
-	if (bad)
-		complain(bad.reason);
-	else
-		toast(`${count(rows.length, "callback")} waiting again`);
-	return !bad;
+async function retryMany(rows) {
+	const { done, wrong } = await each(rows, titleOf, (c) => send("POST", path`callbacks/${c.id}/retry`));
+
+	report(`${count(done.length, "callback")} waiting again`, wrong);
+	refresh();
+	return done;
 }
 
 const outcome = (c) => (c.state === "delivered" ? when(c.finished_at) : [c.error ? h("span", { title: c.error }, c.error) : null,
 	c.next_at ? h("span", { class: "sub" }, `next try ${when(c.next_at)}`) : null]);
 
 const spec = (data) => ({
-	name: "callbacks", one: "callback", many: "callbacks", key: (c) => String(c.id), title: (c) => `${c.kind} to ${c.host}`, sort: "-created_at",
+	name: "callbacks", one: "callback", many: "callbacks", key: (c) => String(c.id), title: titleOf, sort: "-created_at",
 		find: "Host or path",
 	selects: [tenantSelect(data), { name: "kind", all: "All kinds" }], chips: { name: "state", states: STATES }, filters: ["host"],
 	columns: [

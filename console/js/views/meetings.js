@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* What runs now, where and for whom. */
-import { h, keep } from "../dom.js";
+import { h } from "../dom.js";
 import { can, isBound, path, send } from "../api.js";
 import { beside, open, refresh, to } from "../route.js";
 import { int, age, count, whenFull } from "../format.js";
 import { badge, button, copyable, facts, grid, link, note, part, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
-import { list, listPath } from "../table.js";
+import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 
 const STATES = { running: ["play", "Running", "ok"], empty: ["hidden", "Empty", "idle"], unconfirmed: ["warn", "Not confirmed", "warn"] };
 const MANY = 20; /* people above whom the name must be typed */
 
-const call = (m) => m.name || m.meeting_id;
+/* A name of nothing but blanks is none to click at. */
+export const call = (m) => (m.name?.trim() ? m.name : m.meeting_id);
 const account = (m) => `${m.tenant}-${m.sub_id}`;
 export const nodeLink = (node) => (!node ? "–" : isBound() ? node : h("a", { href: to("nodes", node) }, node));
 
@@ -36,10 +37,10 @@ async function end(m) {
 	return true;
 }
 
-const spec = () => ({
+const spec = (data) => ({
 	name: "meetings", one: "meeting", many: "meetings", key: (m) => m.id, title: call, stamp: (m) => JSON.stringify({ ...m, age: age(m.age) }),
 		sort: "-attendees", find: "Name, id, internal id",
-	selects: [{ name: "tenant", all: "All tenants" }, ...(isBound() ? [] : [{ name: "node", all: "All nodes" }])],
+	selects: [tenantSelect(data), ...(isBound() ? [] : [{ name: "node", all: "All nodes" }])],
 		chips: { name: "state", states: STATES },
 	columns: [
 		{ key: "name", title: "Meeting", kind: "name", cell: (m) => [h("a", { href: beside(m.id) }, call(m)),
@@ -57,8 +58,8 @@ const spec = () => ({
 	none: ["No meeting runs", "It appears here within seconds of its create."],
 });
 
-export const ask = ({ id, query }) => ({ list: listPath(spec(), query), meeting: id ? path`meetings/${id}` : null });
-export const draw = (at, data) => list(spec(), at.query, data.list);
+export const ask = ({ id, query }) => ({ list: listPath(spec(), query), tenants: TENANTS, meeting: id ? path`meetings/${id}` : null });
+export const draw = (at, data) => list(spec(data), at.query, data.list);
 
 function buttons(m) {
 	const finish = async () => {
@@ -66,8 +67,8 @@ function buttons(m) {
 			open(beside(""), true);
 	};
 
-	return keep(`buttons ${m.id} ${m.attendees}`, () => h("div", { class: "buttons left" }, can("operate") ? button("End", finish, "danger") : null,
-		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", m.record_id)) : null));
+	return h("div", { class: "buttons left" }, can("operate") ? button("End", finish, "danger") : null,
+		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", m.record_id)) : null);
 }
 
 const KNOWN_BY = { hint: "as its client said", weekday: "as this room had at this hour of this weekday", room: "as this room had",

@@ -5,9 +5,10 @@ import { icon } from "../icons.js";
 import { address, can, path, send } from "../api.js";
 import { beside, open, refresh, to } from "../route.js";
 import { int, dec, age, count, date, pct, whenFull } from "../format.js";
-import { alarm, badge, button, facts, grid, link, note, part, toast, HEALTH } from "../parts.js";
+import { alarm, badge, button, facts, grid, link, note, part, shown, toast, HEALTH } from "../parts.js";
 import { askCurves, curves } from "../curves.js";
 import { form } from "../form.js";
+import { call } from "./meetings.js";
 import { endAll, remove, reveal, speak, take } from "./node_actions.js";
 
 const CEILING = { type: "number", min: 0, step: 1, help: "With so many it gets no new meeting. Empty or 0: any number." };
@@ -57,23 +58,27 @@ function state({ state: now, drain_to: then, live }) {
 	return live.state_at ? `${words}, since ${whenFull(live.state_at)}` : words;
 }
 
+/* Drawn anew with each answer, so that they speak of the node as it is; what a probe has found stays until the node is another. */
 function buttons(node) {
-	const place = h("div", { "aria-live": "polite" }), { state: now, live } = node, one = [node];
+	const { state: now, live } = node, one = [node];
+	const test = () => probe(path`nodes/${node.slug}/probe`, {}, document.getElementById("probed"));
 
-	return keep(`buttons ${node.slug} ${now} ${live.meetings > 0} ${node.etag}`, () => [h("div", { class: "buttons left" },
+	return [h("div", { class: "buttons left" },
 		!can("operate") ? null : now === "enabled" ? button("Drain", () => take(one, "draining"), live.online ? "primary" : "",
 			"drain") : button("Enable", () => take(one, "enabled"), "primary"),
-		can("operate") && now !== "maintenance" ? button("Maintenance", () => take(one, "maintenance"), live.online ? "" : "primary") : null,
-		can("configure") ? button("Test connection", () => probe(path`nodes/${node.slug}/probe`, {}, place)) : null,
-		can("configure") ? link("Edit", beside(node.slug, "edit")) : null,
-		can("operate") && live.meetings ? [button("Message", () => speak(node)), button("End its meetings", () => endAll(node))] : null,
+		can("operate") ? shown(now !== "maintenance",
+			button("Maintenance", () => take(one, "maintenance"), live.online ? "" : "primary")) : null,
+		can("configure") ? [button("Test connection", test), link("Edit", beside(node.slug, "edit"))] : null,
+		can("operate") ? [shown(live.meetings, button("Message", () => speak(node))),
+			shown(live.meetings, button("End its meetings", () => endAll(node)))] : null,
 		can("secrets") ? button("API Mate", () => reveal(node)) : null,
-		can("configure") ? button("Remove", () => remove(node)) : null), place]);
+		can("configure") ? button("Remove", () => remove(node)) : null),
+	keep(`probed ${node.slug} ${now} ${node.etag}`, () => h("div", { id: "probed", "aria-live": "polite" }))];
 }
 
 const meetings = (slug, { items, total }) => [h("h3", null, `Meetings here (${int(total)})`),
 	items.length ? grid(`Meetings on ${slug}`, [["Meeting"], ["Tenant"], ["People", "num"], ["Runs", "num"]],
-	items.map((m) => [h("a", { href: to("meetings", m.id) }, m.name || m.meeting_id), m.tenant, int(m.attendees),
+	items.map((m) => [h("a", { href: to("meetings", m.id) }, call(m)), m.tenant, int(m.attendees),
 		age(m.age)])) : note("Nothing runs here."),
 	total > items.length ? h("p", null, h("a", { href: to("meetings", "", "", { node: slug }) }, `All ${int(total)}`)) : null];
 

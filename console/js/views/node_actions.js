@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What can be done with nodes: taken out and in, spoken to, emptied, removed. Each says first what it touches. */
 import { h } from "../dom.js";
-import { send, path } from "../api.js";
+import { each, path, send } from "../api.js";
 import { open, refresh, to } from "../route.js";
 import { count } from "../format.js";
-import { copyable, facts, outside, toast, HEALTH } from "../parts.js";
+import { copyable, facts, outside, report, toast, HEALTH } from "../parts.js";
 import { confirm } from "../confirm.js";
 
 const sum = (nodes, name) => nodes.reduce((total, node) => total + node.live[name], 0);
@@ -28,52 +28,55 @@ const TEXTS = {
 	enabled: (nodes) => ({ title: `Enable ${call(nodes)}?`, verb: "Enable", text: ["It gets new meetings with the next create."] }),
 };
 
-/* One call each; what failed is told by name. */
-async function each(nodes, run) {
-	const results = await Promise.allSettled(nodes.map(run)),
-		wrong = results.map((r, i) => r.reason && `${nodes[i].slug}: ${r.reason.detail || r.reason}`).filter(Boolean);
-
-	if (wrong.length)
-		toast(`${nodes.length - wrong.length} of ${nodes.length} done. ${wrong.slice(0, 5).join("; ")}`, "bad");
-	return wrong.length === 0;
-}
-
 /* Those that are so already, or further out than that, stay as they are. */
 const differ = (all, state) => all.filter((node) => node.state !== state && !(state === "draining" && node.state === "maintenance"));
 
-/* All of them get this state; true when they have it. */
+const failures = (list) => (list.length ? `; ${list.length} failed: ${list.slice(0, 3).map((f) => f.error).join("; ")}` : "");
+const slugOf = (node) => node.slug;
+const tell = (node, text) => send("POST", path`nodes/${node.slug}/message`, { text });
+
+async function mustTell(node, text) {
+	const { failed } = await tell(node, text);
+
+	if (failed.length)
+		throw new Error(`message not said in ${count(failed.length, "meeting")}: ${failed[0].error}`);
+}
+
+/* One call each. The error of one alone is the dialog's. */
+async function change(nodes, body, message) {
+	const patch = (node) => send("PATCH", path`nodes/${node.slug}`, body);
+	const alone = async () => (await patch(nodes[0]), { done: nodes, wrong: [] });
+	const { done, wrong } = await (nodes.length === 1 ? alone() : each(nodes, slugOf, patch));
+	const told = message ? await each(done.filter((node) => node.live.meetings), slugOf, (node) => mustTell(node, message)) : { wrong: [] };
+
+	return { done, wrong: [...wrong, ...told.wrong] };
+}
+
+/* All of them get this state; resolves to those that have it then. */
 export async function take(all, state) {
 	const nodes = differ(all, state), stay = all.length - nodes.length;
 
-	if (!nodes.length)
-		return true;
+	if (!nodes.length) {
+		toast(all.length === 1 ? "It is so already" : "All are so already");
+		return all;
+	}
 	const asked = TEXTS[state](nodes), text = [...asked.text, stay ? `${count(stay, "other stays as it is", "others stay as they are")}.` : null];
-	const isDone = await confirm({ ...asked, text: text.filter(Boolean), run: async ({ then, message }) => {
-		const body = state === "draining" ? { state, drain_to: then ? "maintenance" : null } : { state };
+	const result = await confirm({ ...asked, text: text.filter(Boolean), run: ({ then, message }) =>
+		change(nodes, state === "draining" ? { state, drain_to: then ? "maintenance" : null } : { state }, message) });
 
-		if (nodes.length === 1)
-			await send("PATCH", path`nodes/${nodes[0].slug}`, body);
-		else if (!await each(nodes, (node) => send("PATCH", path`nodes/${node.slug}`, body)))
-			return false;
-		if (message)
-			await each(nodes.filter((node) => node.live.meetings), (node) => send("POST", path`nodes/${node.slug}/message`, { text: message }));
-		return true;
-	} });
-
-	if (isDone)
-		toast(`${call(nodes)}: ${state === "enabled" ? "enabled" : HEALTH[state][1].toLowerCase()}`);
-	if (isDone !== null)
-		refresh();
-	return isDone === true;
+	if (!result)
+		return [];
+	report(result.done.length < nodes.length ? `${result.done.length} of ${nodes.length} done`
+		: `${call(nodes)}: ${state === "enabled" ? "enabled" : HEALTH[state][1].toLowerCase()}`, result.wrong);
+	refresh();
+	return all.filter((node) => !nodes.includes(node) || result.done.includes(node));
 }
-
-const failures = (list) => (list.length ? `; ${list.length} failed: ${list.slice(0, 3).map((f) => f.error).join("; ")}` : "");
 
 export async function speak(node) {
 	const sent = await confirm({ title: `Message to the rooms of ${node.slug}`,
 		text: [`It stands in the public chat of ${count(node.live.meetings, "meeting")}.`], verb: "Send",
 		fields: [{ ...MESSAGE, name: "text", label: "Message", help: "", required: true }],
-			run: ({ text }) => send("POST", path`nodes/${node.slug}/message`, { text }) });
+			run: ({ text }) => tell(node, text) });
 
 	if (sent)
 		toast(`Said in ${count(sent.sent, "meeting")}${failures(sent.failed)}`, sent.failed.length ? "bad" : "ok");

@@ -57,4 +57,4 @@ export const draw = (at, data, { slug }) => part(data.rules, ({ items }) => part
 	can("configure") ? panel("Add a rule", null, h("div", { class: "narrowform" },
 		keep(`rule ${slug}`, () => form([{ name: "name", label: "Parameter", type: "select",
 		choices: known.map((p) => [p.name, `${p.name} (${p.calls.join(", ")})`]) }],
-		{ verb: "Set it", submit: ({ name }) => put(slug, typeOf(known, name), items.find((rule) => rule.name === name)) })))) : null]));
+		{ verb: "Set it", submit: ({ name }) => put(slug, typeOf(known, name), data.rules.value.items.find((rule) => rule.name === name)) })))) : null]));

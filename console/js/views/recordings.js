@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Recordings: where is mine, what became of it, and what can be done about it. */
-import { h, keep } from "../dom.js";
+import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { can, href, path, send } from "../api.js";
 import { beside, refresh } from "../route.js";
 import { bytes, count, date, int, length, time, whenFull } from "../format.js";
-import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, toast } from "../parts.js";
+import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, shown, toast } from "../parts.js";
 import { confirm } from "../confirm.js";
 import { list, listPath, tenantSelect, TENANTS } from "../table.js";
-import { nodeLink } from "./meetings.js";
+import { call, nodeLink } from "./meetings.js";
 
 const STATES = {
 	waiting: ["wait", "Waiting", "idle"], late: ["warn", "Late", "warn"], uploaded: ["csv", "Uploaded", "info"],
@@ -18,7 +18,6 @@ const STATES = {
 const STEPS = { ended: "The meeting ended", arrived: "It arrived from the node", indexed: "It was taken in", rendered: "Its videos were made",
 	told: "The client was told" };
 
-const call = (r) => r.name || r.meeting_id;
 const naming = (rows) => (rows.length === 1 ? `“${call(rows[0])}”` : count(rows.length, "recording"));
 
 /* action -> what is asked before, what is said after */
@@ -30,17 +29,17 @@ const ACTIONS = {
 	delete: { verb: "Delete", done: "deleted", text: "Their videos and sources are removed. This cannot be undone.", isDanger: true },
 };
 
-/* All of them or none. */
+/* All of them or none; resolves to those that it was done to. */
 async function act(rows, action) {
 	const { verb, done, text, isDanger } = ACTIONS[action], type = isDanger ? (rows.length === 1 ? call(rows[0]) : String(rows.length)) : null;
 	const result = await confirm({ title: `${verb} ${naming(rows)}?`, text: [text], verb, isDanger, type,
 		run: () => send("POST", "recordings/actions", { action, ids: rows.map((r) => r.id) }) });
 
 	if (!result)
-		return false;
+		return [];
 	toast(`${count(result.done, "recording")} ${done}`);
 	refresh();
-	return true;
+	return rows;
 }
 
 const state = (r) => [badge(STATES[r.status]), r.error ? h("span", { class: "sub", title: r.error }, r.error) : null];
@@ -77,12 +76,12 @@ async function protect(r) {
 	refresh();
 }
 
-const buttons = (r) => keep(`buttons ${r.id} ${r.status} ${r.protected}`, () => (can("operate") ? h("div", { class: "buttons left" },
-	r.status === "unpublished" ? button("Publish", () => act([r], "publish"), "primary") : r.status === "published" ? button("Unpublish",
-		() => act([r], "unpublish")) : null,
-	["failed", "published", "unpublished"].includes(r.status) ? button("Re-render", () => act([r], "rerender"),
-		r.status === "failed" ? "primary" : "") : null,
-	button(r.protected ? "Take protection off" : "Protect", () => protect(r)), button("Delete", () => act([r], "delete"))) : []));
+const buttons = (r) => (can("operate") ? h("div", { class: "buttons left" },
+	shown(["published", "unpublished"].includes(r.status), r.status === "published" ? button("Unpublish", () => act([r], "unpublish"))
+		: button("Publish", () => act([r], "publish"), "primary")),
+	shown(["failed", "published", "unpublished"].includes(r.status), button("Re-render", () => act([r], "rerender"),
+		r.status === "failed" ? "primary" : "")),
+	button(r.protected ? "Take protection off" : "Protect", () => protect(r)), button("Delete", () => act([r], "delete"))) : null);
 
 /* How far it came, each step with its time or why not. */
 function way(steps, isStuck) {
@@ -108,8 +107,8 @@ function show(r) {
 		buttons(r), h("h3", null, "Its way"), way(r.way, r.status === "failed" || r.status === "late"),
 		h("h3", null, `Videos (${int(r.videos.length)})`), r.videos.length ? [grid("Videos",
 			[["Profile"], ["Length", "num"], ["Size", "num"], [h("span", { class: "sr" }, "Link")]],
-			r.videos.map((v) => [v.profile, length(v.duration), bytes(v.size), outside("Watch", v.url, "text")])),
-			note("Who has such an address can watch the video.")] : note("There is none yet."),
+			r.videos.map((v) => [v.profile, length(v.duration), bytes(v.size), v.url ? outside("Watch", v.url, "text") : "–"])),
+			r.videos.some((v) => v.url) ? note("Who has such an address can watch the video.") : null] : note("There is none yet."),
 		r.tracks.length ? [h("h3", null, "Text tracks"), grid("Text tracks", [["Language"], ["Kind"], ["Name"]],
 			r.tracks.map((t) => [t.lang, t.kind, t.label]))] : null,
 		r.analytics && can("operate") ? [h("h3", null, "Learning analytics"), outside("Show", href(path`meetings/${r.id}/analytics`), "text")] : null,
