@@ -48,8 +48,8 @@ order by s.seen_at desc, s.hash;
 -- login_end_one -> account: one row, or none: no session's hash begins with $1.
 delete from b3lb.session s using b3lb.account a where left(s.hash, 16) = $1 and a.id = s.account_id returning a.name as account;
 
--- account_set -> result: one row.
-select b3lb.account_set($1, $2, $3, $4::int[], $5::boolean, $6) as result;
+-- account_set -> result: one row. $7: hash of the session that a new password does not end; null: it ends all.
+select b3lb.account_change($1, $2, $3, $4::int[], $5::boolean, $6, $7) as result;
 
 -- account_remove -> result: one row.
 select b3lb.account_remove($1, $2) as result;

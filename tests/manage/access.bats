@@ -236,7 +236,23 @@ setup() { sql "delete from b3lb.login_attempt"; cp "$H/anna" "$H/cookie"; }
 	post session '{"name":"otto","password":"another horse otto"}'
 	is "$status" 401
 	admin account set otto --disabled off
-	echo "correct horse otto" | admin account password otto --password - >/dev/null
+	# Who makes his own one anew goes on where he is, and nowhere else; a token beside the cookie is another who asks.
+	sign_in anna && other=$(cat "$H/cookie")
+	cp "$H/anna" "$H/cookie"
+	post accounts/anna/password ''
+	is "$status" 200
+	get session
+	is "$status" 200
+	get session -b "$other"
+	is "$status" 401
+	post accounts/otto/password ''
+	is "$status $(sql "select count(*) from b3lb.session where hash = '$(session_hash)'")" "200 1"
+	call POST accounts/anna/password '' -b "$(cat "$H/anna")" -H "Authorization: Bearer $(token_add t2 admin)"
+	is "$status $(sql "select count(*) from b3lb.session s join b3lb.account a on a.id = account_id where a.name = 'anna'")" "200 0"
+	for name in anna otto; do
+		echo "correct horse $name" | admin account password "$name" --password - >/dev/null
+	done
+	sign_in anna && cp "$H/cookie" "$H/anna"
 }
 
 @test "open sessions are listed and ended, one's own is marked" {

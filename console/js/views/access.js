@@ -18,7 +18,7 @@ const rights = (body) => (body.tenants?.length === 0 ? { ...body, tenants: null 
 
 async function password(name) {
 	const made = await act({ where: `${account(name)}/password`, title: `Make a new password for ${name}?`,
-		text: ["The old one ends now, and so does whoever is signed in with it."], verb: "Make it" });
+		text: [`The old one ends now, and so does whoever is signed in with it${name === whoAmI().name ? ", but for you here" : ""}.`], verb: "Make it" });
 
 	if (made)
 		once(`Password of ${name}`, made.password, "It is not shown again.");
