@@ -134,6 +134,22 @@ async function rule(c) {
 	await look(c, "rule");
 	await c.click("dialog .go");
 	await c.see("tbody td", "duration is at most 120");
+	// One whose name is free in part: made, refused where the server would, and changed.
+	await c.page.select("main select[name=name]", "meta_");
+	await c.click("main .go");
+	await c.type("dialog [name=rest]", "a_b");
+	await c.type("dialog [name=value]", "one");
+	await c.click("dialog .go");
+	await c.see("dialog .wrong", "letters, digits or hyphens");
+	await c.type("dialog [name=rest]", "course-id");
+	await c.click("dialog .go");
+	await c.see("tbody td", "meta_course-id is one");
+	await c.wait(() => !document.querySelector("dialog"));
+	await c.page.evaluate(() => [...document.querySelectorAll("tbody tr")].find((tr) => tr.textContent.includes("meta_course-id")).querySelector("button").click());
+	await c.see("dialog h2", "meta_course-id of NEWT");
+	await c.type("dialog [name=value]", "two");
+	await c.click("dialog .go");
+	await c.see("tbody td", "meta_course-id is two");
 	seen.steps.push("rule");
 }
 
