@@ -235,8 +235,7 @@ async function start() {
 
 	if (theme)
 		root.dataset.theme = theme;
-	onSignIn(async () => {
-		await signIn();
+	onSignIn(signIn, () => {
 		watchEnd(whoAmI());
 		poll.refresh();
 	});
