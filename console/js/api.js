@@ -22,7 +22,8 @@ export const can = (permission) => !!session?.permissions.includes(permission);
 /* Accounts bound to tenants see neither nodes nor what belongs to all. */
 export const isBound = () => !!session?.tenants;
 
-/* sign() shows a sign-in and resolves when it has worked, then() what goes on after it; said once, by the frame. */
+/* sign(isSoon) shows a sign-in, for a session that has ended or will soon, and resolves when it has worked; then() goes on after it.
+ * Said once, by the frame. */
 export function onSignIn(sign, then) {
 	asksSignIn = sign;
 	goesOn = then;
@@ -69,8 +70,8 @@ async function ask(method, where, headers, body, signal) {
 let signing = null;
 
 /* All who were refused, or will be soon, wait for one and the same sign-in. */
-export function signIn() {
-	signing ??= asksSignIn().finally(() => (signing = null)).then(goesOn);
+export function signIn(isSoon = false) {
+	signing ??= asksSignIn(isSoon).finally(() => (signing = null)).then(goesOn);
 	return signing;
 }
 export const isSigning = () => !!signing;

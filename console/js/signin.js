@@ -12,16 +12,16 @@ const FIELDS = [
 const NO_COOKIE = { title: "The browser kept no cookie",
 	detail: "Without it nobody stays signed in. The console needs https; without it some browsers sign in at localhost alone." };
 
-function reason(before) {
+function reason(before, isSoon) {
 	if (!before)
 		return "The console of the load balancer. An account is made by b3lb-admin account add.";
-	return before.ends > Date.now() ? `Your session ends at ${time(before.ends)}. Sign in again to go on: what you typed stays.`
+	return isSoon ? `Your session ends at ${time(before.ends)}. Sign in again to go on: what you typed stays.`
 		: "Your session has ended. What you typed is still there.";
 }
 
 /* Resolves once somebody is signed in. Another account than before begins with a new page: it may see other things. Who means to show
  * it says so by api.js, signIn(): there is one at a time. */
-export function signIn() {
+export function signIn(isSoon) {
 	const before = whoAmI();
 
 	dispatchEvent(new Event("signin"));
@@ -47,7 +47,7 @@ export function signIn() {
 		/* Browsers close a dialog at the second Escape whatever is said to the first. */
 		const box = h("dialog", { class: "signin", "aria-labelledby": "signin-title", oncancel: (e) => e.preventDefault(),
 			onclose: () => isDone || open() },
-			h("h2", { id: "signin-title" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), "Sign in"), h("p", null, reason(before)),
+			h("h2", { id: "signin-title" }, h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), "Sign in"), h("p", null, reason(before, isSoon)),
 			form(FIELDS, { values: { name: before?.name }, verb: "Sign in", submit }));
 
 		document.body.append(box);
@@ -70,7 +70,7 @@ export function watchEnd(session) {
 		const now = document.hidden ? null : await loadSession().catch(() => null);
 
 		if (now && left(now) <= 1000)
-			await askOnce();
+			await askOnce(true);
 		watchEnd(whoAmI());
 	}, Math.min(LONGEST, Math.max(60e3, left(session))));
 }
