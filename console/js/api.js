@@ -3,7 +3,7 @@
 const BASE = "v1/";
 const MOST_KEPT = 60;
 const kept = new Map(); /* path -> { etag, value }, the oldest first */
-let session = null, asksSignIn = null;
+let session = null, asksSignIn = null, goesOn = null;
 
 /* A refusal in words: status, title, detail, errors ([{ pointer, detail }]), used_by, current, request_id; status 0: nobody answered. */
 export class Problem extends Error {
@@ -22,9 +22,11 @@ export const can = (permission) => !!session?.permissions.includes(permission);
 /* Accounts bound to tenants see neither nodes nor what belongs to all. */
 export const isBound = () => !!session?.tenants;
 
-/* sign(reason) shows a sign-in and resolves when it has worked; said once, by the frame. */
-export function onSignIn(sign) {
+/* sign(isSoon) shows a sign-in, for a session that has ended or will soon, and resolves when it has worked; then() goes on after it.
+ * Said once, by the frame. */
+export function onSignIn(sign, then) {
 	asksSignIn = sign;
+	goesOn = then;
 }
 
 /* "nodes", { q: "a", cluster: "" } -> "nodes?q=a" */
@@ -67,9 +69,9 @@ async function ask(method, where, headers, body, signal) {
 
 let signing = null;
 
-/* All who were refused wait for one and the same sign-in. */
-function signIn() {
-	signing ??= asksSignIn().finally(() => (signing = null));
+/* All who were refused, or will be soon, wait for one and the same sign-in. */
+export function signIn(isSoon = false) {
+	signing ??= asksSignIn(isSoon).finally(() => (signing = null)).then(goesOn);
 	return signing;
 }
 export const isSigning = () => !!signing;
@@ -125,11 +127,14 @@ export async function each(rows, nameOf, run) {
 		wrong: results.map(({ reason }, i) => reason && `${nameOf(rows[i])}: ${reason.detail || reason.message}`).filter(Boolean) };
 }
 
-/* Who is signed in now; null: nobody, and who was is still known. */
+/* Who is signed in now; null: nobody, and who was is still known. ends: in milliseconds of this clock, which may be another than the
+ * server's; null: never. */
 export async function loadSession() {
 	const response = await ask("GET", "session", {});
 
 	if (response.status === 401)
 		return null;
-	return (session = await answerOf(response));
+	const answer = await answerOf(response);
+
+	return (session = { ...answer, ends: answer.expires_in === null ? null : Date.now() + answer.expires_in * 1000 });
 }

@@ -22,6 +22,15 @@ export const date = (at) => (isNone(at) ? NONE : day.format(new Date(at)));
 export const when = (at) => (isNone(at) ? NONE : isToday(at) ? seconds.format(new Date(at)) : `${date(at)} ${time(at)}`);
 export const whenFull = (at) => (isNone(at) ? NONE : `${date(at)} ${seconds.format(new Date(at))}`);
 
+/* A time of the browser's zone as the API takes it: a day ("2027-01-31") at a clock, so many days later. What is no day stays as it is,
+ * for the API to say so. */
+export function instant(day, clock = "00:00", later = 0) {
+	const at = new Date(`${day}T${clock}`);
+
+	at.setDate(at.getDate() + later);
+	return Number.isNaN(at.getTime()) ? day : at.toISOString().replace(/\.\d+/, "");
+}
+
 const AGES = [[172800, 86400, "d"], [5400, 3600, "h"], [90, 60, "min"], [-Infinity, 1, "s"]];
 
 export function age(s) {

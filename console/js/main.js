@@ -197,15 +197,28 @@ function draw() {
 	Object.assign(shown, { name: at.name, page });
 }
 
+function ask(how) {
+	const screen = screenOf(at.name), view = screen && viewOf(screen);
+
+	poll.want({ ...view?.ask?.(at), badges: { path: "overview", every: BADGES } }, how);
+}
+
 /* At another address: other things are asked for, and what is known is drawn at once. */
 function arrive() {
 	at = here();
-	const screen = screenOf(at.name), view = screen && viewOf(screen);
-
 	if (shown.name !== at.name)
 		document.body.classList.remove("menu");
-	poll.want({ ...view?.ask?.(at), badges: { path: "overview", every: BADGES } });
+	ask();
 	draw();
+}
+
+/* Spans of time go on with the clock: today is another day after midnight. */
+const LATER = 60e3;
+function moveOn() {
+	if (document.hidden)
+		return;
+	ask({ isLater: true });
+	soon();
 }
 
 function keydown(event) {
@@ -237,8 +250,7 @@ async function start() {
 
 	if (theme)
 		root.dataset.theme = theme;
-	onSignIn(async () => {
-		await signIn();
+	onSignIn(signIn, () => {
 		watchEnd(whoAmI());
 		poll.refresh();
 	});
@@ -252,6 +264,8 @@ async function start() {
 	watchEnd(whoAmI());
 	put(app, side, h("div", { class: "page" }, top, banner, main), drawer);
 	addEventListener("hashchange", arrive);
+	document.addEventListener("visibilitychange", moveOn);
+	setInterval(moveOn, LATER);
 	addEventListener("redraw", soon);
 	addEventListener("refresh", () => poll.refresh());
 	addEventListener("keydown", keydown);

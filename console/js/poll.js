@@ -7,8 +7,8 @@ const SLOWEST = 60;
 
 /* One path: its newest value, the error of the last try, and when the value was good. */
 class Slot {
-	constructor(path, every) {
-		Object.assign(this, { path, every, value: undefined, etag: null, error: null, at: 0, due: 0, isAsked: false, failures: 0, stop: null });
+	constructor(path, every, { value, etag = null, at = 0 } = {}) {
+		Object.assign(this, { path, every, value, etag, error: null, at, due: 0, isAsked: false, failures: 0, stop: null });
 	}
 
 	/* True: what there is to be seen has changed. */
@@ -48,9 +48,10 @@ export class Poll {
 		document.addEventListener("visibilitychange", () => this.turn());
 	}
 
-	/* From now on these: { name: path or { path, every } }, empty ones left out. What is known of a path stays. */
-	want(asks) {
-		const slots = new Map();
+	/* From now on these: { name: path or { path, every } }, empty ones left out. What is known of a path stays; isLater: only time went
+	 * on, so that what a name stood for stays until its newer path is answered. */
+	want(asks, { isLater = false } = {}) {
+		const slots = new Map(), before = isLater ? this.data : {};
 
 		this.names = {};
 		for (const [name, what] of Object.entries(asks)) {
@@ -58,7 +59,7 @@ export class Poll {
 				continue;
 			const { path, every = EVERY } = typeof what === "string" ? { path: what } : what;
 
-			const slot = this.slots.get(path) || new Slot(path, every);
+			const slot = this.slots.get(path) || new Slot(path, every, before[name]);
 
 			this.names[name] = path;
 			slot.every = slots.has(path) ? Math.min(slot.every, every) : every;

@@ -86,6 +86,12 @@ static bool spares_self(struct manage *m, const char *name, const struct account
 	return false;
 }
 
+/* The session that asks: one's own new password does not end it. NULL: a token or the web server's word asks. */
+static const char *own_session(struct manage *m)
+{
+	return strcmp(m->who.via, "password") == 0 ? manage_cookie(m) : NULL;
+}
+
 /* What an account is to be is in body; before: what is there, NULL: nothing. */
 static void set_account(struct manage *m, json_t *body, json_t *before)
 {
@@ -97,6 +103,7 @@ static void set_account(struct manage *m, json_t *body, json_t *before)
 		.tenant_count = g.count,
 		.disabled = json_is_true(json_object_get(body, "disabled")),
 		.password = json_string_value(json_object_get(body, "password")),
+		.cookie = own_session(m),
 	};
 	const char *etag = before ? manage_tag(m, before) : NULL, *field = NULL;
 	const struct actor actor = manage_actor(m);
@@ -175,14 +182,14 @@ static void delete_account(struct exchange *x)
 	json_decref(before);
 }
 
-/* A new password that is made; it ends the account's sessions. */
+/* A new password that is made; it ends the account's sessions, but the one that asks. */
 static void make_password(struct exchange *x)
 {
 	struct manage *m = (struct manage *)x;
 	const struct actor actor = manage_actor(m);
 	struct buf changes = BUF_INIT;
 	json_t *before = NULL;
-	struct account_settings s = {.name = x->values[0]};
+	struct account_settings s = {.name = x->values[0], .cookie = own_session(m)};
 	struct grant g = {0};
 	const char *field = NULL;
 	struct err err = {0};

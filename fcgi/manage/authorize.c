@@ -135,6 +135,7 @@ static bool find_who(struct manage *m)
 		.tenants = who.tenants,
 		.slugs = who.slugs,
 		.expires_at = who.expires_at,
+		.expires_in = who.expires_in,
 	};
 	return true;
 }

@@ -72,6 +72,7 @@ struct manage_who {
 	   id = any($1)); NULL: all, and what is global. Slugs are lower case. */
 	const char *tenants, *slugs;
 	const char *expires_at; /* of session or token; NULL: never */
+	int expires_in;		/* seconds until then */
 };
 
 /* A request. */

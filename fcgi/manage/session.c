@@ -128,11 +128,13 @@ static void get_session(struct exchange *x)
 	const struct conf *conf = m->service->conf;
 
 	manage_send_json(m, 200,
-		json_pack("{s:s, s:s, s:o, s:s, s:s?, s:i, s:o, s:s, s:s, s:s}", "name", m->who.name, "role",
-			m->who.role, "tenants", tenants(m->who.slugs), "via", m->who.via, "expires_at",
-			m->who.expires_at, "idle_seconds", conf->admin_session_idle, "permissions",
-			permissions(m->who.permissions), "version", PACKAGE_VERSION, "base_domain",
-			conf->api_base_domain, "api_mate_url", conf->api_mate_url));
+		json_pack("{s:s, s:s, s:o, s:s, s:s?, s:o, s:i, s:o, s:s, s:s, s:s}", "name", m->who.name,
+			"role", m->who.role, "tenants", tenants(m->who.slugs), "via", m->who.via,
+			"expires_at", m->who.expires_at, "expires_in",
+			m->who.expires_at ? json_integer(m->who.expires_in) : json_null(), "idle_seconds",
+			conf->admin_session_idle, "permissions", permissions(m->who.permissions), "version",
+			PACKAGE_VERSION, "base_domain", conf->api_base_domain, "api_mate_url",
+			conf->api_mate_url));
 }
 
 static void delete_session(struct exchange *x)

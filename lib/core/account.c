@@ -212,9 +212,12 @@ int account_set(struct db *db, const struct actor *actor, const struct account_s
 	struct grant grant = {s->role, s->tenants, s->tenant_count, BUF_INIT};
 	json_t *before = NULL;
 	struct arena arena = {0};
+	char session[CREDENTIAL_HASH_SIZE];
 	const char *hash = NULL, *none;
 	int rc = -1;
 
+	if (s->cookie)
+		credential_hash(s->cookie, session);
 	field = field ? field : &none;
 	*field = NULL;
 	if (check_account(s, field, err) == -1 || check_grant(db, &grant, field, err) == -1 ||
@@ -228,8 +231,9 @@ int account_set(struct db *db, const struct actor *actor, const struct account_s
 	if (s->password && !(hash = password_hash(&arena, s->password, err)))
 		goto out;
 	rc = run_noted(db, &stmt_account_set,
-		DB_ARGS(s->name, etag, s->role, grant_ids(&grant), s->disabled, hash), actor, "account",
-		s->name, buf_str(changes), dry_run, err);
+		DB_ARGS(s->name, etag, s->role, grant_ids(&grant), s->disabled, hash,
+			s->cookie ? (const char *)session : NULL),
+		actor, "account", s->name, buf_str(changes), dry_run, err);
 out:
 	arena_free(&arena);
 	json_decref(before);

@@ -22,7 +22,8 @@ struct account_settings {
 	const char *const *tenants; /* slugs in any case, to which it is bound; NULL: to none */
 	size_t tenant_count;
 	bool disabled;
-	const char *password; /* as typed; NULL: the one that is there stays */
+	const char *password; /* as typed; NULL: the one that is there stays. A new one ends sessions */
+	const char *cookie;   /* of who asks: that session does not end; NULL: all do */
 };
 /*
  * Makes an account (etag NULL: ERR_CONFLICT when it is there) or makes it other (etag: of what is there, without quotes;

@@ -180,7 +180,7 @@ const struct list list_audit = {
 	.base = &stmt_list_audit,
 	.filters =
 		{
-			{"q", LIST_SEARCH, "by_changes", NULL},
+			{"q", LIST_SEARCH, "by_changes", "request_id"},
 			{"actor", LIST_TEXT, "actor", NULL},
 			{"object", LIST_TEXT, "object", NULL},
 			{"name", LIST_LOWER, "by_name", NULL},

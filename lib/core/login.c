@@ -63,6 +63,7 @@ static int read_who(struct db *db, struct arena *a, const struct db_stmt *stmt, 
 		.tenants = arena_strdup(a, db_text(r, 0, WHO_TENANTS)),
 		.slugs = arena_strdup(a, db_text(r, 0, WHO_SLUGS)),
 		.expires_at = arena_strdup(a, db_text(r, 0, WHO_EXPIRES_AT)),
+		.expires_in = (int)db_int(r, 0, WHO_EXPIRES_IN),
 	};
 	db_free(r);
 	return 0;

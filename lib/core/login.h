@@ -14,6 +14,7 @@ struct login_who {
 	const char *tenants,
 		*slugs; /* to which he is bound, as SQL arrays of ids and slugs; NULL: to none, he may see all */
 	const char *expires_at; /* RFC 3339; NULL: never */
+	int expires_in;		/* seconds until then */
 };
 /* How long sessions live, in seconds. */
 struct login_limits {

@@ -51,10 +51,10 @@ create or replace function b3lb.is_last_admin(p_name text) returns boolean langu
 $$;
 
 -- Makes the account (p_etag null), or changes it when it is still what p_etag says. p_password null: stays. A new password, and an end
--- of its use, end its sessions. Results: done; there: it exists; stale: it is another, or gone; last: nobody would be left who may
--- administer all.
-create or replace function b3lb.account_set(p_name text, p_etag text, p_role text, p_tenants int[], p_disabled boolean, p_password text)
-returns text language plpgsql as $$
+-- of its use, end its sessions; of a new password's the one with the hash p_session stays, which asked for it (null: none).
+-- Results: done; there: it exists; stale: it is another, or gone; last: nobody would be left who may administer all.
+create or replace function b3lb.account_change(p_name text, p_etag text, p_role text, p_tenants int[], p_disabled boolean, p_password text,
+	p_session text) returns text language plpgsql as $$
 declare
 	v_etag text;
 begin
@@ -70,14 +70,21 @@ begin
 	on conflict (name) do update set role = p_role, tenant_ids = p_tenants, disabled = p_disabled,
 		password = coalesce(p_password, a.password), etag = excluded.etag;
 	if p_password is not null or p_disabled then
-		delete from b3lb.session s using b3lb.account a where a.id = s.account_id and a.name = p_name;
+		delete from b3lb.session s using b3lb.account a
+		where a.id = s.account_id and a.name = p_name and (p_disabled or s.hash is distinct from p_session);
 		delete from b3lb.login_attempt where key = 'name ' || p_name;
 	end if;
 	return 'done';
 end
 $$;
 
--- As account_set; p_etag null: whatever it is.
+-- As programs call it that know no session to be spared.
+create or replace function b3lb.account_set(p_name text, p_etag text, p_role text, p_tenants int[], p_disabled boolean, p_password text)
+returns text language sql as $$
+	select b3lb.account_change(p_name, p_etag, p_role, p_tenants, p_disabled, p_password, null)
+$$;
+
+-- As account_change; p_etag null: whatever it is.
 create or replace function b3lb.account_remove(p_name text, p_etag text) returns text language plpgsql as $$
 begin
 	lock table b3lb.account in share row exclusive mode;

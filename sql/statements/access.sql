@@ -18,9 +18,14 @@ select account_id, password, wait from b3lb.login_attempt($1, $2);
 -- login_begin -> done: one row. $7: seconds that a session may last.
 select b3lb.login($1::int, $2, $3, $4, $5, $6, make_interval(secs => $7::int)) as done;
 
--- columns who: name role tenants slugs expires_at
+-- columns who: name role tenants slugs expires_at expires_in
 -- piece who_columns
 x.name, x.role, x.tenant_ids as tenants, {access_slugs} as slugs
+
+-- When x ends, and in how many seconds, 60 years at most: the clocks of browsers are not to be relied on.
+-- piece who_ends
+to_char(x.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as expires_at,
+	extract(epoch from least(x.expires_at, now() + interval '60 years') - now())::int as expires_in
 
 -- login_find (repeatable) -> @who: one row, or none: there is no such session any more. $1 hash; $2 and $3: seconds that it may be idle, and last.
 with found as (
@@ -29,10 +34,10 @@ with found as (
 		where s.hash = $1 and not a.disabled and s.seen_at > now() - make_interval(secs => $2::int)
 			and s.created_at > now() - make_interval(secs => $3::int)),
 	seen as (update b3lb.session s set seen_at = now() from found f where s.hash = f.hash and f.seen_at < now() - interval '1 minute')
-select {who_columns}, to_char(x.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as expires_at from found x;
+select {who_columns}, {who_ends} from found x;
 
 -- login_remote (repeatable) -> @who: as login_find, of the account $1, whom the web server has let in.
-select {who_columns}, null as expires_at from b3lb.account x where x.name = $1 and not x.disabled;
+select {who_columns}, null as expires_at, null::int as expires_in from b3lb.account x where x.name = $1 and not x.disabled;
 
 -- login_end -> account: one row, or none. The session $1 is over.
 delete from b3lb.session s using b3lb.account a where s.hash = $1 and a.id = s.account_id returning a.name as account;
@@ -48,8 +53,8 @@ order by s.seen_at desc, s.hash;
 -- login_end_one -> account: one row, or none: no session's hash begins with $1.
 delete from b3lb.session s using b3lb.account a where left(s.hash, 16) = $1 and a.id = s.account_id returning a.name as account;
 
--- account_set -> result: one row.
-select b3lb.account_set($1, $2, $3, $4::int[], $5::boolean, $6) as result;
+-- account_set -> result: one row. $7: hash of the session that a new password does not end; null: it ends all.
+select b3lb.account_change($1, $2, $3, $4::int[], $5::boolean, $6, $7) as result;
 
 -- account_remove -> result: one row.
 select b3lb.account_remove($1, $2) as result;
@@ -79,7 +84,7 @@ delete from b3lb.token where name = $1 returning 'done' as result;
 with found as (select * from b3lb.token where hash = $1 and (expires_at is null or expires_at > now())),
 	used as (update b3lb.token t set used_at = now() from found f
 		where t.hash = f.hash and (f.used_at is null or f.used_at < now() - interval '1 minute'))
-select {who_columns}, to_char(x.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as expires_at from found x;
+select {who_columns}, {who_ends} from found x;
 
 -- token_json (repeatable) -> token: a row each, JSON; $1 null: all of them.
 select json_build_object('name', x.name, 'role', x.role, 'tenants', {access_tenants_json}, 'created_by', x.created_by,

@@ -68,10 +68,11 @@ where ($1::int[] is null and r.tenant_id is not null or r.tenant_id = any ($1::i
 	and (r.status <> 'WAITING' or r.ended_at is not null and r.marks is not false);
 
 -- list_callbacks (repeatable) -> id kind tenant sub_id host path state created_at attempts next_at finished_at error by_text: a row a callback. Of its URL no more than host and path: what stands behind may be secret.
-select c.id, c.kind, upper(t.slug) as tenant, s.sub_id, c.host, coalesce(substring(c.url from '^[^:]*://[^/?#]*([^?#]*)'), '') as path,
+select c.id, c.kind, upper(t.slug) as tenant, s.sub_id, c.host, u.path,
 	c.state, c.created_at, c.attempts, case when c.state = 'waiting' then c.next_at end as next_at, c.finished_at, c.error,
-	concat_ws(E'\n', c.host, c.error) as by_text
+	concat_ws(E'\n', c.host, u.path, c.error) as by_text
 from b3lb.callback c
+cross join lateral (select coalesce(substring(c.url from '^[^:]*://[^/?#]*([^?#]*)'), '') as path) u
 left join b3lb.secret s on s.id = c.secret_id
 left join b3lb.tenant t on t.id = s.tenant_id
 where $1::int[] is null or s.tenant_id = any ($1::int[]);

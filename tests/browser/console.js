@@ -124,11 +124,102 @@ async function mend(c, { host }) {
 	seen.steps.push("told anew");
 }
 
+// Two minutes before a session ends, by the server's clock, it is asked for anew: once, until it is there.
+async function ends(c, { name, password }) {
+	seen.wait = await c.page.evaluate(async () => {
+		const { loadSession, whoAmI } = await import(new URL("js/api.js", location.href)), { watchEnd } = await import(new URL("js/signin.js", location.href));
+		const { now } = Date;
+
+		Date.now = () => now() + 5400e3;
+		await loadSession();
+		watchEnd(whoAmI());
+		Date.now = now;
+		return window.clocks.setTimeout.ms;
+	});
+	const session = await c.page.evaluate(async () => (await fetch("v1/session")).json());
+	const answers = { GET: { status: 200, contentType: "application/json", body: JSON.stringify({ ...session, expires_in: 100 }) } };
+	const answer = (request) => {
+		const mine = /v1\/session$/.test(request.url()) && answers[request.method()];
+
+		return mine ? request.respond(mine) : request.continue();
+	};
+
+	await c.page.setRequestInterception(true);
+	c.page.on("request", answer);
+	await c.later("setTimeout");
+	await c.see("dialog.signin", "Your session ends at");
+	delete answers.GET;
+	await c.page.deleteCookie(...await c.page.cookies());
+	await c.page.evaluate(async () => {
+		const { get } = await import(new URL("js/api.js", location.href));
+
+		get("nodes?limit=1");
+		await fetch("v1/overview");
+	});
+	await c.drawn();
+	await c.page.keyboard.press("Escape");
+	await c.page.keyboard.press("Escape");
+	await c.drawn();
+	seen.dialogs = await c.page.evaluate(() => document.querySelectorAll("dialog[open]").length);
+	// As a browser answers that takes no cookie over plain http.
+	answers.POST = { status: 204 };
+	await c.type("dialog [name=name]", name);
+	await c.type("dialog [name=password]", password);
+	await c.click("dialog .go");
+	await c.see("dialog .failed", "needs https");
+	delete answers.POST;
+	await c.click("dialog .go");
+	await c.wait(() => !document.querySelector("dialog"));
+	c.page.off("request", answer);
+	await c.page.setRequestInterception(false);
+}
+
+// Left open over midnight the overview shows the new day; a week in which clocks change is a week by midnights. The last station: the clock stays ahead.
+async function tomorrow(c) {
+	await c.page.emulateTimezone("Europe/Berlin");
+	seen.week = await c.page.evaluate(async () => {
+		const [overview, { h, put }] = await Promise.all(["views/overview.js", "dom.js"].map((name) => import(new URL(`js/${name}`, location.href))));
+		const Now = Date, value = await (await fetch("v1/overview")).json();
+
+		window.Date = class extends Now {
+			constructor(...args) {
+				super(...(args.length ? args : ["2026-03-31T12:00:00+02:00"]));
+			}
+		};
+		const asked = overview.ask(), slot = ({ path }, n) => ({ path, etag: n, value: { at: [Now.parse(new URLSearchParams(path.split("?")[1]).get("from")) / 1000 + 36000],
+			series: { attendees: [n] } } });
+		const drawn = put(h("div"), overview.draw({ query: {} }, { overview: { value }, today: slot(asked.today, 7), before: slot(asked.before, 5) }));
+
+		window.Date = Now;
+		return [...drawn.querySelectorAll(".figures tbody tr")].map((tr) => [...tr.children].slice(1).map((td) => td.textContent));
+	});
+	await c.go("#/overview");
+	const asked = c.page.waitForRequest((request) => new URL(request.url()).searchParams.get("from") === from, { timeout: 10000 });
+	const from = await c.page.evaluate(() => {
+		const Now = Date, day = new Date();
+
+		window.Date = class extends Now {
+			constructor(...args) {
+				super(...(args.length ? args : [window.Date.now()]));
+			}
+			static now() {
+				return Now.now() + 86400e3;
+			}
+		};
+		return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).toISOString().replace(/\.\d+/, "");
+	});
+
+	await c.later("setInterval");
+	await asked;
+	seen.steps.push("tomorrow");
+}
+
 // The session ends while somebody types; the database goes away and comes back.
 async function interruptions(c, { name, password, node }) {
 	await c.go(`#/nodes/${node}/edit`);
 	await c.type(".drawer [name=weight]", "3");
 	await c.page.deleteCookie(...await c.page.cookies());
+	await c.page.evaluate(() => dispatchEvent(new Event("refresh")));
 	await c.see("dialog.signin", "has ended");
 	await c.type("dialog [name=name]", name);
 	await c.type("dialog [name=password]", password);
@@ -171,6 +262,8 @@ async function main(url, profile, shots, facts) {
 		await add(c, facts);
 		await mend(c, facts);
 		await interruptions(c, facts);
+		await ends(c, facts);
+		await tomorrow(c);
 		for (const [name, broken] of Object.entries(seen.axe))
 			if (!broken.length)
 				delete seen.axe[name];

@@ -13,9 +13,27 @@ class Console {
 	async begin() {
 		await this.page.exposeFunction("reportViolation", (text) => this.violations.push(text));
 		await this.page.evaluateOnNewDocument(() => addEventListener("securitypolicyviolation", (e) => window.reportViolation(`${e.violatedDirective} ${e.sourceFile}:${e.lineNumber}`)));
+		// What is to be done minutes later, so that nobody waits for it: c.later("setInterval").
+		await this.page.evaluateOnNewDocument(() => {
+			window.clocks = {};
+			for (const name of ["setTimeout", "setInterval"]) {
+				const real = window[name];
+
+				window[name] = (run, ms, ...rest) => {
+					if (ms >= 60e3)
+						window.clocks[name] = { run, ms };
+					return real(run, ms, ...rest);
+				};
+			}
+		});
 		this.page.on("pageerror", (e) => this.complaints.push(String(e)));
 		// A refusal that the console shows itself stands in the browser's log too.
 		this.page.on("console", (m) => m.type() === "error" && !/v1\/.*|favicon/.test(m.location().url || "") && this.complaints.push(m.text()));
+	}
+
+	// Does at once what was put off last by that function.
+	later(name) {
+		return this.page.evaluate((n) => void window.clocks[n].run(), name);
 	}
 
 	wait(condition, ...args) {

@@ -53,8 +53,10 @@ trouble() {
 	[ -z "${failed:-}" ]
 	is "$(jq -c '[.axe, .violations, .complaints, .foreign, .sideways, .hacked]' <<<"$seen")" '[{},[],[],[],{},false]'
 	is "$(jq -r .refused <<<"$seen")" "name or password is wrong"
-	is "$(jq -c .steps <<<"$seen")" '["drained","ended","maintenance","enabled","added","removed","rendered anew","told anew","came back"]'
+	is "$(jq -c .steps <<<"$seen")" '["drained","ended","maintenance","enabled","added","removed","rendered anew","told anew","came back","tomorrow"]'
 	is "$(jq -c '[.typed, .wrong, .kept > 0, .nearby]' <<<"$seen")" '["3","weight",true,true]'
+	# With its clock ahead the browser still knows how long a session is good.
+	is "$(jq -c '[.wait > 3000000, .dialogs, .week]' <<<"$seen")" '[true,1,[["7","5"]]]'
 	is "$(sql "select state from b3lb.node where slug = '$node'")" enabled
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 	is "$(sql 'select status from b3lb.record_set')" UPLOADED
@@ -97,6 +99,7 @@ month() {
 	is "$(jq -c .steps <<<"$seen")" '["made","SUCCESS","FAILED","rolled","SUCCESS","SUCCESS","finished","FAILED","SUCCESS","logo","rule","webhook","removed"]'
 	is "$(sql "select status from b3lb.record_set where record_id = 'r7' and tenant_id is null")" DELETING
 	is "$(jq -c .mate <<<"$seen")" "[true,true]"
+	[[ "$(jq -r .days <<<"$seen")" == *"from=2026-01-29T15%3A00%3A00Z&to=2026-01-31T15%3A00%3A00Z" ]]
 	is "$(jq -c '[.dry, .applied, .left, .factor, .token]' <<<"$seen")" "[0,1,false,true,200]"
 	is "$(sql "select string_agg(s.sub_id::text, ' ' order by s.sub_id) from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'newt'")" "0 1 2 3"
 	is "$(sql "select t.description from b3lb.tenant t where t.slug = 'newt'")" "$EVIL"

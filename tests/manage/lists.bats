@@ -260,6 +260,8 @@ callbacks() {
 		"token:root rec-2 ACME rendered anew; token:own rec-1 ACME unpublished; token:root rec-1 ACME published; token:root rec-1 ACME protected; token:root rec-3 BETA deleted"
 	as root get "audit?object=recording&actor=token:own"
 	is "$(j '[.total, .items[0].changes, .items[0].done]')" '[1,["unpublished"],true]'
+	as root get "audit?q=$(j .items[0].request_id | tr -d '"')"
+	is "$(j '[.total, .items[0].changes]')" '[1,["unpublished"]]'
 	# One can choose of all that there are.
 	sql "insert into b3lb.audit (actor, via, object, name, changes) select 'a' || n, 'api', 'x', 'y', 'z' from generate_series(1, 60) n"
 	as root get "audit?object=x&limit=1"
@@ -273,6 +275,11 @@ callbacks() {
 	is "$(j .facets.state)" '{"failed":2,"delivered":1}'
 	is "$(j '[.hosts[] | [.host, .failed, .waiting, .error]]')" '[["lms.example.org",2,0,"HTTP status 500"]]'
 	[[ "$output" != *hidden* && "$output" != *secret* ]]
+	# What is shown of a URL is found, what it hides is not.
+	as root get "callbacks?state=failed&q=hook/x"
+	is "$(j .total)" 2
+	as root get "callbacks?q=hidden"
+	is "$(j .total)" 0
 	as root get "callbacks?host=$(enc '[2001:db8::1]')"
 	is "$(j '[.items[].kind]')" '["end"]'
 	as root post "callbacks/$(sql "select id from b3lb.callback where state = 'delivered'")/retry" ""

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { path, send, whoAmI } from "../api.js";
 import { go } from "../route.js";
-import { date, when, since } from "../format.js";
+import { date, instant, when, since } from "../format.js";
 import { badge, button, choice, empty, grid, panel, part } from "../parts.js";
 import { act, edit, once, remove, NAME } from "./object.js";
 
@@ -18,7 +18,7 @@ const rights = (body) => (body.tenants?.length === 0 ? { ...body, tenants: null 
 
 async function password(name) {
 	const made = await act({ where: `${account(name)}/password`, title: `Make a new password for ${name}?`,
-		text: ["The old one ends now, and so does whoever is signed in with it."], verb: "Make it" });
+		text: [`The old one ends now, and so does whoever is signed in with it${name === whoAmI().name ? ", but for you here" : ""}.`], verb: "Make it" });
 
 	if (made)
 		once(`Password of ${name}`, made.password, "It is not shown again.");
@@ -39,7 +39,7 @@ const changeAccount = (a) => edit({ title: `Account ${a.name}`,
 async function addToken() {
 	const made = await edit({ title: "Token", fields: [{ ...NAME, help: "Which program has it." }, ...RIGHTS,
 		{ name: "expires_at", label: "Good until", type: "date", help: "Empty: until it is removed." }],
-		put: (name, body) => send("PUT", token(name), rights({ ...body, expires_at: body.expires_at ? `${body.expires_at}T23:59:59Z` : undefined }),
+		put: (name, body) => send("PUT", token(name), rights({ ...body, expires_at: body.expires_at && instant(body.expires_at, "23:59:59") }),
 			{ isNew: true }) });
 
 	if (made)

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { isBound } from "../api.js";
 import { go } from "../route.js";
-import { when, whenFull } from "../format.js";
+import { instant, when, whenFull } from "../format.js";
 import { list, listPath, tenantSelect, TENANTS } from "../table.js";
 
 const SHOWN = 3;
@@ -18,7 +18,7 @@ const spec = (query, data) => ({
 	name: "audit", one: "change", many: "changes", key: (a) => a.id, sort: "-at", find: "Text of a change, request id",
 	selects: [{ name: "object", all: "All objects" }, { name: "actor", all: "Everybody" },
 		...(isBound() ? [] : [tenantSelect(data)])], filters: ["name", "from", "to"],
-	toApi: (q) => ({ ...q, from: q.from && `${q.from}T00:00:00Z`, to: q.to && `${q.to}T23:59:59Z` }),
+	toApi: (q) => ({ ...q, from: q.from && instant(q.from), to: q.to && instant(q.to, "00:00", 1) }),
 	columns: [
 		{ key: "at", title: "When", down: true, cell: (a) => h("time", { datetime: a.at, title: whenFull(a.at) }, when(a.at)) },
 		{ title: "Who", kind: "name", cell: (a) => [h("b", null, a.actor),

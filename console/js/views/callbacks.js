@@ -47,7 +47,7 @@ const outcome = (c) => (c.state === "delivered" ? when(c.finished_at) : [c.error
 
 const spec = (data) => ({
 	name: "callbacks", one: "callback", many: "callbacks", key: (c) => String(c.id), title: titleOf, sort: "-created_at",
-		find: "Host or path",
+		find: "Host, path, error",
 	selects: [tenantSelect(data), { name: "kind", all: "All kinds" }], chips: { name: "state", states: STATES }, filters: ["host"],
 	columns: [
 		{ key: "created_at", title: "Created", down: true, cell: (c) => h("a", { href: beside(c.id), title: whenFull(c.created_at) },

@@ -2,7 +2,7 @@
 /* What a platform is given: URLs and the secret, on a page to be copied or printed. */
 import { h } from "../dom.js";
 import { path, send } from "../api.js";
-import { to } from "../route.js";
+import { here, redraw, to } from "../route.js";
 import { button, copyable, empty, facts, link, note, outside, panel } from "../parts.js";
 
 let last = null; /* { slug, sub, ...the answer }: asked for once, and not again for a reload */
@@ -12,6 +12,18 @@ export async function reveal(slug, sub) {
 	return last;
 }
 export const ask = () => ({});
+
+/* Shown again only by being asked for, which is written down: it is gone with the page, and with the session that asked. */
+addEventListener("hashchange", () => {
+	const { id, sub } = here();
+
+	if (sub !== "handout" || id !== last?.slug)
+		last = null;
+});
+addEventListener("signin", () => {
+	last = null;
+	redraw();
+});
 
 /* Where each platform wants what, and which form of the URL. */
 const slash = (url) => url.replace(/api\/?$/, ""), api = (url) => `${slash(url)}api`;
@@ -41,6 +53,6 @@ function sheet({ slug, sub, secret, secret2, stats_token: token, urls, api_mate:
 export function draw(at, data, { slug }) {
 	if (last?.slug === slug)
 		return sheet(last);
-	return empty("Nothing to show any more", "A secret is shown when it is asked for, and a reload forgets it.",
+	return empty("Nothing to show any more", "A secret is shown when it is asked for, and forgotten when one leaves this page.",
 		link("Secrets and URLs", to("tenants", slug, "secrets"), "primary"));
 }

@@ -8,7 +8,6 @@ import { int, age, count, time, when } from "../format.js";
 import { panel, tile, bar, choice, grid, note, part, share, HEALTH } from "../parts.js";
 import { chart } from "../chart.js";
 
-const WEEK = 7 * 86400e3;
 const CURVES = { attendees: "Attendees", meetings: "Meetings", load: "Mean load" };
 const curves = () => Object.entries(CURVES).filter(([name]) => !isBound() || name !== "load");
 const CURVE_EVERY = 60;
@@ -139,9 +138,13 @@ const jobs = ({ jobs: list }) => h("ul", { class: "jobs" }, list.map((j) => h("l
 
 const last = (values) => values.findLast((v) => v !== null);
 
-/* Today over the same weekday of last week, moved onto today. */
-function curve(what, today, before, stamp) {
-	const [from, until] = dayBefore(0), at = before.at.map((s) => s + WEEK / 1000), now = new Map(today.at.map((s, i) => [s, today.series[what][i]]));
+/* What a curve was asked for: [from, until] in seconds. */
+const askedOf = ({ path }) => ["from", "to"].map((name) => Date.parse(new URLSearchParams(path.split("?")[1]).get(name)) / 1000);
+
+/* Today over the same weekday of last week, moved onto today by their midnights: between them clocks may have changed. */
+function curve(what, data) {
+	const { value: today } = data.today, { value: before } = data.before, [from, until] = askedOf(data.today), shift = from - askedOf(data.before)[0];
+	const at = before.at.map((s) => s + shift), now = new Map(today.at.map((s, i) => [s, today.series[what][i]]));
 	const all = [...new Set([...at, ...today.at])].sort((a, b) => a - b), then = new Map(at.map((s, i) => [s, before.series[what][i]]));
 	const lines = [{ name: "Today", values: all.map((s) => now.get(s) ?? null), look: "now" },
 		{ name: "A week ago", values: all.map((s) => then.get(s) ?? null), look: "before" }];
@@ -151,14 +154,14 @@ function curve(what, today, before, stamp) {
 		return note("There are no figures yet; the first come within five minutes.");
 	return [h("div", { class: "keys" }, h("span", null, "Today, now ", h("b", null, int(last(lines[0].values)))),
 		h("span", { class: "before" }, "A week ago, at this time ", h("b", null, int(nearest)))),
-		chart(`${CURVES[what]} today`, { at: all, lines, from: from / 1000, to: until / 1000, stamp: what + stamp })];
+		chart(`${CURVES[what]} today`, { at: all, lines, from, to: until, stamp: what + data.today.etag + data.before.etag })];
 }
 
 function today(at, data) {
 	const what = CURVES[at.query.curve] ? at.query.curve : "attendees";
 
 	return panel("Today", choice("Figure of the curve", curves(), what, (value) => go({ curve: value }, { replace: true })),
-		part(data.today, (now) => part(data.before, (before) => curve(what, now, before, data.today.etag + data.before.etag))));
+		part(data.today, () => part(data.before, () => curve(what, data))));
 }
 
 export function draw(at, data) {

@@ -22,23 +22,25 @@ const VALUES = {
 /* slug "*": for all tenants, below the rules of each. */
 const whom = (slug) => (slug === "*" ? "all tenants" : slug);
 const where = (slug) => (slug === "*" ? "rules" : path`tenants/${slug}/parameters`);
-/* Of meta_* and userdata-* the rest of the name is free. */
-const free = (name) => /[*]$|[_-]$/.test(name) && name.replace(/[*]$/, "");
-const typeOf = (known, name) => known.find((p) => p.name === name) || known.find((p) => free(p.name) && name.startsWith(free(p.name))) || { name,
+/* beginning -> the rest, which is free, as rule_find() of lib/core/rule_table.c takes it */
+const RESTS = { "meta_": ["[A-Za-z][A-Za-z0-9\\-]*", "must be a letter, then letters, digits or hyphens"],
+	"userdata-": ["[A-Za-z][A-Za-z0-9_\\-]*", "must be a letter, then letters, digits, underscores or hyphens"] };
+const typeOf = (known, name) => known.find((p) => p.name === name) || known.find((p) => p.name in RESTS && name.startsWith(p.name)) || { name,
 	type: "text", calls: [], modes: Object.keys(MODES), choices: [] };
 
 const effect = ({ calls }, { name, mode, value }) => `${calls.length ? `${calls.join(", ")}: ` : ""}${MODES[mode]?.[1](name, value) || mode}`;
 
 function put(slug, what, rule) {
-	const stem = !rule && free(what.name), value = what.choices?.length ? { type: "select", choices: what.choices } : VALUES[what.type] || {};
-	const fields = [...(stem ? [{ name: "rest", label: `Name after ${stem}`, required: true, pattern: "[A-Za-z][\\w\\-]*", rule: "must be a letter, then letters, digits, underscores or hyphens" }] : [{ name: "name" }]),
+	const stem = !rule && what.name in RESTS && what.name, own = rule?.name ?? what.name, [pattern, words] = RESTS[stem] || [];
+	const value = what.choices?.length ? { type: "select", choices: what.choices } : VALUES[what.type] || {};
+	const fields = [...(stem ? [{ name: "rest", label: `Name after ${stem}`, required: true, pattern, rule: words }] : [{ name: "name" }]),
 		{ name: "mode", label: "What happens", type: "select", choices: what.modes.map((mode) => [mode, MODES[mode]?.[0] || mode]) },
 		{ name: "value", label: "Value", ...value, help: [value.help,
 			what.modes.includes("block") ? "Not needed to take it away." : ""].filter(Boolean).join(" ") }];
-	const run = (name, { mode, value: given }) => send("PUT", where(slug) + path`/${stem ? stem + name : what.name}`,
+	const run = (name, { mode, value: given }) => send("PUT", where(slug) + path`/${stem ? stem + name : own}`,
 		{ mode, value: mode === "block" || given === null ? null : String(given) });
 
-	return edit({ title: `${stem || what.name} of ${whom(slug)}`, fields, object: stem ? null : { mode: "set", value: null, ...rule, name: what.name },
+	return edit({ title: `${stem || own} of ${whom(slug)}`, fields, object: stem ? null : { mode: "set", value: null, ...rule, name: own },
 		values: { mode: "set" },
 		put: (name, body) => run(name, { mode: "set", value: null, ...rule, ...body }) });
 }
