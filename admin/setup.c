@@ -175,7 +175,7 @@ static int make_schema(struct setup *s, bool there, struct err *err)
 	bool created = false;
 	int rc;
 
-	if (!there && migration_create_database(&a->conf, &created, err) == -1) {
+	if (!there && migration_create_database(&a->conf, false, &created, err) == -1) {
 		explain_database(s, err->text);
 		return err_set(err, ERR_AWAY, "the database is missing");
 	}
