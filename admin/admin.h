@@ -10,7 +10,8 @@
 #include "run/program.h"
 #include "bbb/route.h"
 
-enum admin_type { ADMIN_TEXT, ADMIN_COUNT, ADMIN_NUMBER, ADMIN_SWITCH, ADMIN_CHOICE };
+/* ADMIN_LIST: text with commas between; given again its values are joined. What else has a value is given once. */
+enum admin_type { ADMIN_TEXT, ADMIN_LIST, ADMIN_COUNT, ADMIN_NUMBER, ADMIN_SWITCH, ADMIN_CHOICE };
 
 /* An option of a command. The last one's name is NULL. */
 struct admin_option {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin callback: what platforms are told, and what they did not take. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
+#include "json.h"
 
 #include "core/callback.h"
 
@@ -21,12 +22,28 @@ static const struct admin_option list_options[] = {
 static const struct admin_option retry_options[] = {
 	{"tenant", ADMIN_TEXT, false, "T", "All of this tenant."},
 	{"host", ADMIN_TEXT, false, "HOST", "All to this host."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
 static int list(struct admin *a, struct err *err)
 {
 	return admin_list(a, &list_callbacks, err);
+}
+
+static void print_retried(struct admin *a, long long retried)
+{
+	struct buf line = BUF_INIT;
+
+	if (retried)
+		buf_printf(&line, "callbacks: %lld tried again\n", retried);
+	if (admin_is_dry(a))
+		admin_print_dry(a, &line);
+	else if (a->json)
+		admin_json_print(json_pack("{s:I}", "retried", (json_int_t)retried));
+	else
+		printf("%lld callback%s will be tried again\n", retried, retried == 1 ? "" : "s");
+	buf_free(&line);
 }
 
 static int retry(struct admin *a, struct err *err)
@@ -45,7 +62,7 @@ static int retry(struct admin *a, struct err *err)
 		return -1;
 	if (choice.id && !retried)
 		return err_set(err, ERR_NOT_FOUND, "there is no callback %s that failed or waits", choice.id);
-	printf("%lld callback%s will be tried again\n", retried, retried == 1 ? "" : "s");
+	print_retried(a, retried);
 	return 0;
 }
 

@@ -38,6 +38,15 @@ void admin_print_report(struct admin *a, const struct state_report *report, bool
 		state_report_changes(report), "secrets", state_report_secrets(report)));
 }
 
+void admin_print_dry(struct admin *a, const struct buf *lines)
+{
+	struct state_report report = {.changes = *lines};
+
+	for (const char *p = buf_str(lines); *p; p++)
+		report.count += *p == '\n';
+	admin_print_report(a, &report, true);
+}
+
 bool admin_is_dry(const struct admin *a)
 {
 	return admin_option(a, "dry-run") != NULL;

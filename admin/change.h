@@ -29,6 +29,8 @@ int admin_change_list(struct admin *a, const struct change *what, const char *fi
 	bool add, struct err *err) b3lb_nonnull;
 /* Lines of differences, a line each, fit for a terminal. */
 void admin_print_lines(struct admin *a, const struct buf *lines) b3lb_nonnull;
+/* The lines of a dry run that has changed nothing. */
+void admin_print_dry(struct admin *a, const struct buf *lines) b3lb_nonnull;
 void admin_print_report(struct admin *a, const struct state_report *report, bool dry_run) b3lb_nonnull;
 
 #endif

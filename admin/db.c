@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin db: the schema is made, brought up to date, checked. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 #include "json.h"
 
 #include "core/migration.h"
@@ -24,10 +24,28 @@ static void print_steps(const struct admin *a, bool created, const struct buf *s
 	admin_json_print(json_pack("{s:b, s:o}", "created", created, "steps", list));
 }
 
+static int foretell(struct admin *a, bool created, struct err *err)
+{
+	struct buf steps = BUF_INIT;
+	int rc;
+
+	if (created)
+		buf_puts(&steps, "created the database\n");
+	rc = migration_plan(created ? NULL : a->db, &steps, err);
+	if (rc == 0)
+		admin_print_dry(a, &steps);
+	buf_free(&steps);
+	return rc;
+}
+
 static int run(struct admin *a, bool created, struct err *err)
 {
 	struct buf steps = BUF_INIT;
-	int rc = migration_run(a->db, &steps, err);
+	int rc;
+
+	if (admin_is_dry(a))
+		return foretell(a, created, err);
+	rc = migration_run(a->db, &steps, err);
 
 	/* What was done before something failed is done. */
 	if (rc == 0 || steps.len)
@@ -45,7 +63,7 @@ static int init(struct admin *a, struct err *err)
 {
 	bool created = false;
 
-	if (migration_create_database(&a->conf, &created, err) == -1)
+	if (migration_create_database(&a->conf, admin_is_dry(a), &created, err) == -1)
 		return -1;
 	return run(a, created, err);
 }
@@ -64,9 +82,9 @@ static int check(struct admin *a, struct err *err)
 }
 
 const struct admin_command admin_db_commands[] = {
-	{"db", "init", "", 0, 0, NULL, false, false, init, "Makes database and schema.",
+	{"db", "init", "", 0, 0, admin_dry_run, false, false, init, "Makes database and schema.",
 		"b3lb-admin db init"},
-	{"db", "migrate", "", 0, 0, NULL, false, false, migrate,
+	{"db", "migrate", "", 0, 0, admin_dry_run, false, false, migrate,
 		"Brings the schema up to date; a running service goes on meanwhile.",
 		"b3lb-admin db migrate"},
 	{"db", "check", "", 0, 0, NULL, false, false, check, "Compares the schema with this program's.",

@@ -45,15 +45,70 @@ static void print_all(void)
 	}
 }
 
-static void print_object(const struct admin_object *o)
+/* required: how it says that; indent: of its first line. */
+static void print_option(const struct admin_option *o, int indent, const char *required)
 {
-	printf("b3lb-admin %s: %s\n", o->name, o->says);
-	for (const struct admin_command *c = o->commands; c->object; c++) {
+	printf("%*s--%s%s%s\n%*s%.*s%s%s.\n", indent, "", o->name, o->value ? " " : "",
+		o->value ? o->value : "", indent + 4, "", (int)strlen(o->says) - 1, o->says, required,
+		o->type == ADMIN_LIST ? " (may be given again)" : "");
+}
+
+static const char *required(const struct admin_command *c, const struct admin_option *o, const char *text)
+{
+	return admin_option_required(c, o) ? text : "";
+}
+
+/* Whether another command of the object has it, too, in the same words. */
+static bool is_shared(const struct admin_object *object, const struct admin_option *o)
+{
+	int count = 0;
+
+	for (const struct admin_command *c = object->commands; c->object; c++)
+		for (const struct admin_option *other = c->options; other && other->name; other++)
+			count += strcmp(other->name, o->name) == 0 && strcmp(other->says, o->says) == 0;
+	return count > 1;
+}
+
+/* Of its commands in turn: what an earlier one has is not shared anew. */
+static bool is_first(
+	const struct admin_object *object, const struct admin_command *command, const struct admin_option *o)
+{
+	for (const struct admin_command *c = object->commands; c != command; c++)
+		for (const struct admin_option *other = c->options; other && other->name; other++)
+			if (strcmp(other->name, o->name) == 0 && strcmp(other->says, o->says) == 0)
+				return false;
+	return true;
+}
+
+/* Options that several commands have, once. */
+static void print_shared(const struct admin_object *object)
+{
+	bool begun = false;
+
+	for (const struct admin_command *c = object->commands; c->object; c++)
+		for (const struct admin_option *o = c->options; o && o->name; o++) {
+			if (!is_shared(object, o) || !is_first(object, c, o))
+				continue;
+			if (!begun)
+				printf("\nOptions of more than one of them:\n");
+			begun = true;
+			print_option(o, 2, required(c, o, " (required by add)"));
+		}
+}
+
+static void print_object(const struct admin_object *object)
+{
+	printf("b3lb-admin %s: %s\n", object->name, object->says);
+	for (const struct admin_command *c = object->commands; c->object; c++) {
 		printf("\n  ");
 		print_synopsis(c);
 		printf("      %s\n", c->says);
+		for (const struct admin_option *o = c->options; o && o->name; o++)
+			if (!is_shared(object, o))
+				print_option(o, 6, required(c, o, " (required)"));
 	}
-	printf("\nb3lb-admin %s ACTION --help explains the options of one.\n", o->name);
+	print_shared(object);
+	printf("\nb3lb-admin %s ACTION --help explains one of them, with an example.\n", object->name);
 }
 
 static void print_command(const struct admin_command *c)
@@ -66,9 +121,7 @@ static void print_command(const struct admin_command *c)
 	if (c->options)
 		printf("\n");
 	for (const struct admin_option *o = c->options; o && o->name; o++)
-		printf("  --%s%s%s\n      %.*s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
-			(int)strlen(o->says) - 1, o->says,
-			admin_option_required(c, o) ? " (required)." : ".");
+		print_option(o, 2, required(c, o, " (required)"));
 	printf("\nOptions of every command:\n");
 	for (int i = 0; (common = admin_common(i)); i++)
 		program_print_option(common);

@@ -14,7 +14,8 @@
 
 static const struct admin_option add_options[] = {
 	{"meeting", ADMIN_TEXT, false, "ID", "Of this meeting alone, as its client calls it."},
-	{"events", ADMIN_TEXT, false, "A,B", "These events alone."},
+	{"events", ADMIN_LIST, false, "A,B", "These events alone."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
@@ -27,6 +28,17 @@ static int note(struct admin *a, long long id, const char *tenant, const char *w
 			.tenant = tenant,
 			.changes = what},
 		err);
+}
+
+/* A dry run's line. */
+static int foretell(struct admin *a, const char *hook, const char *what)
+{
+	struct buf line = BUF_INIT;
+
+	buf_printf(&line, "hook %s: %s\n", hook, what);
+	admin_print_dry(a, &line);
+	buf_free(&line);
+	return 0;
 }
 
 static int add(struct admin *a, struct err *err)
@@ -43,6 +55,8 @@ static int add(struct admin *a, struct err *err)
 		return err_set(err, ERR_INVALID, "%s", complaint);
 	if (hook_add(a->db, slug, sub_id, &wish, &id, err) == -1 || note(a, id, slug, "added", err) == -1)
 		return -1;
+	if (admin_is_dry(a))
+		return foretell(a, arena_printf(&a->arena, "of %s", a->args[0]), "added");
 	if (a->json)
 		admin_json_print(json_pack("{s:I}", "id", (json_int_t)id));
 	else
@@ -78,7 +92,9 @@ static int take_away(struct admin *a, struct err *err)
 
 	if (!id || hook_remove(a->db, &a->arena, any, id, false, &tenant, err) == -1)
 		return -1;
-	return note(a, id, tenant, "removed", err);
+	if (note(a, id, tenant, "removed", err) == -1)
+		return -1;
+	return admin_is_dry(a) ? foretell(a, a->args[0], "removed") : 0;
 }
 
 static int test(struct admin *a, struct err *err)
@@ -86,7 +102,9 @@ static int test(struct admin *a, struct err *err)
 	long long id = read_id(a, err);
 	const char *any = NULL;
 
-	return id ? hook_test(a->db, any, id, err) : -1;
+	if (!id || hook_test(a->db, any, id, err) == -1)
+		return -1;
+	return admin_is_dry(a) ? foretell(a, a->args[0], "an event b3lb-test sent") : 0;
 }
 
 const struct admin_command admin_hook_commands[] = {
@@ -96,9 +114,9 @@ const struct admin_command admin_hook_commands[] = {
 	{"hook", "list", "[TENANT]", 0, 1, NULL, false, false, list,
 		"Lists webhooks with what waits for them and how long they have failed.",
 		"b3lb-admin hook list acme"},
-	{"hook", "remove", "ID", 1, 1, NULL, false, false, take_away,
+	{"hook", "remove", "ID", 1, 1, admin_dry_run, false, false, take_away,
 		"Removes a webhook with what waits for it.", "b3lb-admin hook remove 17"},
-	{"hook", "test", "ID", 1, 1, NULL, false, false, test, "Sends a webhook an event b3lb-test.",
+	{"hook", "test", "ID", 1, 1, admin_dry_run, false, false, test, "Sends a webhook an event b3lb-test.",
 		"b3lb-admin hook test 17"},
 	{.object = NULL},
 };

@@ -2,6 +2,7 @@
 /* b3lb-admin recording import: archives of recordings that exist already; may be broken off and begun again.
  */
 #include "config.h"
+#include "change.h"
 #include "import.h"
 #include "json.h"
 
@@ -120,6 +121,35 @@ int import_archive(struct import *im, const struct recording_meta *meta, long lo
 	return rc == 0 ? 1 : -1;
 }
 
+int import_foretell(struct import *im, const struct recording_meta *meta, long long size, const char *from,
+	struct err *err)
+{
+	struct admin *admin = im->admin;
+	bool present = false;
+
+	if (recording_target_present(admin->db, im->slug, im->sub_id, meta->id, &present, err) == -1 ||
+		(!present && recording_archive_room(&admin->conf, im->store, size, err) == -1))
+		return -1;
+	if (!admin->json) {
+		term_print(stdout,
+			arena_printf(&admin->arena, "%s  %s  %lld bytes  %s  %s", meta->id,
+				present ? "there already" : "would be imported", size, from, meta->name));
+		putchar('\n');
+	}
+	return present ? 0 : 1;
+}
+
+/* What is read and then taken, or only looked at. Returns as import_archive. */
+static int take_file(struct import *im, struct input *in, const struct recording_meta *meta, struct arena *a,
+	struct err *err)
+{
+	if (!im->dry)
+		return import_archive(im, meta, in->bar.size, read_input, in, a, err);
+	return recording_archive_check(read_input, in, err) == -1
+		       ? -1
+		       : import_foretell(im, meta, in->bar.size, in->path, err);
+}
+
 /* 1 imported, 0 it is there already, -1. */
 static int import_file(struct import *im, struct input *in, struct err *err)
 {
@@ -139,7 +169,7 @@ static int import_file(struct import *im, struct input *in, struct err *err)
 		rc = err_set(err, ERR_INVALID, "it must be a file that can be read twice");
 	in->bar.done = 0;
 	if (rc == 0)
-		rc = import_archive(im, &meta, in->bar.size, read_input, in, &a, err);
+		rc = take_file(im, in, &meta, &a, err);
 	import_draw(&in->bar, true);
 	if (in->fd != -1)
 		close(in->fd);
@@ -183,7 +213,7 @@ static bool import_files(struct import *im, const char *const *paths, int count)
 /* Where the recordings come from: whatever goes together. */
 struct sources {
 	const char *published;
-	bool lost, dry;
+	bool lost;
 	const char *const *names;
 	int count;
 };
@@ -196,7 +226,6 @@ static int read_sources(struct admin *a, struct import *im, struct sources *s, s
 	*s = (struct sources){
 		.published = admin_option(a, "published"),
 		.lost = admin_option(a, "lost"),
-		.dry = admin_option(a, "dry-run"),
 		.names = a->args + first,
 		.count = a->arg_count - first,
 	};
@@ -204,26 +233,26 @@ static int read_sources(struct admin *a, struct import *im, struct sources *s, s
 		return err_set(err, ERR_INVALID, "name the tenant");
 	if (s->published && (s->lost || s->count))
 		return err_set(err, ERR_INVALID, "--published goes with neither --lost nor names");
-	if (s->dry && !s->published)
-		return err_set(err, ERR_INVALID, "--dry-run goes with --published");
+	if (im->dry && s->lost)
+		return err_set(err, ERR_INVALID, "--dry-run does not go with --lost");
 	if (!s->published && !s->lost && !s->count)
 		return err_set(err, ERR_INVALID, "name the archives, or --published or --lost");
 	return admin_tenant_sub(tenant ? tenant : a->args[0], im->slug, &im->sub_id, err);
 }
 
-static void print_counts(const struct import *im, bool dry)
+static void print_counts(const struct import *im)
 {
 	if (im->admin->json)
-		admin_json_print(json_pack("{s:i, s:i, s:i}", dry ? "importable" : "imported", im->imported,
-			"present", im->present, "refused", im->refused));
+		admin_json_print(json_pack("{s:i, s:i, s:i}", im->dry ? "importable" : "imported",
+			im->imported, "present", im->present, "refused", im->refused));
 	else
 		printf("%d %s, %d there already, %d refused\n", im->imported,
-			dry ? "would be imported" : "imported", im->present, im->refused);
+			im->dry ? "would be imported" : "imported", im->present, im->refused);
 }
 
 int import_recordings(struct admin *a, struct err *err)
 {
-	struct import im = {.admin = a};
+	struct import im = {.admin = a, .dry = admin_is_dry(a)};
 	struct sources s;
 	int stopped;
 
@@ -233,11 +262,11 @@ int import_recordings(struct admin *a, struct err *err)
 	if (s.lost)
 		stopped = import_lost(&im, s.names, s.count, err);
 	else if (s.published)
-		stopped = import_published(&im, s.published, s.dry, err);
+		stopped = import_published(&im, s.published, err);
 	else
 		stopped = import_files(&im, s.names, s.count);
 	store_close(im.store);
-	print_counts(&im, s.dry);
+	print_counts(&im);
 	if (stopped == 1)
 		return err_set(err, ERR_AWAY, "stopped: run it again, what is there is skipped");
 	if (stopped == 0 && im.refused)

@@ -17,6 +17,7 @@ struct import {
 	struct store *store;
 	char slug[ROUTE_SLUG_MAX + 1];
 	int sub_id;
+	bool dry; /* says what would be taken, and counts that as imported */
 	int imported, present, refused;
 };
 
@@ -41,6 +42,9 @@ int import_read_meta(tar_read_fn *read, void *ctx, struct arena *a, struct recor
  * nothing was read, -1 with err. */
 int import_archive(struct import *im, const struct recording_meta *meta, long long size, tar_read_fn *read,
 	void *ctx, struct arena *a, struct err *err) b3lb_nonnull;
+/* A dry run's line of it, of so many bytes; from: where it lies. Returns as import_archive. */
+int import_foretell(struct import *im, const struct recording_meta *meta, long long size, const char *from,
+	struct err *err) b3lb_nonnull;
 /* Counts what import_archive returned for what is called name, and says why it was refused. True when those that
  * follow would fare no better. */
 bool import_count(struct import *im, const char *name, int rc, const struct err *why) b3lb_nonnull;
@@ -48,8 +52,8 @@ bool import_count(struct import *im, const char *name, int rc, const struct err 
 /* import_lost.c: takes back the archives that lie in lost, those of these record ids, or all of them when
  * there are none. 0, or -1 with err: it was stopped. */
 int import_lost(struct import *im, const char *const *ids, int count, struct err *err);
-/* import_published.c: takes all recordings below the directory root; dry: prints what would be taken and counts that as
- * imported. 0; 1: it was stopped, after a message; -1 with err: root is no such directory. */
-int import_published(struct import *im, const char *root, bool dry, struct err *err) b3lb_nonnull;
+/* import_published.c: takes all recordings below the directory root. 0; 1: it was stopped, after a message; -1 with err: root is
+ * no such directory. */
+int import_published(struct import *im, const char *root, struct err *err) b3lb_nonnull;
 
 #endif

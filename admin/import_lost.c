@@ -68,7 +68,8 @@ static int take(struct import *im, const char *key, const char *const *ids, int 
 	if (recording_archive_take(admin->db, im->store, &admin->conf, &target, &meta, &archive, err) == -1)
 		return -1;
 	im->imported++;
-	printf("%s\n", meta.id);
+	if (!admin->json)
+		printf("%s\n", meta.id);
 	return 1;
 }
 

@@ -5,7 +5,6 @@
 #include "import.h"
 
 #include "base/dir.h"
-#include "base/term.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -222,30 +221,18 @@ static ssize_t read_packed(void *ctx, void *data, size_t size, struct err *err)
 	return n;
 }
 
-/* What would become of it. 1 and 0 as import_archive, or -1. */
-static int foretell(
-	struct import *im, const struct packer *k, const struct recording_meta *meta, struct err *err)
+/* The names of its formats. */
+static const char *formats_of(const struct packer *k, struct arena *a)
 {
-	bool present = false;
+	const char *text = k->places->format;
 
-	if (recording_target_present(im->admin->db, im->slug, im->sub_id, meta->id, &present, err) == -1)
-		return -1;
-	if (!im->admin->json) {
-		printf("%s  %s  %lld bytes  ", k->places->id, present ? "there already" : "would be imported",
-			k->bar.size);
-		for (int i = 0; i < k->count; i++) {
-			printf("%s", i ? ", " : "");
-			term_print(stdout, k->places[i].format);
-		}
-		printf("  ");
-		term_print(stdout, meta->name);
-		printf("\n");
-	}
-	return present ? 0 : 1;
+	for (int i = 1; i < k->count; i++)
+		text = arena_printf(a, "%s, %s", text, k->places[i].format);
+	return text;
 }
 
 /* 1 imported, 0 it is there already, -1. */
-static int import_one(struct import *im, struct packer *k, bool dry, struct err *err)
+static int import_one(struct import *im, struct packer *k, struct err *err)
 {
 	struct recording_meta meta;
 	struct arena a = {0};
@@ -254,8 +241,8 @@ static int import_one(struct import *im, struct packer *k, bool dry, struct err 
 	if (k->count > FORMATS_MAX)
 		err_set(err, ERR_INVALID, "it has more than %d formats", FORMATS_MAX);
 	else if (read_meta(k, &a, &meta, err) == 0 && measure(k, &a, err) == 0)
-		rc = dry ? foretell(im, k, &meta, err)
-			 : import_archive(im, &meta, k->bar.size, read_packed, k, &a, err);
+		rc = im->dry ? import_foretell(im, &meta, k->bar.size, formats_of(k, &a), err)
+			     : import_archive(im, &meta, k->bar.size, read_packed, k, &a, err);
 	stop(k);
 	import_draw(&k->bar, true);
 	arena_free(&a);
@@ -272,7 +259,7 @@ static int count_of(const struct published *p)
 	return count;
 }
 
-int import_published(struct import *im, const char *root, bool dry, struct err *err)
+int import_published(struct import *im, const char *root, struct err *err)
 {
 	struct published p = {.root = root};
 	bool away = false;
@@ -286,8 +273,8 @@ int import_published(struct import *im, const char *root, bool dry, struct err *
 			n++;
 		k.count = n;
 		k.bar = (struct import_bar){
-			.number = number, .count = count, .on = !dry && isatty(STDERR_FILENO)};
-		away = import_count(im, p.places[i].id, import_one(im, &k, dry, &why), &why);
+			.number = number, .count = count, .on = !im->dry && isatty(STDERR_FILENO)};
+		away = import_count(im, p.places[i].id, import_one(im, &k, &why), &why);
 	}
 	arena_free(&p.arena);
 	free(p.places);

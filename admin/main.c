@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin OBJECT ACTION [NAME] [--option value]: the table of objects, and running one command. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 
 #include "base/log.h"
 #include "base/term.h"
@@ -47,7 +47,7 @@ static bool confirmed(const struct admin *a)
 {
 	char answer[16] = "";
 
-	if (!a->command->destroys || a->yes || admin_option(a, "dry-run"))
+	if (!a->command->destroys || a->yes || admin_is_dry(a))
 		return true;
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
 		fprintf(stderr,
@@ -128,6 +128,8 @@ int main(int argc, char **argv)
 		log_init("b3lb-admin", LOG_TARGET_STDERR, g.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR);
 		if (!a.command->offline)
 			a.db = db_open(&a.conf, "b3lb-admin", 2, ADMIN_TIMEOUT_MS);
+		if (a.db && admin_is_dry(&a))
+			db_rehearse(a.db);
 		status = EXIT_DONE;
 		if (!confirmed(&a)) {
 			fprintf(stderr, "b3lb-admin: nothing was changed\n");

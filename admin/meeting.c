@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin meeting: what runs where, and ending it. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 #include "json.h"
 
 #include "base/term.h"
@@ -18,6 +18,7 @@ static const struct admin_option list_options[] = {
 };
 static const struct admin_option end_options[] = {
 	{"force", ADMIN_SWITCH, false, NULL, "Also when the node does not answer."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
@@ -31,12 +32,23 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
+static int foretell(struct admin *a, const char *what)
+{
+	struct buf line = BUF_INIT;
+
+	buf_printf(&line, "%s\n", what);
+	admin_print_dry(a, &line);
+	buf_free(&line);
+	return 0;
+}
+
 static int end(struct admin *a, struct err *err)
 {
 	struct meeting_attendance attendance;
 	struct tenant tenant;
 	struct meeting meeting;
 	struct route route = {0};
+	const char *done;
 	struct err why;
 
 	if (admin_tenant_sub(a->args[0], route.slug, &route.sub_id, err) == -1 ||
@@ -46,6 +58,9 @@ static int end(struct admin *a, struct err *err)
 	if (!meeting.id)
 		return err_set(
 			err, ERR_NOT_FOUND, "there is no meeting %.256s of %s", a->args[1], a->args[0]);
+	done = arena_printf(&a->arena, "meeting %.128s on %s: ended", a->args[1], meeting.node.slug);
+	if (admin_is_dry(a))
+		return foretell(a, done);
 	if (node_end_meeting(a->db, &a->conf, &meeting, admin_option(a, "force") != NULL, err) == -1) {
 		why = *err;
 		return err_set(
@@ -55,8 +70,7 @@ static int end(struct admin *a, struct err *err)
 		&(struct audit_entry){.object = "meeting",
 			.name = meeting.node_meeting_id,
 			.tenant = route.slug,
-			.changes = arena_printf(
-				&a->arena, "meeting %.128s on %s: ended", a->args[1], meeting.node.slug)},
+			.changes = done},
 		err);
 }
 

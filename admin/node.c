@@ -25,7 +25,7 @@ static const struct admin_option options[] = {
 		"Its URL for the browsers that join, in the same forms; without it node_join_base, else the URL."},
 	{"weight", ADMIN_NUMBER, false, "1.0",
 		"How much it can take beside others: 2.0 takes twice what 1.0 takes."},
-	{"tags", ADMIN_TEXT, false, "T,...", "What meetings may ask for by meta_server-tag; '': nothing."},
+	{"tags", ADMIN_LIST, false, "T,...", "What meetings may ask for by meta_server-tag; '': nothing."},
 	{"reserved", ADMIN_CHOICE, false, "on|off",
 		"With tags: only meetings that ask for one of them come here (on), or others too."},
 	{"max-users", ADMIN_COUNT, false, "N",
@@ -123,10 +123,28 @@ static int drain(struct admin *a, struct err *err)
 	return print_meetings(a, &meetings, "told", err);
 }
 
+static int foretell_end(struct admin *a, struct err *err)
+{
+	const char *slug = a->args[0];
+	struct buf lines = BUF_INIT;
+	struct node_meetings m;
+
+	if (node_meetings_read(a->db, &a->arena, &slug, &m, err) == -1)
+		return -1;
+	for (int i = 0; i < m.count; i++)
+		buf_printf(&lines, "meeting %s of %s-%d on %s: ended\n", m.list[i].meeting.client_id,
+			m.list[i].tenant, m.list[i].sub_id, slug);
+	admin_print_dry(a, &lines);
+	buf_free(&lines);
+	return 0;
+}
+
 static int end_meetings(struct admin *a, struct err *err)
 {
 	struct node_meetings meetings;
 
+	if (admin_is_dry(a))
+		return foretell_end(a, err);
 	if (node_end_meetings(a->db, &a->conf, &a->arena, a->args[0], admin_actor(a), &meetings, err) == -1)
 		return -1;
 	return print_meetings(a, &meetings, "ended", err);
@@ -188,7 +206,7 @@ const struct admin_command admin_node_commands[] = {
 	{"node", "maintenance", "SLUG", 1, 1, admin_dry_run, false, false, maintenance,
 		"Out: it gets no new meetings, and that it does not answer is expected.",
 		"b3lb-admin node maintenance bbb2"},
-	{"node", "end-meetings", "SLUG", 1, 1, NULL, false, true, end_meetings,
+	{"node", "end-meetings", "SLUG", 1, 1, admin_dry_run, false, true, end_meetings,
 		"Ends all of its meetings, and says of each what became of it.",
 		"b3lb-admin node end-meetings bbb2"},
 	{"node", "why", "MEETING", 1, 1, why_options, false, false, why,

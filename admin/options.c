@@ -67,6 +67,7 @@ static bool check_value(const struct admin_option *o, const char *value, char *r
 		snprintf(rule, size, "--%s must be one of %s", o->name, o->value);
 		return false;
 	case ADMIN_TEXT:
+	case ADMIN_LIST:
 	case ADMIN_SWITCH:
 		break;
 	}
@@ -164,6 +165,10 @@ static int take_option(struct admin *a, int i, const char *value)
 		value = value_from_stdin(&a->arena);
 	if (!check_value(o, value, rule, sizeof(rule)))
 		return usage(a, rule, "");
+	if (a->values[i] && o->type == ADMIN_LIST)
+		value = *a->values[i] ? arena_printf(&a->arena, "%s,%s", a->values[i], value) : value;
+	else if (a->values[i] && o->type != ADMIN_SWITCH)
+		return usage(a, "option given twice", arena_printf(&a->arena, "--%s", o->name));
 	a->values[i] = value;
 	return -1;
 }

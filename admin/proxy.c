@@ -3,6 +3,8 @@
 #include "config.h"
 #include "proxy.h"
 
+#include "json.h"
+
 #include "base/name.h"
 #include "base/url.h"
 #include "core/check.h"
@@ -196,7 +198,11 @@ int admin_node_proxy(struct admin *a, struct err *err)
 	if (rc == 0) {
 		const char *text = buf_str(&out);
 
-		fputs(text + strspn(text, "\n"), stdout);
+		text += strspn(text, "\n");
+		if (a->json)
+			admin_json_print(json_pack("{s:s}", "text", text));
+		else
+			fputs(text, stdout);
 	}
 	buf_free(&out);
 	return rc;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* b3lb-admin recording: what has arrived, and what is to become of it. */
 #include "config.h"
-#include "admin.h"
+#include "change.h"
 #include "import.h"
 #include "json.h"
 
@@ -40,36 +40,47 @@ static int show(struct admin *a, struct err *err)
 	return 0;
 }
 
-static int change(struct admin *a, enum recording_action action, struct err *err)
+/* done: as the audit says it. */
+static int change(struct admin *a, enum recording_action action, const char *done, struct err *err)
 {
-	return recording_operator_change(a->db, a->args, a->arg_count, action, NULL, admin_actor(a), err);
+	struct buf lines = BUF_INIT;
+
+	if (recording_operator_change(a->db, a->args, a->arg_count, action, NULL, admin_actor(a), err) == -1)
+		return -1;
+	for (int i = 0; i < a->arg_count; i++)
+		buf_printf(&lines, "recording %s: %s\n", a->args[i], done);
+	if (admin_is_dry(a))
+		admin_print_dry(a, &lines);
+	buf_free(&lines);
+	return 0;
 }
 
 static int publish(struct admin *a, struct err *err)
 {
-	return change(a, RECORDING_PUBLISH, err);
+	return change(a, RECORDING_PUBLISH, "published", err);
 }
 
 static int unpublish(struct admin *a, struct err *err)
 {
-	return change(a, RECORDING_UNPUBLISH, err);
+	return change(a, RECORDING_UNPUBLISH, "unpublished", err);
 }
 
 static int take_away(struct admin *a, struct err *err)
 {
-	return change(a, RECORDING_DELETE, err);
+	return change(a, RECORDING_DELETE, "deleted", err);
 }
 
 static int rerender(struct admin *a, struct err *err)
 {
-	return change(a, RECORDING_RERENDER, err);
+	return change(a, RECORDING_RERENDER, "rendered anew", err);
 }
 
 static const struct admin_option import_options[] = {
 	{"published", ADMIN_TEXT, false, "DIR",
 		"All recordings of a directory, as below /var/bigbluebutton/published on a node or with Scalelite."},
 	{"tenant", ADMIN_TEXT, false, "T[-SUB]", "Whose they are, instead of the first name."},
-	{"dry-run", ADMIN_SWITCH, false, NULL, "Says what would be imported and changes nothing."},
+	{"dry-run", ADMIN_SWITCH, false, NULL,
+		"Says what would be imported, and changes nothing; not with --lost."},
 	{"lost", ADMIN_SWITCH, false, NULL,
 		"Takes back what b3lb-cleanup has put aside: those of these record ids, or all."},
 	{.name = NULL},
@@ -81,13 +92,13 @@ const struct admin_command admin_recording_commands[] = {
 	{"recording", "show", "RECORDID", 1, 1, NULL, false, false, show,
 		"Shows one recording with its way up to here and its videos.",
 		"b3lb-admin recording show 183f0bf3a0982a127bdb8161e0c44eb696b3e75c-1531240585189"},
-	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, publish,
+	{"recording", "publish", "RECORDID...", 1, ADMIN_ARGS_MAX, admin_dry_run, false, false, publish,
 		"Lets people see recordings.", "b3lb-admin recording publish RECORDID"},
-	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, unpublish,
+	{"recording", "unpublish", "RECORDID...", 1, ADMIN_ARGS_MAX, admin_dry_run, false, false, unpublish,
 		"Hides recordings from people.", "b3lb-admin recording unpublish RECORDID"},
-	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, true, take_away,
+	{"recording", "delete", "RECORDID...", 1, ADMIN_ARGS_MAX, admin_dry_run, false, true, take_away,
 		"Deletes recordings with their files.", "b3lb-admin recording delete RECORDID"},
-	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, NULL, false, false, rerender,
+	{"recording", "rerender", "RECORDID...", 1, ADMIN_ARGS_MAX, admin_dry_run, false, false, rerender,
 		"Makes the videos of recordings anew.", "b3lb-admin recording rerender RECORDID"},
 	{"recording", "import", "[TENANT[-SUB]] [FILE.tar...|RECORDID...]", 0, ADMIN_ARGS_MAX, import_options,
 		false, false, import_recordings,

@@ -4,7 +4,6 @@
 #include "setup.h"
 #include "change.h"
 
-#include "core/account.h"
 #include "core/cluster.h"
 #include "core/group.h"
 #include "core/migration.h"
@@ -38,6 +37,7 @@ static const struct admin_option options[] = {
 		"Secret of the first tenant; without it one is made, - reads a line of standard input."},
 	{"cluster", ADMIN_TEXT, false, "main", "Name of the cluster that the node is put into."},
 	{"group", ADMIN_TEXT, false, "all", "Name of the group that the tenant may use."},
+	ADMIN_DRY_RUN,
 	{.name = NULL},
 };
 
@@ -82,6 +82,8 @@ static int reach_database(struct setup *s, bool *there, struct err *err)
 		a->conf.database = mem_strdup(s->database);
 	}
 	a->db = db_open(&a->conf, "b3lb-admin", 2, TIMEOUT_MS);
+	if (admin_is_dry(a))
+		db_rehearse(a->db);
 	c = db_borrow(a->db, err);
 	*there = c != NULL;
 	db_return(c);
@@ -94,12 +96,15 @@ static int reach_database(struct setup *s, bool *there, struct err *err)
 static int read_what_is_there(struct setup *s, struct err *err)
 {
 	struct db *db = s->admin->db;
+	bool dry = admin_is_dry(s->admin);
 	struct buf steps = BUF_INIT;
-	int rc = 0;
+	int rc = migration_check(db, err);
 
-	if (migration_check(db, err) == -1 && err->kind == ERR_NOT_FOUND)
-		return 0;
-	if (migration_run(db, &steps, err) == -1 || cluster_list(db, &s->clusters, err) == -1 ||
+	s->schema = rc == 0 || err->kind != ERR_NOT_FOUND;
+	if (!s->schema || (rc == -1 && dry))
+		return s->schema ? -1 : 0;
+	rc = 0;
+	if ((!dry && migration_run(db, &steps, err) == -1) || cluster_list(db, &s->clusters, err) == -1 ||
 		group_list(db, &s->groups, err) == -1 || node_list(db, &s->nodes, err) == -1 ||
 		tenant_list(db, NULL, &s->tenants, err) == -1 ||
 		secret_list(db, NULL, false, &s->secrets, err) == -1)
@@ -123,12 +128,25 @@ static int try_node(struct setup *s, struct err *err)
 	return good ? 0 : -1;
 }
 
+/* Gives the configuration's key its value, where it has another; shown: nothing in it is secret. */
+static int write_key(struct setup *s, const char *key, const char *value, bool shown, struct err *err)
+{
+	struct setup_files files = {.dry = s->files.dry};
+
+	if (setup_write_key(s->admin->config, key, value, &files, err) == -1)
+		return -1;
+	if (files.changed)
+		buf_printf(&s->lines, "configuration: %s %s%s\n", key, shown ? "= " : "changed",
+			shown ? value : "");
+	s->files.changed |= files.changed;
+	return 0;
+}
+
 /* The nodes' addresses, where nobody is allowed yet. */
 static int allow_node(struct setup *s, struct err *err)
 {
 	char addresses[ADDRESSES_MAX][CHECK_ADDRESS_SIZE];
 	struct buf list = BUF_INIT;
-	bool changed = false;
 	int count = 0, rc = 0;
 
 	if (s->make_node && !*s->admin->conf.backend_allow)
@@ -136,11 +154,10 @@ static int allow_node(struct setup *s, struct err *err)
 	for (int i = 0; i < count; i++)
 		buf_printf(&list, "%s%s", i ? ", " : "", addresses[i]);
 	if (count)
-		rc = setup_write_key(s->admin->config, "backend_allow", buf_str(&list), &changed, err);
-	if (changed && rc == 0)
+		rc = write_key(s, "backend_allow", buf_str(&list), true, err);
+	if (count && rc == 0 && !s->files.dry)
 		report_add(&s->report, REPORT_OK, "configuration",
 			"backend_allow = %s: what the node may call us from", buf_str(&list));
-	s->files_changed |= changed;
 	buf_free(&list);
 	return rc;
 }
@@ -149,22 +166,29 @@ static int write_files(struct setup *s, struct err *err)
 {
 	struct admin *a = s->admin;
 	char *domain = arena_strdup(&a->arena, s->domain);
-	bool changed = false;
+	struct setup_files web = {.dry = s->files.dry};
+	bool changed;
 
 	conf_domain_normalize(domain);
 	s->domain = domain;
 	if (admin_become_caller(err) == -1)
 		return -1;
-	if ((s->database && setup_write_key(a->config, "database", s->database, &changed, err) == -1) ||
+	if ((s->database && write_key(s, "database", s->database, false, err) == -1) ||
 		(strcmp(a->conf.api_base_domain, domain) != 0 &&
-			setup_write_key(a->config, "api_base_domain", domain, &changed, err) == -1) ||
-		setup_write_domain(a->config, domain, &changed, err) == -1 || allow_node(s, err) == -1)
+			write_key(s, "api_base_domain", domain, true, err) == -1) ||
+		setup_write_domain(a->config, domain, &web, err) == -1)
 		return -1;
-	s->files_changed |= changed;
+	if (web.changed)
+		buf_printf(&s->lines, "web server: domain %s\n", domain);
+	s->files.changed |= web.changed;
+	changed = s->files.changed;
+	if (allow_node(s, err) == -1)
+		return -1;
 	free(a->conf.api_base_domain);
 	a->conf.api_base_domain = mem_strdup(domain);
-	report_add(&s->report, REPORT_OK, "domain", "%s, in %s and for the web server%s", domain, a->config,
-		changed ? "" : ", already");
+	if (!s->files.dry)
+		report_add(&s->report, REPORT_OK, "domain", "%s, in %s and for the web server%s", domain,
+			a->config, changed ? "" : ", already");
 	return admin_become_service(err);
 }
 
@@ -175,9 +199,13 @@ static int make_schema(struct setup *s, bool there, struct err *err)
 	bool created = false;
 	int rc;
 
-	if (!there && migration_create_database(&a->conf, &created, err) == -1) {
+	if (!there && migration_create_database(&a->conf, s->files.dry, &created, err) == -1) {
 		explain_database(s, err->text);
 		return err_set(err, ERR_AWAY, "the database is missing");
+	}
+	if (s->files.dry) {
+		buf_puts(&s->lines, created ? "created the database\n" : "");
+		return s->schema ? 0 : migration_plan(there ? a->db : NULL, &s->lines, err);
 	}
 	if (!there) {
 		/* The first one remembers for a moment that it could not connect. */
@@ -192,79 +220,6 @@ static int make_schema(struct setup *s, bool there, struct err *err)
 				  : "the schema is made");
 	buf_free(&steps);
 	return rc;
-}
-
-/* A new object, of a body that is given up. */
-static int make(struct setup *s, const struct state_object *object, const char *parent, const char *name,
-	json_t *body, struct err *err)
-{
-	const struct change change = {.object = object,
-		.parent = parent,
-		.name = name,
-		.kind = CHANGE_PUT,
-		.only_new = true,
-		.body = body};
-	int rc = body ? admin_changes(s->admin, &change, 1, err)
-		      : err_set(err, ERR_INVALID, "%s %.64s: all text must be UTF-8", object->what, name);
-
-	json_decref(body);
-	return rc;
-}
-
-static int make_cluster(struct setup *s, struct err *err)
-{
-	const struct change group = {.object = &state_group, .name = s->group};
-	bool make_cluster = setup_find(s->clusters, "name", s->cluster) == -1;
-	bool make_group = setup_find(s->groups, "name", s->group) == -1;
-
-	if ((make_cluster && make(s, &state_cluster, NULL, s->cluster, json_object(), err) == -1) ||
-		(make_group && make(s, &state_group, NULL, s->group, json_object(), err) == -1) ||
-		((make_cluster || make_group) &&
-			admin_change_list(s->admin, &group, "clusters", s->cluster, true, err) == -1))
-		return -1;
-	report_add(&s->report, REPORT_OK, "cluster", "%s, in group %s%s", s->cluster, s->group,
-		make_cluster || make_group ? "" : ", already");
-	return 0;
-}
-
-static int make_node(struct setup *s, struct err *err)
-{
-	int row = s->node ? setup_find(s->nodes, "node", s->node) : -1;
-	const char *address;
-
-	if (s->make_node) {
-		if (make(s, &state_node, NULL, s->node,
-			    json_pack("{s:s, s:s, s:s}", "cluster", s->cluster, "secret", s->node_secret,
-				    "url", s->node_url),
-			    err) == -1)
-			return -1;
-		report_add(&s->report, REPORT_OK, "node", "%s is made: it answers and takes the secret",
-			s->node);
-		return 0;
-	}
-	address = row >= 0 ? setup_cell(s->nodes, row, "address") : NULL;
-	if (s->node_url && address && strcmp(address, s->node_url) != 0)
-		report_add(&s->report, REPORT_WARNING, "node",
-			"%s is there already, at %s: b3lb-admin node set changes it", s->node, address);
-	else
-		report_add(&s->report, REPORT_OK, "node", "there already: %d", db_rows(s->nodes));
-	return 0;
-}
-
-static int make_tenant(struct setup *s, struct err *err)
-{
-	if (s->make_tenant && make(s, &state_tenant, NULL, s->tenant,
-				      json_pack("{s:s, s:o}", "group", s->group, "error_status",
-					      s->platform ? platform_error_status(s->platform) : json_null()),
-				      err) == -1)
-		return -1;
-	report_add(&s->report, REPORT_OK, "tenant", "%s%s", s->tenant,
-		s->make_tenant ? " is made" : ", already");
-	if (!s->make_secret)
-		return 0;
-	if (!s->secret && !(s->secret = secret_make(&s->admin->arena, err)))
-		return -1;
-	return make(s, &state_secret, s->tenant, "0", json_pack("{s:s}", "secret", s->secret), err);
 }
 
 static void check_certificate(struct setup *s, const char *slug)
@@ -291,44 +246,16 @@ static void check_certificate(struct setup *s, const char *slug)
 	probe_answer_free(&answer);
 }
 
-/* Nobody can sign in to the console yet: the first one, whose password is shown this once. */
-static int make_account(struct setup *s, struct err *err)
-{
-	struct admin *a = s->admin;
-	struct account_settings account = {.name = "admin", .role = "admin"};
-	const char *url = conf_console_url(&a->conf, &a->arena);
-	struct buf changes = BUF_INIT;
-	json_t *accounts = NULL;
-	int rc = account_read(a->db, NULL, &accounts, err);
-	bool there = json_array_size(accounts) > 0;
-
-	if (rc == 0 && !there) {
-		account.password = password_make(&a->arena, err);
-		rc = account.password
-			     ? account_set(a->db, admin_actor(a), &account, NULL, false, &changes, NULL, err)
-			     : -1;
-	}
-	if (rc == 0 && there)
-		report_add(
-			&s->report, REPORT_OK, "console", "%s; who signs in: b3lb-admin account list", url);
-	else if (rc == 0)
-		report_add(&s->report, REPORT_OK, "console", "%s, sign in as admin with the password %s", url,
-			account.password);
-	json_decref(accounts);
-	buf_free(&changes);
-	return rc;
-}
-
 static void say_next(struct setup *s)
 {
 	struct report *r = &s->report;
 
-	if (s->files_changed)
+	if (s->files.changed)
 		report_add(r, REPORT_NEXT, "web server",
 			"let it read the domain: systemctl reload apache2, or systemctl restart lighttpd; "
 			"programs that run "
 			"already: systemctl try-restart 'b3lb-*.service'");
-	if (s->make_node || s->files_changed)
+	if (s->make_node || s->files.changed)
 		report_add(r, REPORT_NEXT, "jobs",
 			"systemctl enable --now b3lb-poll.timer b3lb-meetings.timer b3lb-callbacks.timer b3lb-hooks.timer "
 			"b3lb-rollup.timer "
@@ -372,7 +299,10 @@ static void say_result(struct setup *s)
 
 static int setup(struct admin *a, struct err *err)
 {
-	struct setup s = {.admin = a, .report = report_on_stdout(a->json)};
+	struct setup s = {.admin = a,
+		.report = report_on_stdout(a->json),
+		.files.dry = admin_is_dry(a),
+		.lines = BUF_INIT};
 	struct err ignored = {0};
 	bool there = false;
 	int rc = reach_database(&s, &there, err);
@@ -381,14 +311,16 @@ static int setup(struct admin *a, struct err *err)
 		rc = read_what_is_there(&s, err);
 	if (rc == 0)
 		rc = setup_answer(&s, err);
-	if (rc == 0 &&
-		(try_node(&s, err) == -1 || write_files(&s, err) == -1 || make_schema(&s, there, err) == -1 ||
-			make_cluster(&s, err) == -1 || make_node(&s, err) == -1 ||
-			make_tenant(&s, err) == -1 || make_account(&s, err) == -1))
+	if (rc == 0 && (try_node(&s, err) == -1 || write_files(&s, err) == -1 ||
+			       make_schema(&s, there, err) == -1 || setup_make(&s, err) == -1))
 		rc = -1;
-	if (rc == 0)
+	if (rc == 0 && s.files.dry)
+		admin_print_dry(a, &s.lines);
+	else if (rc == 0)
 		say_result(&s);
-	report_end(&s.report, &ignored);
+	if (rc != 0 || !s.files.dry)
+		report_end(&s.report, &ignored);
+	buf_free(&s.lines);
 	db_free(s.clusters);
 	db_free(s.groups);
 	db_free(s.nodes);

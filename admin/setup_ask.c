@@ -2,6 +2,7 @@
 /* b3lb-admin setup: the questions; each has an option, and where no terminal is the missing ones are named at
  * once. */
 #include "config.h"
+#include "change.h"
 #include "setup.h"
 
 #include "base/name.h"
@@ -181,7 +182,7 @@ int setup_answer(struct setup *s, struct err *err)
 	if (!s->tenant && any(s->tenants))
 		s->tenant = setup_cell(s->tenants, 0, "tenant");
 	decide_node(s);
-	if (!a->yes && isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+	if (!a->yes && !admin_is_dry(a) && isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
 		ask_all(s);
 		decide_node(s);
 	}

@@ -79,6 +79,24 @@ out:
 	return rc;
 }
 
+/* Writes it as write_file does; a dry run looks whether it could. */
+static int replace(const char *path, const struct buf *text, const struct stat *st, struct setup_files *files,
+	struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf dir = BUF_INIT;
+	int rc = 0;
+
+	files->changed = true;
+	if (!files->dry)
+		return write_file(path, text, st, err);
+	buf_add(&dir, path, slash ? (size_t)(slash - path) + 1 : 0);
+	if (faccessat(AT_FDCWD, dir.len ? buf_str(&dir) : ".", W_OK | X_OK, AT_EACCESS) == -1)
+		rc = err_set(err, ERR_INVALID, "could not write %s: %s", path, strerror(errno));
+	buf_free(&dir);
+	return rc;
+}
+
 /* True when the line sets that key; commented: as a comment that shows it. */
 static bool line_is(const char *line, const char *key, bool commented)
 {
@@ -125,7 +143,8 @@ static void replace_key(const char *text, const char *key, const char *value, st
 		buf_printf(out, "%s = %s\n", key, value);
 }
 
-int setup_write_key(const char *path, const char *key, const char *value, bool *changed, struct err *err)
+int setup_write_key(
+	const char *path, const char *key, const char *value, struct setup_files *files, struct err *err)
 {
 	struct buf text = BUF_INIT, out = BUF_INIT;
 	struct stat st;
@@ -137,32 +156,29 @@ int setup_write_key(const char *path, const char *key, const char *value, bool *
 	rc = read_file(path, &text, &there, &st, err);
 	if (rc == 0) {
 		replace_key(buf_str(&text), key, value, &out);
-		if (strcmp(buf_str(&out), buf_str(&text)) != 0) {
-			rc = write_file(path, &out, there ? &st : NULL, err);
-			*changed = true;
-		}
+		if (strcmp(buf_str(&out), buf_str(&text)) != 0)
+			rc = replace(path, &out, there ? &st : NULL, files, err);
 	}
 	buf_free(&text);
 	buf_free(&out);
 	return rc;
 }
 
-static int write_if_other(const char *path, const struct buf *wanted, bool *changed, struct err *err)
+static int write_if_other(
+	const char *path, const struct buf *wanted, struct setup_files *files, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct stat st;
 	bool there = false;
 	int rc = read_file(path, &text, &there, &st, err);
 
-	if (rc == 0 && (!there || strcmp(buf_str(&text), buf_str(wanted)) != 0)) {
-		rc = write_file(path, wanted, there ? &st : NULL, err);
-		*changed = true;
-	}
+	if (rc == 0 && (!there || strcmp(buf_str(&text), buf_str(wanted)) != 0))
+		rc = replace(path, wanted, there ? &st : NULL, files, err);
 	buf_free(&text);
 	return rc;
 }
 
-int setup_write_domain(const char *conf_path, const char *domain, bool *changed, struct err *err)
+int setup_write_domain(const char *conf_path, const char *domain, struct setup_files *files, struct err *err)
 {
 	const char *slash = strrchr(conf_path, '/');
 	struct buf path = BUF_INIT, text = BUF_INIT;
@@ -170,7 +186,7 @@ int setup_write_domain(const char *conf_path, const char *domain, bool *changed,
 
 	buf_printf(&path, "%.*sapache2-domain.conf", slash ? (int)(slash - conf_path + 1) : 0, conf_path);
 	buf_printf(&text, "# Written by b3lb-admin setup.\nDefine B3LB_DOMAIN %s\n", domain);
-	rc = write_if_other(buf_str(&path), &text, changed, err);
+	rc = write_if_other(buf_str(&path), &text, files, err);
 	buf_clear(&path);
 	buf_clear(&text);
 	buf_printf(&path, "%.*slighttpd-domain.conf", slash ? (int)(slash - conf_path + 1) : 0, conf_path);
@@ -179,7 +195,7 @@ int setup_write_domain(const char *conf_path, const char *domain, bool *changed,
 		buf_printf(&text, *p == '.' ? "\\%c" : "%c", *p);
 	buf_puts(&text, "\"\n");
 	if (rc == 0)
-		rc = write_if_other(buf_str(&path), &text, changed, err);
+		rc = write_if_other(buf_str(&path), &text, files, err);
 	buf_free(&path);
 	buf_free(&text);
 	return rc;

@@ -79,7 +79,10 @@ static int watch(struct admin *a, int seconds, struct err *err)
 		rc = show(a, err);
 		/* A database that is away for a while ends nothing. */
 		if (rc == -1 && err->kind == ERR_AWAY) {
-			printf("%s\n", err->text);
+			if (a->json)
+				admin_json_print(json_pack("{s:o}", "error", admin_json_text(err->text)));
+			else
+				printf("%s\n", err->text);
 			rc = 0;
 		}
 		if (!terminal && !a->json)

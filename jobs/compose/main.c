@@ -17,7 +17,7 @@
 #define SIDE_MAX 3840
 #define FPS_MAX	 60
 
-enum mode { FILM, TIMELINE, PLAN, HELP };
+enum mode { FILM, TIMELINE, PLAN, HELP, SAY_VERSION };
 
 static void help(FILE *to)
 {
@@ -29,7 +29,10 @@ static void help(FILE *to)
 	      "  --no-webcams      leaves no room for webcams\n"
 	      "  --no-annotations  draws slides alone\n"
 	      "  --no-cursor       does not draw the pointer\n"
-	      "  --help            prints this\n",
+	      "  --config FILE     is taken as by every program, and not read: there is nothing to configure\n"
+	      "  --verbose         says on the standard error which presentation it has read\n"
+	      "  --help            prints this\n"
+	      "  --version         prints the version\n",
 		to);
 }
 
@@ -47,6 +50,9 @@ static bool even_side(int n)
 
 static const struct option options[] = {
 	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"config", required_argument, NULL, 'C'},
 	{"timeline", no_argument, NULL, 't'},
 	{"plan", no_argument, NULL, 'p'},
 	{"size", required_argument, NULL, 's'},
@@ -58,7 +64,8 @@ static const struct option options[] = {
 };
 
 /* NULL, or what is wrong with the options. */
-static const char *read_options(int argc, char **argv, enum mode *mode, struct compose_options *o)
+static const char *read_options(
+	int argc, char **argv, enum mode *mode, bool *verbose, struct compose_options *o)
 {
 	char end;
 	int c;
@@ -68,6 +75,14 @@ static const char *read_options(int argc, char **argv, enum mode *mode, struct c
 		case 'h':
 			*mode = HELP;
 			return NULL;
+		case 'V':
+			*mode = SAY_VERSION;
+			return NULL;
+		case 'v':
+			*verbose = true;
+			break;
+		case 'C':
+			break;
 		case 't':
 			*mode = TIMELINE;
 			break;
@@ -140,13 +155,18 @@ int main(int argc, char **argv)
 	struct pres p = {0};
 	struct consumer consumer = {.fd = STDOUT_FILENO};
 	struct err err = {0}, later = {0};
-	const char *wrong = read_options(argc, argv, &mode, &o);
+	bool verbose = false;
+	const char *wrong = read_options(argc, argv, &mode, &verbose, &o);
 	int rc;
 
 	if (wrong)
 		return usage(wrong);
 	if (mode == HELP) {
 		help(stdout);
+		return 0;
+	}
+	if (mode == SAY_VERSION) {
+		printf("b3lb-compose %s\n", PACKAGE_VERSION);
 		return 0;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -156,6 +176,8 @@ int main(int argc, char **argv)
 	}
 	sandbox_enter(argv[optind]);
 	rc = pres_read(&p, argv[optind], &err);
+	if (rc == 0 && verbose)
+		fprintf(stderr, "b3lb-compose: %s: read\n", argv[optind]);
 	if (rc == 0)
 		rc = run(&p, mode, &o, consumer.fd, &err);
 	if (consumer.pid && consumer_wait(&consumer, rc == 0 ? &err : &later) == -1 && rc == 0)

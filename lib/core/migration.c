@@ -184,6 +184,25 @@ int migration_run(struct db *db, struct buf *report, struct err *err)
 	return 0;
 }
 
+int migration_plan(struct db *db, struct buf *report, struct err *err)
+{
+	char functions[SHA_HEX_MAX + 1] = "", hash[SHA_HEX_MAX + 1];
+	int number = 0;
+
+	if (db && read_state_once(db, &number, functions, sizeof(functions), err) == -1)
+		return -1;
+	if (number > newest())
+		return refuse_newer(number, err);
+	for (const struct migration *m = migrations; m->number; m++)
+		if (m->number > number)
+			buf_printf(report, "applied %s\n", m->name);
+	functions_hash(hash);
+	/* They follow each step, too. */
+	if (number < newest() || strcmp(functions, hash) != 0)
+		buf_puts(report, "applied functions\n");
+	return 0;
+}
+
 int migration_check(struct db *db, struct err *err)
 {
 	char functions[SHA_HEX_MAX + 1], hash[SHA_HEX_MAX + 1];
@@ -206,7 +225,7 @@ int migration_check(struct db *db, struct err *err)
 	return 0;
 }
 
-int migration_create_database(const struct conf *conf, bool *created, struct err *err)
+int migration_create_database(const struct conf *conf, bool dry_run, bool *created, struct err *err)
 {
 	struct conf other = *conf;
 	struct db *db = db_open(conf, "b3lb-admin", 1, 10000), *server = NULL;
@@ -228,7 +247,8 @@ int migration_create_database(const struct conf *conf, bool *created, struct err
 	if (db_run(server, &stmt_migration_has_database, DB_ARGS(name), &r, err) == -1)
 		goto out;
 	rc = 0;
-	if (db_rows(r) == 0) {
+	*created = db_rows(r) == 0;
+	if (*created && !dry_run) {
 		struct db_conn *s;
 
 		db_free(r);

@@ -22,10 +22,13 @@ extern const char migration_functions[]; /* the files below sql/functions, in or
  * harm.
  */
 int migration_run(struct db *db, struct buf *report, struct err *err) b3lb_nonnull;
+/* What migration_run would do now, in the same words; it changes nothing. db NULL: of a database that is still to be made. */
+int migration_plan(struct db *db, struct buf *report, struct err *err) __attribute__((nonnull(2, 3)));
 /* 0 when schema and program agree, -1 with err saying how they do not. */
 int migration_check(struct db *db, struct err *err) b3lb_nonnull;
-/* Creates the database that conf names when the server has none of that name. *created tells. 0 or -1 with
- * err. */
-int migration_create_database(const struct conf *conf, bool *created, struct err *err) b3lb_nonnull;
+/* Creates the database that conf names when the server has none of that name. *created tells; dry_run: that it would. 0 or -1
+ * with err. */
+int migration_create_database(
+	const struct conf *conf, bool dry_run, bool *created, struct err *err) b3lb_nonnull;
 
 #endif

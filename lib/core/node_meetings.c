@@ -76,8 +76,7 @@ int node_end_meeting(
 	return meeting_end(db, m, err);
 }
 
-/* *slug: any case; as it is written then. */
-static int read_meetings(
+int node_meetings_read(
 	struct db *db, struct arena *a, const char **slug, struct node_meetings *out, struct err *err)
 {
 	struct db_result *r = NULL;
@@ -127,7 +126,7 @@ static int do_all(struct db *db, const struct conf *conf, struct arena *a, const
 	struct upstream_done done;
 	const char *what;
 
-	if (read_meetings(db, a, &slug, out, err) == -1)
+	if (node_meetings_read(db, a, &slug, out, err) == -1)
 		return -1;
 	up = upstream_open(conf);
 	flow = upstream_flow_open(up, conf->node_concurrency, NULL);

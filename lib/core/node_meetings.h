@@ -21,6 +21,10 @@ struct node_meetings {
 	int count, failed;
 };
 
+/* Those of a node; error is NULL. *slug: in any case; as it is written then. 0, or -1 with err: ERR_NOT_FOUND, ERR_AWAY. */
+int node_meetings_read(struct db *db, struct arena *a, const char **slug, struct node_meetings *out,
+	struct err *err) b3lb_nonnull b3lb_mustcheck;
+
 /*
  * Each asks the node for all of its meetings at once, at most node_concurrency under way, and notes what was done in the audit
  * as one row. 0 also where some failed: out says of each. -1 with err: ERR_NOT_FOUND (no such node), ERR_INVALID (the

@@ -9,6 +9,7 @@
 #include "sql/statements.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,7 @@ int recording_archive_room(const struct conf *conf, struct store *store, long lo
 		room / MIB, (bytes + MIB - 1) / MIB);
 }
 
-/* A source whose bytes also go into the store. */
+/* A source whose bytes also go into the store, where they are put. */
 struct tee {
 	struct recording_archive *archive;
 	long long max;
@@ -97,7 +98,7 @@ static ssize_t read_tee(void *ctx, void *data, size_t size, struct err *err)
 	t->archive->size += n;
 	if (t->archive->size > t->max)
 		return err_set(err, ERR_LIMIT, "the archive is longer than %lld MiB", t->max / MIB);
-	return store_put_write(t->archive->put, data, (size_t)n, err) == -1 ? -1 : n;
+	return t->archive->put && store_put_write(t->archive->put, data, (size_t)n, err) == -1 ? -1 : n;
 }
 
 /* "ID" of ".../ID/metadata.xml"; false for another name. */
@@ -148,6 +149,14 @@ static int store_tar(struct tee *tee, struct err *err)
 	if (more == 0 && files == 0)
 		return err_set(err, ERR_INVALID, "the archive holds no file");
 	return more;
+}
+
+int recording_archive_check(tar_read_fn *read, void *ctx, struct err *err)
+{
+	struct recording_archive archive = {0};
+	struct tee tee = {&archive, LLONG_MAX, read, ctx};
+
+	return store_tar(&tee, err);
 }
 
 int recording_archive_write(struct store *store, struct recording_archive *archive, long long max,

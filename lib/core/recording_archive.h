@@ -47,6 +47,8 @@ int recording_archive_room(
  */
 int recording_archive_write(struct store *store, struct recording_archive *archive, long long max,
 	tar_read_fn *read, void *ctx, struct err *err) b3lb_nonnull;
+/* Whether recording_archive_write would take what read gives, as far as that is the archive's; nothing is stored. */
+int recording_archive_check(tar_read_fn *read, void *ctx, struct err *err) b3lb_nonnull;
 /*
  * Makes the archive durable and binds it to its set, in this order; the archive that the set had before is
  * deleted. One without a put is in the store already. From here on it is rendered. ERR_NOT_FOUND: the set is gone; ERR_CONFLICT: it is being deleted;

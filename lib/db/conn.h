@@ -33,6 +33,7 @@ struct db {
 	struct db_queue queue; /* for a free connection */
 	long long down_until, alive_at;
 	bool hung, probing;
+	bool rehearsal; /* nothing is committed */
 	int first_host;
 	struct db_conn *conns;
 	struct db *standby; /* NULL without database_read */

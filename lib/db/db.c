@@ -52,6 +52,11 @@ struct db *db_open(const struct conf *conf, const char *application, int connect
 	return db;
 }
 
+void db_rehearse(struct db *db)
+{
+	db->rehearsal = true;
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
@@ -370,7 +375,7 @@ int db_begin(struct db_conn *c, struct err *err)
 
 int db_commit(struct db_conn *c, struct err *err)
 {
-	int rc = db_script(c, "commit", err);
+	int rc = db_script(c, c->db->rehearsal ? "rollback" : "commit", err);
 
 	if (rc == 0)
 		c->in_transaction = false;
@@ -392,7 +397,10 @@ int db_run_until(struct db *db, const struct db_stmt *stmt, const struct db_args
 				*out = NULL;
 			return -1;
 		}
-		rc = db_exec_in_time(c, stmt, args, out, &first);
+		/* db_return takes back what this begins. */
+		rc = c->db->rehearsal ? db_begin(c, &first) : 0;
+		if (rc == 0)
+			rc = db_exec_in_time(c, stmt, args, out, &first);
 		/* A connection that broke under a statement that may run twice; a time limit is not tried
 		 * again. A deadlock or serialization failure has undone everything, whatever the statement
 		 * is. */

@@ -39,6 +39,9 @@ void db_pattern(struct buf *b, const char *text) b3lb_nonnull;
  */
 struct db *db_open(const struct conf *conf, const char *application, int connections, int timeout_ms);
 void db_close(struct db *db);
+/* From here on nothing stays that is written: each transaction is taken back where it would be committed. For dry runs;
+ * before the pool is used. */
+void db_rehearse(struct db *db) b3lb_nonnull;
 
 /*
  * Runs one statement on a borrowed connection, in a transaction of its own. args NULL: it takes none. Returns

@@ -1,5 +1,6 @@
 # Changes of the configuration: dry runs, the audit, writers beside each other, drains.
 load ../harness/harness.bash
+load ../harness/recorded.bash
 setup_file() {
 	h_start 2
 	admin cluster add c1
@@ -8,6 +9,12 @@ setup_file() {
 	admin tenant add OMEGA --group g1
 	admin secret add OMEGA --secret omega-secret-word
 	admin profile add cut
+	admin cluster add spareless
+	admin group add g2
+	admin group attach g2 c1
+	admin account add olga --role viewer --tenants OMEGA >/dev/null
+	admin account add boss --role admin >/dev/null
+	admin token add robot --role viewer >/dev/null
 }
 teardown_file() { h_stop; }
 setup() { h_reset; }
@@ -23,14 +30,30 @@ noted() {
 @test "a dry run says each difference, and changes nothing" {
 	cd "$BATS_TEST_TMPDIR"
 	echo "body { color: red; }" >style.css
-	before=$(state) rows=$(sql "select count(*) from b3lb.audit")
+	bbb create "meetingID=room&name=Room"
+	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id")
+	recorded acme 0 rec-1 room Room "archive_key = 'k'"
+	sql "insert into b3lb.callback (secret_id, kind, url, state) select secret_id, 'end', 'https://lms.example.org/', 'failed' from b3lb.record_set"
+	admin parameter set OMEGA welcome block
+	admin profile attach OMEGA video
+	echo "body { color: blue; }" >old.css
+	admin asset set OMEGA css old.css
+	hook=$(admin hook add OMEGA https://lms.example.org/hook)
+	rows() {
+		state
+		for table in audit account token hook hook_event callback record_set meeting migration; do echo "select '$table', md5(string_agg(x::text, ' ' order by x::text)) from b3lb.$table x;"; done | sql "$(cat)"
+	}
+	before=$(rows) tried=()
 	while IFS='|' read -r words said; do
-		run -0 admin $words --dry-run
-		[[ "$output" == *"$said"*"none of them made"* ]] || { echo "$words: $output"; false; }
+		words=${words/NODE/$node} words=${words/HOOK/$hook} said=${said/NODE/$node} said=${said/HOOK/$hook}
+		tried+=("$(cut -d' ' -f1,2 <<<"$words")")
+		run admin $words --dry-run
+		[[ "$status" == 0 && "$output" == *"$said"*"none of them made"* ]] || { echo "$words: $output"; false; }
 	done <<-'END'
 		cluster add new --load-a 2|cluster new: added
 		cluster set c1 --load-a 2|cluster c1: load_a 1 -> 2
 		group attach g1 c1|group g1: clusters: c1 added
+		node set spare --tags eu --tags gpu|node spare: tags: gpu added
 		node set spare --weight 2 --domain x.example|node spare: domain "spare.example.net" -> "x.example"
 		node drain spare --then-maintenance|node spare: state "enabled" -> "draining"
 		node remove spare|node spare: removed
@@ -43,11 +66,81 @@ noted() {
 		profile attach OMEGA cut|tenant OMEGA, secret 0: profiles: cut added
 		profile set cut --width 640|profile cut: width 1280 -> 640
 		parameter set OMEGA duration max 60|tenant OMEGA, parameter duration: added
-		asset set OMEGA css style.css|tenant OMEGA, asset css: added
+		asset set OMEGA css style.css|tenant OMEGA, asset css: data changed
 		cluster set c1 --load-a 1|0 changes
+		cluster remove spareless|cluster spareless: removed
+		group add new|group new: added
+		group detach g2 c1|group g2: clusters: c1 removed
+		group remove g2|group g2: removed
+		node add more --cluster c1 --secret s --domain d|node more: added
+		node enable spare|0 changes
+		node maintenance spare|node spare: state "enabled" -> "maintenance"
+		node end-meetings NODE|meeting room of ACME-0 on NODE: ended
+		tenant add NEW --group g1|tenant NEW: added
+		tenant remove OMEGA|tenant OMEGA: removed
+		parameter remove OMEGA welcome|tenant OMEGA, parameter welcome: removed
+		asset remove OMEGA css|tenant OMEGA, asset css: removed
+		profile add new|profile new: added
+		profile detach OMEGA video|tenant OMEGA, secret 0: profiles: video removed
+		profile remove cut|profile cut: removed
+		recording publish rec-1|recording rec-1: published
+		recording unpublish rec-1|recording rec-1: unpublished
+		recording delete rec-1|recording rec-1: deleted
+		recording rerender rec-1|recording rec-1: rendered anew
+		meeting end ACME room|meeting room on NODE: ended
+		hook add OMEGA https://lms.example.org/other|hook of OMEGA: added
+		hook remove HOOK|hook HOOK: removed
+		hook test HOOK|hook HOOK: an event b3lb-test sent
+		callback retry --tenant ACME|callbacks: 1 tried again
+		callback retry --tenant BETA|0 changes
+		account add new --role viewer --tenant OMEGA --tenant acme|account new: added, role viewer, tenants ACME,OMEGA
+		account set olga --role operator|account olga: role viewer -> operator
+		account password olga|account olga: password changed
+		account remove olga|account olga: removed
+		token add new --role viewer --expires 30|token new: added, role viewer, tenants all, until 2
+		token remove robot|token robot: removed
+		db init|0 changes
+		db migrate|0 changes
 	END
-	is "$(state)" "$before"
-	is "$(sql "select count(*) from b3lb.audit")" "$rows"
+	is "$(rows)" "$before"
+	is "$(asked end "$node")" 0
+	# What is tried elsewhere; and what only looks.
+	tried+=("setup [--domain" "recording import" "state import")
+	while read -r line; do
+		command=$(cut -d' ' -f1,2 <<<"$line")
+		if [[ $line == *"[--dry-run]"* ]]; then
+			[[ "$(printf '%s\n' "${tried[@]}")"$'\n' == *"$command"$'\n'* ]] || { echo "not tried: $command"; false; }
+		else
+			[[ "$command" =~ ^(check|config|history|usage|status|.*\ (list|show|check|why|proxy|analytics|export|api-mate)(\ |$)) ]] || { echo "no --dry-run: $line"; false; }
+		fi
+	done < <(admin --help | sed -n 's/^  //p')
+	# What the real one refuses is refused.
+	while IFS='|' read -r words said; do
+		run admin $words --dry-run
+		is "$status $output" "1 b3lb-admin: $said"
+	done <<-'END'
+		account set nobody --role admin|there is no account nobody
+		account remove boss|account boss is the last that may administer everything
+		token add robot --role admin|token robot exists already
+		token remove nobody|there is no token nobody
+		token add new --role viewer --expires 0|--expires must be days, 1 to 36500, or a time: 2027-12-31 or 2027-12-31T12:00:00Z
+		token add new --role viewer --expires 36501|--expires must be days, 1 to 36500, or a time: 2027-12-31 or 2027-12-31T12:00:00Z
+		token add new --role viewer --expires tomorrow|--expires must be days, 1 to 36500, or a time: 2027-12-31 or 2027-12-31T12:00:00Z
+		token add new --role viewer --expires 2027-02-99|--expires must be days, 1 to 36500, or a time: 2027-12-31 or 2027-12-31T12:00:00Z
+		recording publish rec-1 rec-9|one of these 2 recordings is not there, or this cannot be done to it: none was changed
+		meeting end ACME nothing|there is no meeting nothing of ACME
+		node end-meetings nosuch|there is no such node: nosuch
+		hook add OMEGA-77 https://lms.example.org/|there is no such secret: OMEGA-77 https://lms.example.org/
+		hook remove 999999|there is no such hook: 999999
+		callback retry 999999|there is no callback 999999 that failed or waits
+	END
+	# Days are from now on, and a day is its first moment.
+	admin token add days --role viewer --expires 36500 >/dev/null
+	admin token add day --role viewer --expires 2099-12-31 --tenants OMEGA --tenant acme >/dev/null
+	is "$(sql "select string_agg(name, ' ' order by name) from b3lb.token where cardinality(tenant_ids) = 2 and expires_at = '2099-12-31T00:00:00Z'
+		or expires_at - now() between interval '36499 days 23 hours' and interval '36500 days'")" "day days"
+	run -0 admin account password olga --dry-run --json
+	is "$(jq -c . <<<"$output")" '{"dry_run":true,"changes":["account olga: password changed"],"secrets":[]}'
 	# What destroys asks nothing then, and no secret is said.
 	run -0 "$B3LB_PREFIX/sbin/b3lb-admin" --config "$H/b3lb.conf" node remove spare --dry-run --json </dev/null
 	is "$(jq -c . <<<"$output")" '{"dry_run":true,"changes":["node spare: removed"],"secrets":[]}'

@@ -15,11 +15,14 @@ commands() { bare --help | sed -n 's/^  //p'; }
 		case $object in setup | check | config | status | history | usage) action= ;; esac
 		run -0 bare "$object" --help
 		[[ "$output" == *"b3lb-admin $object"* ]]
+		all=$output
 		run -0 bare "$object" $action -h
 		[[ "${lines[0]}" == "usage: b3lb-admin $object"* && "${lines[1]}" == *. ]]
 		[[ "$output" == *$'\nExample:\n  b3lb-admin '"$object${action:+ $action}"* ]]
 		# A sentence below each option of its own.
 		is "$(sed -n '/^Options of every/q;/^  --/{n;p}' <<<"$output" | grep -vc '^      [A-Za-z].*\.$')" 0
+		# The object's help has them, too.
+		while read -r sentence; do sentence=${sentence%.} && [[ "$all" == *"  ${sentence% (required)}"* ]] || { echo "$object: $sentence"; false; }; done < <(sed -n '/^Options of every/q;s/^      //p' <<<"$output")
 	done < <(commands)
 }
 
@@ -63,6 +66,8 @@ commands() { bare --help | sed -n 's/^  //p'; }
 		cluster set main --yes|an option is missing: nothing says what to change; see b3lb-admin cluster set --help
 		zzzzzz|; see b3lb-admin --help
 		node list --json=1|option takes no value '--json=1';
+		node set x --weight 1 --weight 2|option given twice '--weight'; see b3lb-admin node set --help
+		token add x --role admin --role viewer|option given twice '--role'
 	END
 }
 
@@ -119,6 +124,7 @@ commands() { bare --help | sed -n 's/^  //p'; }
 	is "$(completes tenant set x --platform m)" moodle
 	is "$(completes parameter set acme duration m)" max
 	is "$(completes config --s)" --sample
+	is "$(completes token add x --expires "")" ""
 	is "$(completes state import "")" ""
 	is "$(completes --config "")" ""
 	is "$(completes nothing "")" ""

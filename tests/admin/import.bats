@@ -48,6 +48,13 @@ count() { sql "select count(*) from b3lb.record_set ${1:+where $1}"; }
 	[[ "$output" == *"bad.tar: it is no whole tar archive"* && "$output" == *"nometa.tar: it holds no metadata.xml"* && "$output" == *"missing.tar: could not open it"* ]]
 	[[ "$output" == *"1 imported, 0 there already, 3 refused"* ]]
 	is "$(stored)/$(unfinished)" 1/0
+	# A dry run refuses the same, and one that ends too early.
+	head -c 700 "$T/2.tar" >"$T/cut.tar"
+	run admin recording import ACME "$T/bad.tar" "$T/1.tar" "$T/2.tar" "$T/nometa.tar" "$T/missing.tar" "$T/cut.tar" --dry-run
+	is "$status" 1
+	[[ "$output" == *"$A-1  there already  "* && "$output" == *"$A-2  would be imported  $(stat -c %s "$T/2.tar") bytes  $T/2.tar  Lesson & More"* ]]
+	[[ "$output" == *"cut.tar: it is no whole tar archive"*"1 would be imported, 1 there already, 4 refused"* ]]
+	is "$(count) $(stored)/$(unfinished)" "1 1/0"
 }
 
 @test "an unknown tenant is said at once" {
@@ -111,8 +118,8 @@ published() {
 	[[ "$output" == *"name the tenant"* ]]
 	run admin recording import --tenant ACME --published "$T/empty" "$T/1.tar"
 	[[ "$output" == *"--published goes with neither"* ]]
-	run admin recording import ACME "$T/1.tar" --dry-run
-	[[ "$output" == *"--dry-run goes with --published"* ]]
+	run admin recording import ACME --lost --dry-run
+	[[ "$output" == *"--dry-run does not go with --lost"* ]]
 	published
 	run admin recording import --tenant NOBODY --published "$P"
 	[[ "$output" == *"no such secret"*"stopped"* ]]

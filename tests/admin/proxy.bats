@@ -35,6 +35,7 @@ comes_through() {
 	done
 	run -0 admin node proxy --for nginx
 	golden proxy-nginx-3.0.txt
+	is "$(admin node proxy --for nginx --json | jq -r .text)" "$output"
 	run -1 admin node proxy --for lighttpd
 	[[ "$output" == "b3lb-admin: node bbb1: lighttpd reaches no node by https://"* ]]
 	admin node set bbb1 --url http://10.0.0.11 --domain "" --join-url https://bbb1.example.com

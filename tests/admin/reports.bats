@@ -66,6 +66,7 @@ ACME lms5.example.org /x failed"
 	[[ "$output" != *hidden* ]]
 	run admin callback retry
 	is "$status" 2
+	is "$(admin callback retry --host other.example.org --json | jq -c .)" '{"retried":0}'
 	run -0 admin callback retry --host other.example.org
 	is "$output" "0 callbacks will be tried again"
 	run -0 admin callback retry --host lms5.example.org

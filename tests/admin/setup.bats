@@ -15,7 +15,14 @@ setup() {
 	rm -f "$H"/*-domain.conf
 }
 node() { echo "http://127.0.0.1:$H_SIM_PORT/n$1"; }
-first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret node-secret --tenant acme --yes "$@"; }
+# What is given stands for what it would give.
+first() {
+	local option options=()
+	for option in --domain="$H_DOMAIN" --node-url="$(node 1)" --node-secret=node-secret --tenant=acme; do
+		[[ " $*" == *" ${option%%=*}"[\ =]* ]] || options+=("$option")
+	done
+	admin setup "${options[@]}" --yes "$@"
+}
 
 @test "without a terminal every missing option is named at once, and nothing is made" {
 	before=$(cat "$H/b3lb.conf")
@@ -150,6 +157,41 @@ first() { admin setup --domain "$H_DOMAIN" --node-url "$(node 1)" --node-secret 
 		is "$(psql -At -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "select count(*) from pg_database where datname = 'b3lb'")" 0
 	done
 	run -0 first --node "BBB-1.Example" --cluster a_B.c- --group 1
+}
+
+@test "a dry run says what would be made, and makes nothing: of no database, and beside what is there" {
+	databases() { psql -At -h 127.0.0.1 -p "$H_PG_PORT" -U postgres -d postgres -c "select count(*) from pg_database where datname = 'b3lb'"; }
+	files=$(cat "$H"/*.conf)
+	run -0 first --secret not-to-be-said --dry-run
+	[[ "$output" == "configuration: api_base_domain = $H_DOMAIN"*"web server: domain $H_DOMAIN"*"backend_allow = 127.0.0.1"*"created the database"*"applied 001_core"*"applied functions"* ]]
+	[[ "$output" == *"cluster main: added"*"group all: added"*"node node1: added"*"tenant ACME: added"*"tenant ACME, secret 0: added"*"account admin: added"*"none of them made" ]]
+	[[ "$output" != *not-to-be-said* && "$output" != *password* ]]
+	run -0 admin db init --dry-run
+	[[ "$output" == "created the database"*"applied 001_core"*"applied functions"* ]]
+	is "$(databases) $(cat "$H"/*.conf)" "0 $files"
+	run first --node-secret wrong --dry-run
+	[[ "$status" == 1 && "$output" == *"refuses the secret"* ]]
+	first >/dev/null
+	before=$(cat "$H"/*.conf; admin state export --secrets; sql "select count(*) from b3lb.audit")
+	# Two nodes in a cluster of its own beside the first: asks nothing where a terminal is.
+	run -0 script -qec "$B3LB_PREFIX/sbin/b3lb-admin --config $H/b3lb.conf setup --cluster two --node second --node-url $(node 2) --node-secret node-secret --tenant beta --json --dry-run" /dev/null </dev/null
+	is "$(jq -r '.changes[]' <<<"$output" | grep -v ' tags: ')" "cluster two: added
+group all: clusters: two added
+node second: added
+tenant BETA: added
+tenant BETA, secret 0: added"
+	run -0 first --dry-run
+	is "$output" "0 changes, none of them made"
+	is "$(cat "$H"/*.conf; admin state export --secrets; sql "select count(*) from b3lb.audit")" "$before"
+	run -0 admin setup --yes --cluster two --node second --node-url "$(node 2)" --node-secret node-secret --tenant beta
+	is "$(admin group list --json | jq -r '.[] | select(.name == "all") | .clusters')" "main, two"
+	# db says the same steps of a schema that is not there, and of one without functions.
+	sql "update b3lb.migration set functions = 'other' where functions is not null"
+	is "$(admin db migrate --dry-run)" "applied functions
+1 change, none of them made"
+	run -1 first --dry-run
+	[[ "$output" == *"run b3lb-admin db migrate"* ]]
+	is "$(sql "select count(*) from b3lb.migration where functions = 'other'")" 1
 }
 
 @test "its report is JSON where that is wanted" {

@@ -15,9 +15,12 @@ pages() { ls "$B3LB_SOURCE"/man/*; }
 	done
 }
 
-@test "every option of a program is on its page" {
+@test "every option of a program is on its page, and four are every program's" {
 	for program in "$B3LB_PREFIX"/libexec/b3lb/*; do
-		for option in $("$program" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+		help=$("$program" --help)
+		for option in "config FILE" verbose help version; do [[ "$help" == *$'\n'"  --$option "* ]] || { echo "$program: no --$option"; false; }; done
+		[[ "$("$program" --config /dev/null --verbose --version)" == "${program##*/} "[0-9]* ]]
+		for option in $(sed -n 's/^  --\([a-z-]*\).*/\1/p' <<<"$help"); do
 			grep -q -e "Fl -$option" "$B3LB_SOURCE/man/${program##*/}.8" || { echo "$program --$option"; false; }
 		done
 	done

@@ -189,7 +189,8 @@ by_hand() {
 	run -0 "$COMPOSE" "$T/flat" ffmpeg -v error -f matroska -i pipe:0 -f null -
 	is "$output" ""
 	# It has enough before the end.
-	run -0 "$COMPOSE" "$T/flat" head -c 100
+	run -0 "$COMPOSE" --config /nonexistent --verbose "$T/flat" head -c 100
+	[[ "$output" == "b3lb-compose: $T/flat: read"* ]]
 	run -1 "$COMPOSE" "$T/flat" sh -c 'cat >/dev/null; echo because >&2; exit 3'
 	is "$output" $'because\nsh failed'
 	run -1 "$COMPOSE" "$T/flat" /nonexistent/program

@@ -186,6 +186,15 @@ sink() { sim "sink/$SINK/b3lb/b/recording/upload" "$@"; }
 	done
 	run -0 load --rounds 1 --verbose
 	is "$output" "b3lb-load: $(cat "$T/load")"
+	# Its configuration, which options beat.
+	printf 'LOAD_FILE=%s\nLOAD_INTERVAL=0\n' "$T/said" >"$T/load.conf"
+	"$B3LB_SOURCE/node/b3lb-load" --config "$T/load.conf" --rounds 2
+	[[ "$(cat "$T/said")" =~ ^[0-9]+$ ]]
+	rm "$T/said"
+	load --config "$T/load.conf" --rounds 1
+	[ ! -e "$T/said" ]
+	run -2 load --config "$T/none" --rounds 1
+	is "$output" "b3lb-load: could not read configuration $T/none"
 	push enqueue $ID
 	run -0 push --verbose run
 	[[ "$output" == *"$ID waits, 0 attempts so far"* ]]
