@@ -205,6 +205,9 @@ begin
 			when w.required and p_parent_node is null then 'noTag' else 'noNodes' end;
 		return;
 	end if;
+	if e.source = 'hint' then
+		e.attendees := b3lb.hint_held(node, e.attendees, p_expected);
+	end if;
 	node_meeting_id := b3lb.new_node_meeting_id();
 	nonce := replace(gen_random_uuid()::text, '-', '');
 	if p_record then

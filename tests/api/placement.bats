@@ -255,6 +255,22 @@ expected() { sql "select expected from b3lb.meeting where meeting_id = '$1'"; }
 	is "$(weigh 30 10 20) $(weigh 30 20 20) $(weigh 30 40 0)" "5 0 0"
 }
 
+@test "a hint is bounded by the create, by limits and by 1,000, and takes half of what is left of a node that counts people" {
+	for case in "1000 " "40 &maxParticipants=40" "1000 &maxParticipants=0" "70 tenant" "60 secret"; do
+		sql "update b3lb.tenant set attendee_limit = 70 where '$case' ~ 'tenant|secret'"
+		sql "update b3lb.secret set attendee_limit = 60 where '$case' ~ 'secret'"
+		bbb create "meetingID=wish&name=Test&meta_bbb-meeting-size-hint=99999&${case#* }"
+		is "$(expected wish)" "${case% *}"
+		bbb end "meetingID=wish"
+	done
+	sql "update b3lb.tenant set attendee_limit = 0; update b3lb.secret set attendee_limit = 0; update b3lb.node set max_users = 100"
+	for i in {1..12}; do bbb create "meetingID=wish-$i&name=Test&meta_bbb-meeting-size-hint=99999"; done
+	is "$(sql "select string_agg(distinct held_attendees::text, ' ') from b3lb.node")" 75
+	bbb create "meetingID=other&name=Test"
+	answers 200 SUCCESS
+	sql "update b3lb.node set max_users = 0"
+}
+
 # What sessions leave behind: session ID PEAK BEGAN, as the end of one that began so long ago writes it.
 session() {
 	sql "select b3lb.learn_attendance(jsonb_populate_record(null::b3lb.meeting, jsonb_build_object('secret_id', s.id, 'meeting_id', '$1',
