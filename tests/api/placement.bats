@@ -48,6 +48,21 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	is "$(sql 'select count(*) from b3lb.meeting')" 10
 }
 
+@test "a limit holds when meetings are placed anew, since their node was away" {
+	admin tenant set ACME --meeting-limit 2
+	sql "update b3lb.node set state = 'draining' where slug <> 'n1'"
+	for id in aaa bbb; do bbb create "meetingID=$id&name=Test" && answers 200 SUCCESS; done
+	sql "update b3lb.node set state = 'enabled', online = slug <> 'n1'"
+	bbb create "meetingID=ccc&name=Test" && answers 200 SUCCESS
+	bbb create "meetingID=aaa&name=Test" && answers 200 SUCCESS
+	bbb create "meetingID=bbb&name=Test" && answers 403 FAILED maxMeetingsReached
+	bbb create "meetingID=aaa&name=Test" && answers 200 SUCCESS
+	# It is where it was, and comes back with its node.
+	sql "update b3lb.node set online = true where slug = 'n1'"
+	bbb create "meetingID=bbb&name=Test" && answers 200 SUCCESS
+	is "$(sql "select string_agg(m.meeting_id, ' ' order by m.meeting_id) from b3lb.meeting m join b3lb.node n on n.id = m.node_id where n.slug = 'n1'")" bbb
+}
+
 @test "a limit holds whatever transactions the database prefers" {
 	sql "alter database b3lb set default_transaction_isolation = 'repeatable read'"
 	h_programs_stop && h_programs_start
