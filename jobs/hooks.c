@@ -146,7 +146,11 @@ static void rest(void)
 /* Prunes and asks nodes when it is time, and claims where there is room. How many lanes were claimed, or -1 with err. */
 static int look(struct hooks *h, struct err *err)
 {
+	bool off = h->job->conf->webhooks == CONF_WEBHOOKS_OFF;
+
 	if (clock_ms() - h->pruned_ms > PRUNE_MS) {
+		if (off && hook_drop(h->job->db, err) == -1)
+			return -1;
 		if (hook_prune(h->job->db, err) == -1)
 			return -1;
 		h->pruned_ms = clock_ms();
@@ -156,7 +160,7 @@ static int look(struct hooks *h, struct err *err)
 			return -1;
 		h->asked_ms = clock_ms();
 	}
-	return h->lanes < WINDOW && clock_ms() >= h->claim_ms ? claim(h, err) : 0;
+	return !off && h->lanes < WINDOW && clock_ms() >= h->claim_ms ? claim(h, err) : 0;
 }
 
 /* until: clock_ms; 0: as long as there is something to do. What is under way at the end is waited for. */

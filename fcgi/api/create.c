@@ -193,16 +193,25 @@ static enum outcome ask(
 	return outcome;
 }
 
-/* meta_bbb-meeting-size-hint, any case: attendees that the client expects; 0 when it says nothing that makes
- * sense. */
+/* A whole number of five digits at most; 0: it is none. */
+static int small_number(const char *value)
+{
+	return value && text_is_number(value, 5) ? atoi(value) : 0;
+}
+
+/* meta_bbb-meeting-size-hint, any case: attendees that the client expects, of as many as it lets in; 0 when it says
+ * nothing that makes sense. */
 static int size_hint(const struct query *q)
 {
-	for (size_t i = 0; i < q->count; i++) {
-		const char *value = q->params[i].value;
+	int most = small_number(query_get(q, "maxParticipants"));
 
-		if (strcasecmp(q->params[i].name, "meta_bbb-meeting-size-hint") == 0 &&
-			text_is_number(value, 5))
-			return atoi(value);
+	for (size_t i = 0; i < q->count; i++) {
+		int hint = strcasecmp(q->params[i].name, "meta_bbb-meeting-size-hint") == 0
+				   ? small_number(q->params[i].value)
+				   : 0;
+
+		if (hint)
+			return most && most < hint ? most : hint;
 	}
 	return 0;
 }

@@ -18,11 +18,14 @@
 void backend_callback_end(struct exchange *x)
 {
 	struct backend *b = (struct backend *)x;
-	const char *marks = query_get(&b->query, "recordingmarks");
+	const char *marks = query_get_filled(&b->query, "recordingmarks");
 	struct err err = {0};
 
-	if (callback_end(b->service->db, b->nonce, query_get_filled(&b->query, "meetingID"),
-		    marks && strcasecmp(marks, "true") == 0, &err) == -1)
+	/* meetingEndedURL is called plainly, beside the one that says it. */
+	if (marks)
+		marks = strcasecmp(marks, "true") == 0 ? "true" : "false";
+	if (callback_end(b->service->db, b->nonce, query_get_filled(&b->query, "meetingID"), marks, &err) ==
+		-1)
 		endpoint_fail(x, &err);
 	else
 		response_send_text(x->rq, 200, "ok");

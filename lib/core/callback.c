@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, bool marks, struct err *err)
+int callback_end(
+	struct db *db, const char *nonce, const char *node_meeting_id, const char *marks, struct err *err)
 {
 	struct db_result *r = NULL;
 	int rc = db_run(db, &stmt_callback_end, DB_ARGS(nonce, node_meeting_id, marks), &r, err);

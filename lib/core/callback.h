@@ -10,10 +10,12 @@
 
 /*
  * A node says that the meeting of that nonce has ended (b3lb.callback_end): it leaves the mapping and its
- * client is told. node_meeting_id NULL: the node did not say it. Returns 0; -1 with ERR_NOT_FOUND for a nonce
+ * client is told. node_meeting_id NULL: the node did not say it. marks: whether recording was started, true or
+ * false; NULL: the node did not say that, another callback of it will, and the client is told then. Returns 0; -1 with ERR_NOT_FOUND for a nonce
  * of nobody, or db_run's err. Any thread.
  */
-int callback_end(struct db *db, const char *nonce, const char *node_meeting_id, bool marks, struct err *err);
+int callback_end(
+	struct db *db, const char *nonce, const char *node_meeting_id, const char *marks, struct err *err);
 /* A meeting, or one that was, by its nonce. Strings are the arena's. */
 struct callback_meeting {
 	const char *node_secret, *client_id, *node_meeting_id;

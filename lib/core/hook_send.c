@@ -221,3 +221,8 @@ int hook_prune(struct db *db, struct err *err)
 	db_free(r);
 	return 0;
 }
+
+int hook_drop(struct db *db, struct err *err)
+{
+	return db_run(db, &stmt_hook_drop, NULL, NULL, err);
+}

@@ -63,5 +63,7 @@ void hook_notes_free(struct hook_notes *notes);
 
 /* Keeps the tables small, and logs which hooks have lost events or are gone. 0 or -1 with err. */
 int hook_prune(struct db *db, struct err *err) b3lb_nonnull;
+/* Drops all that waits: webhooks are off, which is no fault of theirs. 0 or -1 with err. */
+int hook_drop(struct db *db, struct err *err) b3lb_nonnull;
 
 #endif

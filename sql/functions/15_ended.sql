@@ -199,6 +199,7 @@ $$;
 
 -- The node's callback: 'ended' when it was the first to say so, 'known' when that is old news, 'unknown' for a nonce of nobody.
 -- Each session has a nonce of its own: a node tries for nine minutes (doc/bbb-api, 3.8), and the meeting may run again meanwhile.
+-- p_marks null: it has not said whether recording was started, another callback of it will.
 create or replace function b3lb.callback_end(p_nonce text, p_node_meeting_id text, p_marks boolean) returns text
 language plpgsql as $$
 declare
@@ -225,7 +226,9 @@ begin
 	where x.was_nonce = p_nonce and (p_node_meeting_id is null or x.was_node_meeting_id = p_node_meeting_id) for update;
 	if m.id is not null then
 		perform b3lb.old_session_ended(m);
-		update b3lb.record_set set marks = p_marks where id = m.was_record_set_id;
+		if p_marks is not null then
+			update b3lb.record_set set marks = p_marks where id = m.was_record_set_id;
+		end if;
 		update b3lb.meeting
 		set was_node_id = null, was_node_meeting_id = null, was_nonce = null, was_record_set_id = null, was_own_params = null,
 			was_name = null, was_peak = null
@@ -237,8 +240,10 @@ begin
 	if not found then
 		return 'unknown';
 	end if;
-	update b3lb.record_set set marks = p_marks where id = v_set and (p_marks or marks is null) and marks is distinct from p_marks;
-	perform b3lb.tell_client(p_nonce, p_marks);
+	if p_marks is not null then
+		update b3lb.record_set set marks = p_marks where id = v_set and (p_marks or marks is null) and marks is distinct from p_marks;
+		perform b3lb.tell_client(p_nonce, p_marks);
+	end if;
 	return 'known';
 end
 $$;

@@ -68,14 +68,18 @@ create or replace function b3lb.forget_attendance() returns void language sql vo
 $$;
 
 -- How many people a meeting will get, and from where that is known: 'hint' of the client, 'weekday' and hour of the room, 'room',
--- the 'tenant' by its new rooms, once there are five; else p_default.
+-- the 'tenant' by its new rooms, once there are five; else p_default. A hint is a wish: the limits of attendees of tenant and secret
+-- bound it, and 1,000.
 create or replace function b3lb.expect_attendees(p_secret int, p_meeting_id text, p_hint int, p_default int,
 	out attendees int, out source text) language plpgsql stable as $$
 declare
 	w record;
 begin
 	source := 'hint';
-	attendees := p_hint;
+	if p_hint is not null then
+		attendees := (select least(p_hint, 1000, nullif(s.attendee_limit, 0), nullif(t.attendee_limit, 0))
+			from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where s.id = p_secret);
+	end if;
 	if attendees is null then
 		w := b3lb.attendance_slot(now());
 		select round(coalesce(x.slot, x.room)), case when x.slot is null then 'room' else 'weekday' end
@@ -93,6 +97,16 @@ begin
 		source := 'default';
 		attendees := p_default;
 	end if;
+end
+$$;
+
+-- What a hint holds on that node: half of what is free below its max_users at most, though what nobody knows better (p_default), so
+-- that no hints fill a node which counts people.
+create or replace function b3lb.hint_held(p_node int, p_hint int, p_default int) returns int language plpgsql stable as $$
+begin
+	return (select case when n.max_users > 0
+			then least(p_hint, greatest(p_default, floor((n.max_users - n.attendees - n.held_attendees) / 2)::int)) else p_hint end
+		from b3lb.node n where n.id = p_node);
 end
 $$;
 

@@ -128,7 +128,11 @@ begin
 	select y.id, y.group_id, y.tags, y.limit_mode, y.meeting_limit, y.attendee_limit, x.meeting_limit as own_meetings,
 		x.attendee_limit as own_attendees
 	into t from b3lb.secret x join b3lb.tenant y on y.id = x.tenant_id where x.id = p_secret;
-	if m.id is null then
+	if m.id is not null then
+		select n.online into v_up from b3lb.node n where n.id = m.node_id;
+	end if;
+	-- One that is placed anew since its node is offline counts in no limit, itself included, and is another one from here on.
+	if m.id is null or m.confirmed and not v_up then
 		if b3lb.meetings_full(t.id, t.meeting_limit, p_secret, t.own_meetings) then
 			perform b3lb.count_event(p_secret, 'meeting_limit', 1);
 			v_passed := t.limit_mode = 'warn';
@@ -142,25 +146,22 @@ begin
 			result := 'maxAttendees';
 			return;
 		end if;
-	else
-		select n.online into v_up from b3lb.node n where n.id = m.node_id;
-		if v_up and p_failed is distinct from m.node_meeting_id then
-			if not m.confirmed and p_failed is null then
-				update b3lb.meeting x set creators = x.creators + 1 where x.id = m.id;
-			end if;
-			result := case when m.confirmed then 'existing' else 'placed' end;
-			meeting := m.id;
-			node := m.node_id;
-			node_meeting_id := m.node_meeting_id;
-			nonce := case when m.confirmed then m.next_nonce else m.nonce end;
-			record_nonce := case when m.confirmed then case when p_record then m.next_record_nonce end
-				else (select r.nonce from b3lb.record_set r where r.id = m.record_set_id) end;
-			return;
-		elsif v_up and m.confirmed then
-			-- People may be in it: only a node that is offline loses its meetings.
-			result := 'noNodes';
-			return;
+	elsif v_up and p_failed is distinct from m.node_meeting_id then
+		if not m.confirmed and p_failed is null then
+			update b3lb.meeting x set creators = x.creators + 1 where x.id = m.id;
 		end if;
+		result := case when m.confirmed then 'existing' else 'placed' end;
+		meeting := m.id;
+		node := m.node_id;
+		node_meeting_id := m.node_meeting_id;
+		nonce := case when m.confirmed then m.next_nonce else m.nonce end;
+		record_nonce := case when m.confirmed then case when p_record then m.next_record_nonce end
+			else (select r.nonce from b3lb.record_set r where r.id = m.record_set_id) end;
+		return;
+	elsif v_up and m.confirmed then
+		-- People may be in it: only a node that is offline loses its meetings.
+		result := 'noNodes';
+		return;
 	end if;
 	if asked is null and m.own_params ? 'meta_server-tag' then
 		asked := m.own_params ->> 'meta_server-tag';
@@ -204,6 +205,9 @@ begin
 				and b3lb.any_node(t.group_id, p_tried, w.tags, w.never, w.required, false)) then 'maxShown'
 			when w.required and p_parent_node is null then 'noTag' else 'noNodes' end;
 		return;
+	end if;
+	if e.source = 'hint' then
+		e.attendees := b3lb.hint_held(node, e.attendees, p_expected);
 	end if;
 	node_meeting_id := b3lb.new_node_meeting_id();
 	nonce := replace(gen_random_uuid()::text, '-', '');

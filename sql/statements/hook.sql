@@ -63,6 +63,10 @@ select b3lb.hook_finish($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]);
 -- hook_prune (repeatable) -> hook url lost removed: a row for each hook that has lost events, or was removed.
 select hook, url, lost, removed from b3lb.hook_prune($1::int);
 
+-- hook_drop (repeatable): webhooks are off: nothing waits for them, and none has failed.
+with untried as (update b3lb.hook set failing_since = null, error = null where failing_since is not null)
+delete from b3lb.hook_event;
+
 -- hook_node (repeatable) -> id secret weak version: the node of nonce $1, or no row. version: as long as b3lb.tenant_version says it, the
 -- node's secret is this.
 select n.id, n.secret, n.hook_weak as weak, v.version from b3lb.node n cross join b3lb.tenant_version v where n.hook_nonce = $1;

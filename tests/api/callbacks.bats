@@ -85,9 +85,30 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	bbb create "meetingID=abc&name=Test&meetingEndedURL=$(enc "$(sink_url "$S")?y=2")"
 	[[ "$(on_node abc '.params.meetingEndedURL')" == *"/b3lb/b/callback/end?nonce="* ]]
 	node_ends abc
-	gone
+	# The plain call that the node makes us may be the first, and tells the client nothing.
+	h_wait bash -c "[ \$(psql -X -A -t -q -h 127.0.0.1 -p $H_PG_PORT -U postgres -d b3lb -c 'select count(*) from b3lb.callback') = 1 ]"
 	job callbacks
 	is "$(sink "$S" | jq -r '.[].query')" "y=2"
+}
+
+@test "a node's plain call does not say that nothing was recorded: the client hears it from the other one" {
+	bbb create "meetingID=abc&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S")")&meetingEndedURL=$(enc "$(sink_url "$S-plain")")"
+	end="$(on_node abc '.params.meta_endCallbackUrl')&recordingmarks=true&meetingID=$(id_of abc)"
+	plain=$(on_node abc '.params.meetingEndedURL')
+	is "$(backend "$plain")" 200
+	is "$(sql "select (select count(*) from b3lb.meeting) || ' ' || (select count(*) from b3lb.callback) || ' ' || (marks is null) from b3lb.record_set")" "0 0 true"
+	for url in "$plain" "$end" "$plain"; do is "$(backend "$url")" 200; done
+	job callbacks
+	is "$(sink "$S" | jq -r '.[].query')" "recordingmarks=true&meetingID=abc"
+	is "$(sink "$S-plain" | jq length)" 1
+	is "$(sql 'select marks from b3lb.record_set')" t
+	# Nor does it of a session that was placed anew.
+	bbb create "meetingID=def&name=Test&record=true&meetingEndedURL=$(enc "$(sink_url "$S-plain")")"
+	plain=$(on_node def '.params.meetingEndedURL')
+	sql "update b3lb.record_set set marks = true; update b3lb.node set online = false where slug = '$(slug def)'"
+	bbb create "meetingID=def&name=Test&record=true"
+	is "$(backend "$plain")" 200
+	is "$(sql "select bool_and(marks) from b3lb.record_set where ended_at is not null")" t
 }
 
 @test "a sink that fails three times, then takes it: exactly one success" {

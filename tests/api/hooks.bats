@@ -244,7 +244,9 @@ url() { enc "$(sink_url "$S")"; }
 	is "$(sql "select hook_auth || ' ' || hook_sha from b3lb.tenant where slug = 'beta'")" "bearer sha384"
 }
 
-@test "webhooks = off: no such call" {
+@test "webhooks = off: no such call, nothing is sent, nothing waits" {
+	bbb hooks/create "callbackURL=$(url)"
+	answers 200 SUCCESS
 	h_front_stop
 	sed -i '/^webhooks/d' "$H/b3lb.conf"
 	echo "webhooks = off" >>"$H/b3lb.conf"
@@ -253,4 +255,11 @@ url() { enc "$(sink_url "$S")"; }
 	answers 404 FAILED unsupportedRequest
 	bbb hooks/list ""
 	answers 404 FAILED unsupportedRequest
+	bbb create "meetingID=room&name=Room"
+	sql "update b3lb.hook set failing_since = now() - interval '25 hours'"
+	hook_waits 1
+	hook_send
+	is "$(sink "$S" | jq length)" 0
+	hook_waits 0
+	is "$(sql "select count(*) from b3lb.hook where failing_since is null")" 1
 }

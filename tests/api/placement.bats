@@ -48,6 +48,21 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	is "$(sql 'select count(*) from b3lb.meeting')" 10
 }
 
+@test "a limit holds when meetings are placed anew, since their node was away" {
+	admin tenant set ACME --meeting-limit 2
+	sql "update b3lb.node set state = 'draining' where slug <> 'n1'"
+	for id in aaa bbb; do bbb create "meetingID=$id&name=Test" && answers 200 SUCCESS; done
+	sql "update b3lb.node set state = 'enabled', online = slug <> 'n1'"
+	bbb create "meetingID=ccc&name=Test" && answers 200 SUCCESS
+	bbb create "meetingID=aaa&name=Test" && answers 200 SUCCESS
+	bbb create "meetingID=bbb&name=Test" && answers 403 FAILED maxMeetingsReached
+	bbb create "meetingID=aaa&name=Test" && answers 200 SUCCESS
+	# It is where it was, and comes back with its node.
+	sql "update b3lb.node set online = true where slug = 'n1'"
+	bbb create "meetingID=bbb&name=Test" && answers 200 SUCCESS
+	is "$(sql "select string_agg(m.meeting_id, ' ' order by m.meeting_id) from b3lb.meeting m join b3lb.node n on n.id = m.node_id where n.slug = 'n1'")" bbb
+}
+
 @test "a limit holds whatever transactions the database prefers" {
 	sql "alter database b3lb set default_transaction_isolation = 'repeatable read'"
 	h_programs_stop && h_programs_start
@@ -253,6 +268,22 @@ expected() { sql "select expected from b3lb.meeting where meeting_id = '$1'"; }
 	weigh() { sql "select round(b3lb.held_attendees($1, $2, now() - interval '$3 minutes', now()))"; }
 	is "$(weigh 30 0 -1) $(weigh 30 0 0) $(weigh 30 0 10) $(weigh 30 0 20) $(weigh 30 0 30) $(weigh 30 0 60)" "30 30 30 15 0 0"
 	is "$(weigh 30 10 20) $(weigh 30 20 20) $(weigh 30 40 0)" "5 0 0"
+}
+
+@test "a hint is bounded by the create, by limits and by 1,000, and takes half of what is left of a node that counts people" {
+	for case in "1000 " "40 &maxParticipants=40" "1000 &maxParticipants=0" "70 tenant" "60 secret"; do
+		sql "update b3lb.tenant set attendee_limit = 70 where '$case' ~ 'tenant|secret'"
+		sql "update b3lb.secret set attendee_limit = 60 where '$case' ~ 'secret'"
+		bbb create "meetingID=wish&name=Test&meta_bbb-meeting-size-hint=99999&${case#* }"
+		is "$(expected wish)" "${case% *}"
+		bbb end "meetingID=wish"
+	done
+	sql "update b3lb.tenant set attendee_limit = 0; update b3lb.secret set attendee_limit = 0; update b3lb.node set max_users = 100"
+	for i in {1..12}; do bbb create "meetingID=wish-$i&name=Test&meta_bbb-meeting-size-hint=99999"; done
+	is "$(sql "select string_agg(distinct held_attendees::text, ' ') from b3lb.node")" 75
+	bbb create "meetingID=other&name=Test"
+	answers 200 SUCCESS
+	sql "update b3lb.node set max_users = 0"
 }
 
 # What sessions leave behind: session ID PEAK BEGAN, as the end of one that began so long ago writes it.

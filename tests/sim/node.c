@@ -153,7 +153,7 @@ void meeting_end(struct node *n, struct meeting *m)
 	if (meta(m, "endcallbackurl"))
 		callback_get(meta(m, "endcallbackurl"), m->recording_marked, m->id);
 	if (ended && *ended)
-		callback_get(ended, m->recording_marked, m->id);
+		callback_plain(ended);
 	if (meta(m, "analytics-callback-url"))
 		callback_analytics(meta(m, "analytics-callback-url"), n, m);
 	hooks_event(n, m, "meeting-ended", NULL);

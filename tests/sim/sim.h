@@ -150,6 +150,7 @@ void hooks_forget(struct node *n);
 
 /* callback.c: sends in the background, tries again after 1, 2 and 4 seconds. */
 void callback_get(const char *url, bool marks, const char *meeting_id);
+void callback_plain(const char *url);
 void callback_analytics(const char *url, const struct node *n, const struct meeting *m);
 
 /* journal.c */
