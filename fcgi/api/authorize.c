@@ -62,7 +62,8 @@ bool api_parameters_fail(const struct api *api, enum api_error *error, char *com
 	}
 	if (id && !(api->x.endpoint->flags & API_NAMES_MANY) && !id_is_plain(&api->query, id)) {
 		*error = API_VALIDATION;
-		snprintf(complaint, size, "Invalid meeting ID");
+		snprintf(complaint, size,
+			"Parameter meetingID must have no control characters and no blanks around it");
 		return true;
 	}
 	if (id && !(api->x.endpoint->flags & API_NAMES_MANY) &&
