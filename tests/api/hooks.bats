@@ -22,6 +22,10 @@ url() { enc "$(sink_url "$S")"; }
 	is "$output" "<response><returncode>SUCCESS</returncode><removed>true</removed></response>"
 	bbb hooks/list ""
 	is "$output" "<response><returncode>SUCCESS</returncode><hooks></hooks></response>"
+	# What no XML may hold.
+	bbb hooks/create "callbackURL=$(url)&meetingID=a%EF%BF%BF%5D%5D%3Eb"
+	bbb hooks/list ""
+	is "$(x //meetingID)" $'a\uFFFD]]>b'
 }
 
 @test "as a form, with SHA-1, and with a slash at the end" {
