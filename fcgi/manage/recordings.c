@@ -32,6 +32,7 @@ static void put_videos(struct manage *m, const struct recording_shown *shown, bo
 	buf_puts(out, ",\"videos\":[");
 	for (int i = 0; i < db_rows(shown->videos); i++) {
 		const struct db_result *r = shown->videos;
+		bool player = strcmp(db_text(r, i, RECORDING_OPERATOR_VIDEOS_KIND), "player") == 0;
 
 		buf_puts(out, i ? ",{\"profile\":\"" : "{\"profile\":\"");
 		buf_json(out, db_text(r, i, RECORDING_OPERATOR_VIDEOS_PROFILE));
@@ -43,7 +44,8 @@ static void put_videos(struct manage *m, const struct recording_shown *shown, bo
 		if (open && db_bool(r, i, RECORDING_OPERATOR_VIDEOS_LISTED)) {
 			buf_putc(out, '"');
 			buf_json(out, url);
-			buf_printf(out, "/b3lb/r/%s\"}", db_text(r, i, RECORDING_OPERATOR_VIDEOS_NONCE));
+			buf_printf(out, "/b3lb/%s/%s%s\"}", player ? "p" : "r",
+				db_text(r, i, RECORDING_OPERATOR_VIDEOS_NONCE), player ? "/" : "");
 		} else {
 			buf_puts(out, "null}");
 		}

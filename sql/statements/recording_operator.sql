@@ -16,8 +16,8 @@ from b3lb.record_set r join b3lb.tenant t on t.id = r.tenant_id join b3lb.secret
 where r.record_id = $1
 order by r.id limit 1;
 
--- recording_operator_videos (repeatable) -> profile type listed download seconds size mime nonce: a row a video of recording $1, for people.
-select v.profile, v.type, v.listed, v.download, v.duration_ms / 1000 as seconds, v.size, v.mime, v.nonce
+-- recording_operator_videos (repeatable) -> profile kind type listed download seconds size mime nonce: a row a video of recording $1, for people.
+select v.profile, v.kind, v.type, v.listed, v.download, v.duration_ms / 1000 as seconds, v.size, v.mime, v.nonce
 from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id
 where r.record_id = $1
 order by v.id;
