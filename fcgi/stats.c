@@ -136,7 +136,8 @@ static bool authorize(struct exchange *x)
 					      : METRIC_TENANT;
 	s->sub_id = route.sub_id;
 	if (s->scope == METRIC_GLOBAL) {
-		allowed = token_equal(token, s->service->conf->admin_token) || opened_by_server(s);
+		/* A wrong token is told so everywhere: from elsewhere it would open nothing. */
+		allowed = token ? token_equal(token, s->service->conf->admin_token) : opened_by_server(s);
 	} else if (!route.bad_tenant && ask_tenant(s, &route, token, &allowed, &err) == -1) {
 		endpoint_fail(x, &err);
 		return false;

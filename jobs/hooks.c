@@ -123,19 +123,36 @@ static int write_notes(struct hooks *h, struct err *err)
 	return rc;
 }
 
-/* Takes what is answered within a tick. */
+static int under_way(const struct hooks *h)
+{
+	return upstream_flow_count(h->flow) + upstream_flow_count(h->nodes);
+}
+
+/* False when nothing is answered within so many milliseconds. */
+static bool take_one(struct hooks *h, struct upstream_flow *flow, int ms)
+{
+	struct upstream_done done;
+	struct task *task;
+
+	if (!upstream_flow_take_within(flow, ms, &done))
+		return false;
+	task = done.tag;
+	task->done(h, task, &done);
+	upstream_answer_free(&done.answer);
+	return true;
+}
+
+/* Takes what is answered within a tick; what nodes have answered before it. */
 static void take(struct hooks *h)
 {
 	long long until = clock_ms() + TICK_MS;
-	struct upstream_done done;
 	int left;
 
-	while ((left = (int)(until - clock_ms())) > 0 && upstream_flow_take_within(h->flow, left, &done)) {
-		struct task *task = done.tag;
-
-		task->done(h, task, &done);
-		upstream_answer_free(&done.answer);
-	}
+	while (take_one(h, h->nodes, 0))
+		;
+	while ((left = (int)(until - clock_ms())) > 0 &&
+		take_one(h, upstream_flow_count(h->flow) ? h->flow : h->nodes, left))
+		;
 }
 
 static void rest(void)
@@ -169,15 +186,15 @@ static int work(struct hooks *h, long long until, struct err *err)
 	bool more = true;
 	int rc = 0;
 
-	while (more || upstream_flow_count(h->flow)) {
+	while (more || under_way(h)) {
 		more = more && !*h->job->stop && (!until || clock_ms() < until);
 		if (more) {
 			int claimed = look(h, err);
 
 			rc = claimed < 0 ? -1 : 0;
-			more = claimed > 0 || (claimed == 0 && (until || upstream_flow_count(h->flow)));
+			more = claimed > 0 || (claimed == 0 && (until || under_way(h)));
 		}
-		if (upstream_flow_count(h->flow))
+		if (under_way(h))
 			take(h);
 		else if (more && until)
 			rest();
@@ -193,9 +210,11 @@ static int round_hooks(const struct job *job, struct buf *message, struct err *e
 	int rc;
 
 	/* What is under way when we are told to stop is waited for: it would be sent twice. */
-	h.flow = upstream_flow_open(job->upstream, WINDOW + NODES, NULL);
+	h.flow = upstream_flow_open(job->upstream, WINDOW, NULL);
+	h.nodes = upstream_flow_open(job->upstream, NODES, NULL);
 	rc = work(&h, job->every ? clock_ms() + job->every * 1000LL : 0, err);
 	upstream_flow_close(h.flow);
+	upstream_flow_close(h.nodes);
 	hook_notes_free(&h.notes);
 	arena_free(&h.arena);
 	buf_printf(message, "%d events sent, %d failed", h.sent, h.failed);

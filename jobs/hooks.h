@@ -15,8 +15,10 @@ struct task {
 
 struct hooks {
 	const struct job *job;
-	struct arena arena; /* of the round */
-	struct upstream_flow *flow;
+	struct arena arena;	    /* of the round */
+	struct upstream_flow *flow; /* to webhooks, past callback_deny */
+	struct upstream_flow
+		*nodes; /* to nodes: their connections were held against no list, and are no webhook's */
 	struct hook_notes notes;
 	int lanes; /* under way */
 	int sent, failed;

@@ -39,7 +39,8 @@ static void ask(struct hooks *h, struct asking *s, const char *call)
 		query_add(&s->arena, &q, "hookID", s->hook);
 	s->call = call;
 	node_call_url(conf, &node, call, &q, &url);
-	upstream_flow_put(h->flow, &(struct upstream_call){.url = arena_strdup(&s->arena, buf_str(&url))}, s);
+	upstream_flow_put(
+		h->nodes, &(struct upstream_call){.url = arena_strdup(&s->arena, buf_str(&url))}, s);
 	buf_free(&url);
 }
 

@@ -283,7 +283,7 @@ static int render_one(const struct job *job, int *done, int *bad, struct err *er
 	};
 	dir = arena_printf(&a, "%s/render-XXXXXX", job->conf->render_path);
 	/* First, so that no set is taken where none can be worked on. */
-	if ((mkdir(job->conf->render_path, 0700) == -1 && errno != EEXIST) || !mkdtemp(dir)) {
+	if (dir_make(job->conf->render_path, 0700) == -1 || !mkdtemp(dir)) {
 		err_set(err, ERR_AWAY, "could not make a directory below render_path %.200s: %s",
 			job->conf->render_path, strerror(errno));
 		arena_free(&a);

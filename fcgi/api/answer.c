@@ -64,6 +64,7 @@ void api_note(const struct api *api, const char *key, const char *text)
 		.key = key,
 		.message = text,
 		.remote_addr = api->x.rq->remote_addr,
+		.stranger = !api->vouched,
 	};
 
 	/* Platforms ask whether a meeting runs by asking for it: that it does not is an answer. */

@@ -84,6 +84,7 @@ struct api {
 	bool form_body;	  /* it holds something, and is in query */
 	int node_timeout; /* seconds that a node may take; 0: node_request_timeout */
 	bool xml_form;	  /* its URL is signed: what is called a form can only be XML */
+	bool vouched;	  /* a secret of the tenant verified its checksum */
 	struct tenant tenant;
 	struct meeting meeting; /* node_meeting_id NULL: none */
 	struct meeting_attendance attendance;

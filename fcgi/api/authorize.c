@@ -62,7 +62,8 @@ bool api_parameters_fail(const struct api *api, enum api_error *error, char *com
 	}
 	if (id && !(api->x.endpoint->flags & API_NAMES_MANY) && !id_is_plain(&api->query, id)) {
 		*error = API_VALIDATION;
-		snprintf(complaint, size, "Invalid meeting ID");
+		snprintf(complaint, size,
+			"Parameter meetingID must have no control characters and no blanks around it");
 		return true;
 	}
 	if (id && !(api->x.endpoint->flags & API_NAMES_MANY) &&
@@ -77,7 +78,7 @@ bool api_parameters_fail(const struct api *api, enum api_error *error, char *com
 bool api_verifies(struct api *api, const struct signed_text *text, const char *const secrets[2])
 {
 	return text->claimed && !text->uncovered &&
-	       checksum_verify_request(&api->x.rq->arena, &text->claim, api->x.endpoint->path, &api->query,
+	       checksum_verify_request(&api->x.rq->arena, &text->claim, api->x.endpoint->path, &text->query,
 		       secrets, api->service->conf->allowed_sha_algorithms);
 }
 

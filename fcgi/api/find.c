@@ -98,6 +98,7 @@ static bool find(struct api *api, bool known)
 		}
 		tenant_cache_put(&api->route, api->x.rq->host, &api->tenant);
 	}
+	api->vouched = true;
 	if (text.malformed.kind) {
 		api_fail(api, API_INVALID_PARAMETERS, "Malformed %s", text.malformed.text);
 		return false;

@@ -43,14 +43,20 @@ static bool is_cleaned(const struct api *api, const char *name)
 	return false;
 }
 
-static void put_cdata(struct buf *xml, const char *name, const char *text)
+static void put_cdata(struct buf *xml, const char *name, const char *value)
 {
+	struct buf clean = BUF_INIT;
+	const char *text;
+
+	buf_xml_chars(&clean, value, strlen(value));
+	text = buf_str(&clean);
 	buf_printf(xml, "<%s><![CDATA[", name);
 	for (const char *end; (end = strstr(text, "]]>")); text = end + 2) {
 		buf_add(xml, text, (size_t)(end + 2 - text));
 		buf_puts(xml, "]]><![CDATA[");
 	}
 	buf_printf(xml, "%s]]></%s>", text, name);
+	buf_free(&clean);
 }
 
 static void send(struct api *api, struct buf *xml)

@@ -1,13 +1,32 @@
 /* SPDX-License-Identifier: ISC */
-/* Directories of one level that a program works in: looked at and taken away, links never followed. */
+/* Directories of one level that a program works in: made, looked at and taken away, links never followed. */
 #include "config.h"
 #include "base/dir.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+int dir_make(const char *path, mode_t mode)
+{
+	char *copy = mem_strdup(path), *at = copy + strspn(copy, "/");
+	int rc = 0;
+
+	for (size_t len = strlen(at); len && at[len - 1] == '/';)
+		at[--len] = '\0';
+	while (rc == 0 && (at = strchr(at, '/'))) {
+		*at = '\0';
+		rc = mkdir(copy, 0755) == -1 && errno != EEXIST ? -1 : 0;
+		*at++ = '/';
+	}
+	if (rc == 0)
+		rc = mkdir(copy, mode) == -1 && errno != EEXIST ? -1 : 0;
+	free(copy);
+	return rc;
+}
 
 DIR *dir_open(int parent, const char *name)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Directories of one level that a program works in: looked at and taken away, links never followed. */
+/* Directories of one level that a program works in: made, looked at and taken away, links never followed. */
 #ifndef B3LB_BASE_DIR_H
 #define B3LB_BASE_DIR_H
 
@@ -7,7 +7,10 @@
 
 #include <dirent.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
+/* Makes it, and what is missing above it, as mkdir -p does. 0, also when it is there, or -1 with errno. */
+int dir_make(const char *path, mode_t mode) b3lb_nonnull;
 /* Opens name below the descriptor parent (AT_FDCWD: name is a path). NULL with errno; then no descriptor is
  * left. The caller closes it. Any thread, as all of these. */
 DIR *dir_open(int parent, const char *name) b3lb_nonnull;

@@ -10,9 +10,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* HUGE: a slide is one text of many megabytes, and without a DOCTYPE nothing grows. */
+/* HUGE: a slide is one text of many megabytes, and without a DOCTYPE nothing grows. IGNORE_ENC: a node reads UTF-8
+ * whatever encoding the body declares; in another one a module might look like a comment. */
 #define PARSE_OPTIONS                                                                                        \
-	(XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE)
+	(XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE |    \
+		XML_PARSE_IGNORE_ENC)
 
 static void ignore_error(void *arg, xmlError *error)
 {
@@ -97,7 +99,7 @@ static xmlDoc *parse(const char *xml, size_t len, struct err *err)
 	if (doc && xmlDocGetRootElement(doc) && !doc->intSubset && !doc->extSubset)
 		return doc;
 	xmlFreeDoc(doc);
-	err_set(err, ERR_INVALID, "The request body must be XML without a DOCTYPE");
+	err_set(err, ERR_INVALID, "The request body must be XML in UTF-8 without a DOCTYPE");
 	return NULL;
 }
 

@@ -15,7 +15,7 @@ struct modules_rule {
 /*
  * Takes the modules that may not go on out of a body, as bbb-web finds them: children of the root, named by their attribute
  * name. Returns 1 with the rest in out, in UTF-8; 0 when all may, and out stays as it is; -1 with ERR_INVALID when the body
- * is no XML or has a DOCTYPE. Any thread.
+ * is no XML, or none once it is read as UTF-8 whatever it declares, or has a DOCTYPE. Any thread.
  */
 int modules_cut(const char *xml, size_t len, const struct modules_rule *rule, struct buf *out,
 	struct err *err) b3lb_nonnull b3lb_mustcheck;

@@ -12,8 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define ID_MAX	      128
-#define META_NAME_MAX 128
+#define ID_MAX 128
 
 /* Text without the blanks around it, which scripts and people leave. */
 static const char *trimmed(struct arena *a, const char *text)
@@ -48,10 +47,8 @@ static long long child_number(struct arena *a, const struct xml_node *parent, co
 
 static bool name_fits(const char *name)
 {
-	size_t len = strlen(name);
-
-	return len <= META_NAME_MAX && isalpha((unsigned char)*name) &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == len;
+	return isalpha((unsigned char)*name) &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
 }
 
 static void read_meta(struct arena *a, const struct xml_node *meta, struct recording_meta *out)

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* libxml2 reads no document with a longer name. */
+#define ELEMENT_NAME_MAX 50000
+
 struct bbbxml {
 	struct xml *xml;
 	xmlDoc *doc; /* behind xml */
@@ -229,7 +232,8 @@ void bbbxml_drop_unnamable(struct query *q, const char *prefix)
 
 	for (size_t i = 0; i < q->count; i++)
 		if (strncmp(q->params[i].name, prefix, len) != 0 ||
-			xmlValidateNCName((const xmlChar *)q->params[i].name + len, 0) == 0)
+			(xmlValidateNCName((const xmlChar *)q->params[i].name + len, 0) == 0 &&
+				strlen(q->params[i].name + len) <= ELEMENT_NAME_MAX))
 			q->params[kept++] = q->params[i];
 	q->count = kept;
 }

@@ -33,8 +33,9 @@ void *bbbxml_root(struct bbbxml *doc) b3lb_nonnull;
 /* In the <metadata> child of an element: the entry of that name is replaced by value, or taken out when it is
  * NULL. Without a <metadata> nothing happens. */
 void bbbxml_metadata_set(void *element, const char *name, const char *value);
-/* Takes parameters out of q that begin so and go on with what is no name of an element: bbb-web would write it as one
- * (get-meetings.ftlx), and nobody could read its list. A name has no colon: that would be a namespace. */
+/* Takes parameters out of q that begin so and go on with what is no name of an element, or one too long to be read:
+ * bbb-web would write it as one (get-meetings.ftlx), and nobody could read its list. A name has no colon: that would be a
+ * namespace. */
 void bbbxml_drop_unnamable(struct query *q, const char *prefix) b3lb_nonnull;
 /* The child of that name gets another text; nothing happens without one. */
 void bbbxml_set_text(void *element, const char *name, const char *text) b3lb_nonnull;

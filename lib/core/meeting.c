@@ -195,7 +195,7 @@ void meeting_write_fragment(
 		{"moderatorCount", NULL, "0"},
 	};
 	struct arena a = {0};
-	char name[128];
+	const char *name;
 
 	buf_puts(out, "<meeting>");
 	for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
@@ -213,7 +213,7 @@ void meeting_write_fragment(
 	}
 	buf_puts(out, "<attendees/><metadata>");
 	for (size_t i = 0; i < query->count; i++)
-		if (query_meta_name(query->params[i].name, name, sizeof(name)))
+		if ((name = query_meta_name(&a, query->params[i].name)))
 			write_element(out, name, query->params[i].value);
 	buf_puts(out, "</metadata>");
 	write_breakout(answer, query, out, &a);

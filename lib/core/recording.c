@@ -66,10 +66,9 @@ struct meta_filter {
 	struct buf names, patterns;
 };
 
-static void meta_filter_read(const struct query *q, struct meta_filter *m)
+static void meta_filter_read(struct arena *a, const struct query *q, struct meta_filter *m)
 {
 	struct buf pattern = BUF_INIT;
-	char name[128];
 
 	m->exact = json_object();
 	db_array_begin(&m->names);
@@ -77,8 +76,9 @@ static void meta_filter_read(const struct query *q, struct meta_filter *m)
 	for (size_t i = 0; i < q->count; i++) {
 		const char *value = q->params[i].value;
 		size_t len = strlen(value);
+		const char *name = query_meta_name(a, q->params[i].name);
 
-		if (!query_meta_name(q->params[i].name, name, sizeof(name)) || !len)
+		if (!name || !len)
 			continue;
 		if (*value != '%' && value[len - 1] != '%') {
 			json_object_set_new(m->exact, name, json_string(value));
@@ -128,7 +128,7 @@ int recording_list(struct db *db, struct arena *a, struct recording_owner owner,
 
 	list_to_array(by_id ? f->record_ids : f->meeting_ids, &ids);
 	states_to_array(f->states, &states);
-	meta_filter_read(f->query, &meta);
+	meta_filter_read(a, f->query, &meta);
 	exact = json_dumps(meta.exact, JSON_COMPACT);
 	rc = db_read(db, &stmt_recording_list,
 		DB_ARGS(owner.secret_id, owner.tenant_id, by_id ? buf_str(&ids) : NULL,
@@ -234,13 +234,16 @@ int recording_update(
 	struct buf array = BUF_INIT, removed = BUF_INIT;
 	json_t *meta = json_object();
 	struct db_result *r = NULL;
-	char name[128], *text;
+	struct arena a = {0};
 	const char *result;
+	char *text;
 	int rc;
 
 	db_array_begin(&removed);
 	for (size_t i = 0; i < q->count; i++) {
-		if (!query_meta_name(q->params[i].name, name, sizeof(name)))
+		const char *name = query_meta_name(&a, q->params[i].name);
+
+		if (!name)
 			continue;
 		if (*q->params[i].value)
 			json_object_set_new(meta, name, json_string(q->params[i].value));
@@ -265,5 +268,6 @@ int recording_update(
 	json_decref(meta);
 	buf_free(&array);
 	buf_free(&removed);
+	arena_free(&a);
 	return rc;
 }

@@ -31,10 +31,10 @@ static void key_part(struct buf *key, const char *text)
 }
 
 /* Everything that the answer depends on but the database and the process. */
-static void write_key(struct recording_owner owner, const struct recording_filter *f, struct buf *key)
+static void write_key(
+	struct arena *a, struct recording_owner owner, const struct recording_filter *f, struct buf *key)
 {
 	const long long numbers[] = {owner.tenant_id, owner.secret_id, f->limit, f->offset};
-	char name[128];
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		buf_int(key, numbers[i]);
@@ -44,7 +44,9 @@ static void write_key(struct recording_owner owner, const struct recording_filte
 	key_part(key, f->meeting_ids);
 	key_part(key, f->states);
 	for (size_t i = 0; i < f->query->count; i++) {
-		if (!query_meta_name(f->query->params[i].name, name, sizeof(name)))
+		const char *name = query_meta_name(a, f->query->params[i].name);
+
+		if (!name)
 			continue;
 		key_part(key, name);
 		key_part(key, f->query->params[i].value);
@@ -104,7 +106,7 @@ int recording_answer(struct db *db, struct arena *a, struct recording_owner owne
 
 	*out = (struct recording_answer){0};
 	buf_init_max(&key, KEY_MAX);
-	write_key(owner, f, &key);
+	write_key(a, owner, f, &key);
 	if (version && !key.failed)
 		known = keep_get(&keep, buf_str(&key), version, &out->kept);
 	if (!known) {

@@ -14,20 +14,20 @@
 #include <string.h>
 
 #define NOTED_MAX     100
+#define STRANGERS_MAX 30 /* of them */
 #define FLUSH_SECONDS 5
-#define KEY_CHECKSUM  "checksumError"
 
 struct noted {
 	long long at; /* clock_ms of the first */
 	int times, sub_id;
-	bool with_meeting, with_node;
+	bool with_meeting, with_node, stranger;
 	char request_id[17], tenant[33], call[32], key[32], node[64], remote_addr[64];
 	char meeting_id[257], message[257];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct noted list[NOTED_MAX];
-static int count;
+static int count, strangers;
 static long long flushed_at;
 /* Something is noted: requests that go well look at nothing else. */
 static atomic_bool dirty;
@@ -42,14 +42,14 @@ static void copy_clean(char *out, size_t size, const char *text)
 	buf_free(&clean);
 }
 
-/* The same as far as anybody wants to know: a wrong checksum proves nothing of what stands beside it. */
+/* The same as far as anybody wants to know: a stranger proves nothing of what stands beside it. */
 static bool is_same(const struct noted *a, const struct noted *b)
 {
 	return strcmp(a->tenant, b->tenant) == 0 && a->sub_id == b->sub_id && strcmp(a->key, b->key) == 0 &&
-	       (!*a->tenant ||
-		       (strcmp(a->call, b->call) == 0 && (strcmp(a->key, KEY_CHECKSUM) == 0 ||
-								 (strcmp(a->meeting_id, b->meeting_id) == 0 &&
-									 strcmp(a->node, b->node) == 0))));
+	       a->stranger == b->stranger &&
+	       (!*a->tenant || (strcmp(a->call, b->call) == 0 &&
+				       (a->stranger || (strcmp(a->meeting_id, b->meeting_id) == 0 &&
+							       strcmp(a->node, b->node) == 0))));
 }
 
 static void put(const struct noted *n)
@@ -62,8 +62,10 @@ static void put(const struct noted *n)
 			return;
 		}
 	}
-	if (count < NOTED_MAX)
+	if (count < NOTED_MAX && (!n->stranger || strangers < STRANGERS_MAX)) {
 		list[count++] = *n;
+		strangers += n->stranger;
+	}
 	atomic_store_explicit(&dirty, true, memory_order_relaxed);
 	pthread_mutex_unlock(&lock);
 }
@@ -74,7 +76,8 @@ void refusal_note(const struct refusal *r)
 		.times = 1,
 		.sub_id = r->sub_id,
 		.with_meeting = r->meeting_id,
-		.with_node = r->node};
+		.with_node = r->node,
+		.stranger = r->stranger};
 
 	copy_clean(n.request_id, sizeof(n.request_id), r->request_id);
 	copy_clean(n.tenant, sizeof(n.tenant), r->tenant);
@@ -99,6 +102,7 @@ enum column {
 	KEYS,
 	MESSAGES,
 	ADDRESSES,
+	STRANGERS,
 	COLUMNS
 };
 
@@ -118,6 +122,7 @@ static void add_row(struct buf columns[COLUMNS], const struct noted *n)
 	db_array_add(&columns[KEYS], n->key);
 	db_array_add(&columns[MESSAGES], n->message);
 	db_array_add(&columns[ADDRESSES], n->remote_addr);
+	db_array_add(&columns[STRANGERS], n->stranger ? "t" : "f");
 }
 
 static int write_down(struct db *db, const struct noted *rows, int n, struct err *err)
@@ -134,7 +139,8 @@ static int write_down(struct db *db, const struct noted *rows, int n, struct err
 	rc = db_run(db, &stmt_refusal_add,
 		DB_ARGS(buf_str(&c[AGES]), buf_str(&c[TIMES]), buf_str(&c[REQUESTS]), buf_str(&c[TENANTS]),
 			buf_str(&c[SUBS]), buf_str(&c[CALLS]), buf_str(&c[MEETINGS]), buf_str(&c[NODES]),
-			buf_str(&c[KEYS]), buf_str(&c[MESSAGES]), buf_str(&c[ADDRESSES])),
+			buf_str(&c[KEYS]), buf_str(&c[MESSAGES]), buf_str(&c[ADDRESSES]),
+			buf_str(&c[STRANGERS])),
 		NULL, err);
 	for (int k = 0; k < COLUMNS; k++)
 		buf_free(&c[k]);
@@ -158,7 +164,7 @@ void refusal_flush(struct db *db, bool always)
 	n = count;
 	rows = mem_alloc(sizeof(*rows) * (size_t)n);
 	memcpy(rows, list, sizeof(*rows) * (size_t)n);
-	count = 0;
+	count = strangers = 0;
 	flushed_at = now;
 	atomic_store_explicit(&dirty, false, memory_order_relaxed);
 	pthread_mutex_unlock(&lock);

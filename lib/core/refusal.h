@@ -16,6 +16,7 @@ struct refusal {
 	const char *node;	/* NULL: none */
 	const char *key, *message;
 	const char *remote_addr;
+	bool stranger; /* no secret vouched for the call */
 };
 /* A node failed and another one is asked: nobody was refused yet. */
 #define REFUSAL_RETRIED "retried"
@@ -24,8 +25,8 @@ struct refusal {
 
 /*
  * Notes one in this process, at no more than the cost of a copy; the same again is only counted. At most a hundred
- * different ones until refusal_flush has written them down: further ones are lost, the log has them. A killed
- * process loses what it has. Any thread.
+ * different ones, thirty of them strangers', until refusal_flush has written them down: further ones are lost, the
+ * log has them. A killed process loses what it has. Any thread.
  */
 void refusal_note(const struct refusal *refusal) b3lb_nonnull;
 /* Writes down what was noted when it is due, every few seconds, or always; one thread does, the others go on. What the

@@ -231,17 +231,17 @@ void query_write(const struct query *q, struct buf *out)
 	}
 }
 
-bool query_meta_name(const char *param, char *out, size_t size)
+const char *query_meta_name(struct arena *a, const char *param)
 {
-	size_t n = 0;
+	char *name;
 
 	if (strncmp(param, "meta_", 5) != 0 || !isalpha((unsigned char)param[5]))
-		return false;
-	for (param += 5; *param; param++) {
-		if ((!isalnum((unsigned char)*param) && *param != '-') || n + 1 >= size)
-			return false;
-		out[n++] = (char)tolower((unsigned char)*param);
-	}
-	out[n] = '\0';
-	return true;
+		return NULL;
+	for (const char *p = param + 5; *p; p++)
+		if (!isalnum((unsigned char)*p) && *p != '-')
+			return NULL;
+	name = arena_strdup(a, param + 5);
+	for (char *p = name; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return name;
 }

@@ -50,9 +50,9 @@ void query_write(const struct query *q, struct buf *out) b3lb_nonnull;
 
 /*
  * The name behind meta_ in lower case, as bbb-web takes and keeps it: ^meta_[a-zA-Z][a-zA-Z0-9-]*$
- * (doc/bbb-api, 3.6). False for anything else, and for what does not fit into size.
+ * (doc/bbb-api, 3.6), however long it is. NULL for anything else. Memory from the arena.
  */
-bool query_meta_name(const char *param, char *out, size_t size) b3lb_nonnull;
+const char *query_meta_name(struct arena *a, const char *param) b3lb_nonnull;
 
 #define QUERY_PARAMS_MAX 1000
 

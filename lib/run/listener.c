@@ -3,6 +3,8 @@
 #include "config.h"
 #include "run/listener.h"
 
+#include "base/dir.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -48,6 +50,21 @@ static int remove_leftover(const struct sockaddr_un *addr, struct err *err)
 	return 0;
 }
 
+/* That the socket is to lie in. */
+static int make_directory(const char *path, struct err *err)
+{
+	char *dir = mem_strdup(path), *slash = strrchr(dir, '/');
+	int rc = 0;
+
+	if (slash)
+		*slash = '\0';
+	if (slash && *dir && dir_make(dir, 0755) == -1)
+		rc = err_set(err, ERR_INVALID, "could not listen on %s: could not make its directory: %s",
+			path, strerror(errno));
+	free(dir);
+	return rc;
+}
+
 static int listener_make(const char *path, struct err *err)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -58,7 +75,7 @@ static int listener_make(const char *path, struct err *err)
 		return err_set(err, ERR_INVALID, "could not listen on %s: longer than %zu", path,
 			sizeof(addr.sun_path) - 1);
 	memcpy(addr.sun_path, path, strlen(path) + 1);
-	if (remove_leftover(&addr, err) == -1)
+	if (make_directory(path, err) == -1 || remove_leftover(&addr, err) == -1)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1)

@@ -139,7 +139,8 @@ begin
 end
 $$;
 
--- A format is there for the first time. Its address is put in when it is sent: the job knows our own.
+-- A format is there for the first time. Its address is put in when it is sent: the job knows our own. A protected one has none that
+-- stays: its link is empty.
 create or replace function b3lb.hook_format() returns trigger language plpgsql as $$
 declare
 	r b3lb.record_set;
@@ -155,7 +156,7 @@ begin
 			'end-time', coalesce(r.end_time, r.start_time), 'size', v_size, 'raw-size', r.raw_size, 'metadata', r.meta,
 			'playback', jsonb_build_object('format', new.type, 'link', '', 'processing_time', new.processing_ms,
 				'duration', new.duration_ms, 'extensions', '{}'::jsonb, 'size', v_size), 'download', '{}'::jsonb)),
-		case when new.kind = 'player' then '/b3lb/p/' || new.nonce || '/' else '/b3lb/r/' || new.nonce end);
+		case when r.protected then null when new.kind = 'player' then '/b3lb/p/' || new.nonce || '/' else '/b3lb/r/' || new.nonce end);
 	return null;
 end
 $$;

@@ -1,10 +1,11 @@
 -- Calls that were refused, as processes report them every few seconds.
 
 -- Arrays with an entry for each: how many seconds ago it was, how often since. What was said within a minute before is counted there; a
--- tenant gets twenty rows a minute. A checksum that is wrong proves nothing of what stands beside it: one row a minute and call. All
--- are counted, those of nobody known (tenant '') only so.
+-- tenant gets twenty rows a minute, five of them for strangers, whom no secret vouches for. They prove nothing of what stands beside it:
+-- one row a minute, call and key. All are counted, those of nobody known (tenant '') only so.
 create or replace function b3lb.add_refusals(p_ages double precision[], p_times int[], p_request_ids text[], p_tenants text[], p_subs int[],
-	p_calls text[], p_meetings text[], p_nodes text[], p_keys text[], p_messages text[], p_addresses text[]) returns void
+	p_calls text[], p_meetings text[], p_nodes text[], p_keys text[], p_messages text[], p_addresses text[],
+	p_strangers boolean[]) returns void
 language plpgsql as $$
 declare
 	r record;
@@ -18,19 +19,20 @@ begin
 	group by u.tenant, u.sub_id;
 	for r in
 		select * from unnest(p_ages, p_times, p_request_ids, p_tenants, p_subs, p_calls, p_meetings, p_nodes, p_keys, p_messages,
-			p_addresses) as u (age, times, request_id, tenant, sub_id, call, meeting_id, node, key, message, address)
+			p_addresses, p_strangers) as u (age, times, request_id, tenant, sub_id, call, meeting_id, node, key, message, address, stranger)
 		where u.tenant <> ''
 	loop
 		update b3lb.refusal f set repeated = f.repeated + r.times
 		where f.tenant = r.tenant and f.at > now() - interval '1 minute' and f.sub_id = r.sub_id and f.call = r.call and f.key = r.key
-			and (r.key = 'checksumError' or f.meeting_id is not distinct from r.meeting_id and f.node is not distinct from r.node);
+			and f.stranger = r.stranger and (r.stranger or f.meeting_id is not distinct from r.meeting_id and f.node is not distinct from r.node);
 		if found then
 			continue;
 		end if;
-		insert into b3lb.refusal (at, request_id, tenant, sub_id, call, meeting_id, node, key, message, remote_addr, repeated)
+		insert into b3lb.refusal (at, request_id, tenant, sub_id, call, meeting_id, node, key, message, remote_addr, repeated, stranger)
 		select now() - r.age * interval '1 second', r.request_id, r.tenant, r.sub_id, r.call, r.meeting_id, r.node, r.key,
-			r.message, r.address, r.times - 1
-		where (select count(*) from b3lb.refusal f where f.tenant = r.tenant and f.at > now() - interval '1 minute') < 20;
+			r.message, r.address, r.times - 1, r.stranger
+		where (select count(*) < 20 and (not r.stranger or count(*) filter (where f.stranger) < 5)
+			from b3lb.refusal f where f.tenant = r.tenant and f.at > now() - interval '1 minute');
 	end loop;
 end
 $$;

@@ -445,6 +445,9 @@ jwt() {
 	is "$(backend "$u/meeting/end?nonce=$nonce&recordingmarks=false&meetingID=$(id_of abc)")" 200
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 	is "$(backend "$u/callback/end?nonce=$nonce&recordingmarks=false")" 200
+	bbb create "meetingID=abc&name=Test"
+	is "$(backend -d "nonce=$nonce&meetingID=other" "$u/callback/end?nonce=$(sql 'select nonce from b3lb.meeting')&recordingmarks=true")" 200
+	is "$(sql 'select count(*) from b3lb.meeting')" 0
 }
 
 @test "an address outside of backend_allow learns nothing" {

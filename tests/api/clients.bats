@@ -32,19 +32,19 @@ setup() { base=http://localhost:$H_PORT/b3lb/t/acme/bbb; }
 	bbb end "meetingID=js+room"
 }
 
-# A name that every encoding writes in another way.
-NAME="O'Neil & Söhne (1) *~! +50%"
+# A name that every encoding writes in another way, with a character that is taken out of it only once the checksum is right.
+NAME=$'O\'Neil & \vSöhne (1) *~! +50%'
 
 @test "a JavaScript client that signs sorted parameters and sends them through axios" {
 	run -0 node "$H/sorted.js" "$base" "$ACME_SECRET" "$NAME"
 	[[ "${lines[0]}" == *SUCCESS* ]]
 	is "$(curl -sS -o /dev/null -w '%{http_code}' "${lines[-1]}")" 302
-	is "$(sql "select name from b3lb.meeting where meeting_id = 'sorted js'")" "$NAME"
+	is "$(sql "select name from b3lb.meeting where meeting_id = 'sorted js'")" "${NAME//$'\v'/}"
 }
 
 @test "a Python client that signs sorted parameters and sends them through requests" {
 	run -0 /usr/bin/python3 "$H/sorted.py" "$base" "$ACME_SECRET" "$NAME"
 	[[ "${lines[0]}" == *SUCCESS* ]]
 	is "$(curl -sS -o /dev/null -w '%{http_code}' "${lines[-1]}")" 302
-	is "$(sql "select name from b3lb.meeting where meeting_id = 'sorted py'")" "$NAME"
+	is "$(sql "select name from b3lb.meeting where meeting_id = 'sorted py'")" "${NAME//$'\v'/}"
 }

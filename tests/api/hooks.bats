@@ -22,6 +22,10 @@ url() { enc "$(sink_url "$S")"; }
 	is "$output" "<response><returncode>SUCCESS</returncode><removed>true</removed></response>"
 	bbb hooks/list ""
 	is "$output" "<response><returncode>SUCCESS</returncode><hooks></hooks></response>"
+	# What no XML may hold.
+	bbb hooks/create "callbackURL=$(url)&meetingID=a%EF%BF%BF%5D%5D%3Eb"
+	bbb hooks/list ""
+	is "$(x //meetingID)" $'a\uFFFD]]>b'
 }
 
 @test "as a form, with SHA-1, and with a slash at the end" {
@@ -223,15 +227,19 @@ url() { enc "$(sink_url "$S")"; }
 	sql "select b3lb.finish_render($set, 'k', '{video}', '{v}', '{1000}', '{61000}', '{video/mp4}', '{mp4}', '{5}')"
 	nonce=$(sql "select nonce from b3lb.record")
 	sql "update b3lb.record_set set status = 'RENDERING'; select b3lb.finish_render($set, 'k', '{video}', '{w}', '{1000}', '{61000}', '{video/mp4}', '{mp4}', '{5}')"
+	# A protected one has no address that stays.
+	sql "update b3lb.record_set set protected = true; insert into b3lb.record (record_set_id, nonce, profile, type, size, mime, extension, storage_key, duration_ms)
+		values ($set, 'other', 'other', 'video', 1000, 'video/mp4', 'mp4', 'z', 61000)"
 	bbb publishRecordings "recordID=$record&publish=false"
 	bbb publishRecordings "recordID=$record&publish=false"
 	bbb publishRecordings "recordID=$record&publish=true"
 	admin recording unpublish "$record"
 	bbb deleteRecordings "recordID=$record"
 	hook_send
-	is "$(hook_names "$S")" "meeting-created rap-publish-started rap-publish-ended rap-unpublished rap-published rap-unpublished rap-deleted"
+	is "$(hook_names "$S")" "meeting-created rap-publish-started rap-publish-ended rap-publish-started rap-publish-ended rap-unpublished rap-published rap-unpublished rap-deleted"
 	is "$(hook_got "$S" | jq -r 'select(.id == "rap-publish-ended") | .attributes | [.["record-id"], .meeting["external-meeting-id"], .success, .recording.playback.link, .recording.metadata.a] | join("|")')" \
-		"$record|abc|true|http://$H_DOMAIN:$H_PORT/b3lb/r/$nonce|b"
+		"$record|abc|true|http://$H_DOMAIN:$H_PORT/b3lb/r/$nonce|b
+$record|abc|true||b"
 	is "$(hook_got "$S" | jq -s '.[1].event.ts < 10000000000')" true
 }
 

@@ -29,6 +29,9 @@ file() { echo "$H/recordings/${1:0:2}/${1:0:32}"; }
 ids() { xmllint --xpath '//recording/recordID/text()' - <<<"$output" 2>/dev/null | tr '\n' ' ' | sed 's/ $//'; }
 get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 
+# As a name of metadata: none is too long.
+LONG=$(printf 'l%.0s' {1..300})
+
 @test "an empty list has its element and noRecordings" {
 	bbb getRecordings ""
 	answers 200 SUCCESS noRecordings
@@ -66,6 +69,7 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 	bbb getRecordings "meta_course=physics%25&meta_x=1" && is "$(ids)" ""
 	# What a recording does not have is not "anything" either.
 	bbb getRecordings "meta_nokey=%25" && is "$(ids)" ""
+	bbb getRecordings "meta_$LONG=x" && is "$(ids)" ""
 	bbb getRecordings "meta_course=%25&meta_nokey=%25" && is "$(ids)" ""
 	bbb getRecordings "meta_course=%25" && is "$(ids)" "$R3 $R2 $R1"
 	bbb publishRecordings "recordID=$R1&publish=false"
@@ -159,7 +163,9 @@ get() { ask "$H_DOMAIN" "/b3lb/r/$1" "${@:2}"; }
 
 @test "updateRecordings sets and removes metadata, and meta_name is the name" {
 	recording $R1 one 0 acme '{"a": "1", "b": "2"}'
-	bbb updateRecordings "recordID=$R1&meta_a=&meta_C=3&meta_name=New+name"
+	bbb updateRecordings "recordID=$R1&meta_$LONG=long"
+	bbb getRecordings "meta_$LONG=l%25" && is "$(x "//metadata/$LONG")" long
+	bbb updateRecordings "recordID=$R1&meta_$LONG=&meta_a=&meta_C=3&meta_name=New+name"
 	is "$(x /response/updated)" true
 	bbb getRecordings ""
 	is "$(x //recording/name) $(x //metadata/c) $(x 'count(//metadata/a)') $(x //metadata/b)" "New name 3 0 2"

@@ -58,14 +58,29 @@ acme 0 join other - notFound 0"
 }
 
 @test "a wrong checksum is one row a call and minute, whatever stands beside it; twenty rows a minute and tenant, the rest is counted" {
-	for i in $(seq 30); do bbb create "meetingID=guess$i&name=Test" wrong-secret; done
+	for i in $(seq 10); do bbb create "meetingID=guess$i&name=Test" wrong-secret; done
 	for i in $(seq 30); do bbb join "meetingID=none$i&fullName=Me&role=VIEWER"; done
 	beta join "meetingID=none&fullName=Me&role=VIEWER"
 	flush
 	is "$(sql "select string_agg(tenant || ' ' || key || ' ' || n || ' ' || again, ', ' order by tenant, key) from (select tenant, key, count(*) as n, sum(repeated) as again from b3lb.refusal group by 1, 2) x")" \
-		"acme checksumError 1 29, acme notFound 19 0, beta notFound 1 0"
+		"acme checksumError 1 9, acme notFound 19 0, beta notFound 1 0"
 	job rollup 2>/dev/null
-	is "$(curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/metrics?token=the-admin-token" | sed -n 's/^b3lb_requests_refused_total{tenant="ACME"} //p')" 60
+	is "$(curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/metrics?token=the-admin-token" | sed -n 's/^b3lb_requests_refused_total{tenant="ACME"} //p')" 40
+}
+
+@test "who has no secret takes five rows a minute, and thirty of what a process notes: the tenant's own are seen" {
+	for call in create join isMeetingRunning getMeetingInfo getMeetings getSessions end sendChatMessage getRecordings publishRecordings deleteRecordings \
+		updateRecordings getRecordingTextTracks hooks/create hooks/list hooks/destroy noSuchCall insertDocument; do
+		printf 'url = "http://127.0.0.1:%s/bigbluebutton/api/%s?checksum=%040d"\n' "$H_PORT" "$call" 0
+	done >"$BATS_TEST_TMPDIR/curlrc"
+	for host in acme beta acme-5 beta-5; do
+		for method in GET PUT; do curl -sS -X $method -H "Host: $host.$H_DOMAIN" -K "$BATS_TEST_TMPDIR/curlrc" >/dev/null; done
+	done
+	ask "acme.$H_DOMAIN" "/bigbluebutton/api/create" -H "Content-Type: multipart/form-data; boundary=b" --data-binary "nothing"
+	answers 400 FAILED invalidParameters
+	bbb join "meetingID=none&fullName=Me&role=VIEWER"
+	flush
+	is "$(sql "select count(*) filter (where stranger) || ' ' || count(*) filter (where key = 'notFound') || ' ' || count(*) from b3lb.refusal where tenant = 'acme'")" "5 1 6"
 }
 
 @test "more than a hundred between two flushes: a hundred are kept by the process" {

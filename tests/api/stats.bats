@@ -59,6 +59,10 @@ two_meetings() {
 	is "$status" 401
 	get "/b3lb/metrics?token=wrong" -H "X-Forwarded-For: 203.0.113.9"
 	is "$status" 401
+	get "/b3lb/metrics?token=wrong"
+	is "$status" 401
+	get "/b3lb/stats" -H "Authorization: Bearer wrong"
+	is "$status" 401
 	get "/b3lb/metrics?token=the-admin-token" -H "X-Forwarded-For: 203.0.113.9"
 	is "$status" 200
 }

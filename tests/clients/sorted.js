@@ -10,7 +10,7 @@ function sign(call, params) {
 }
 
 async function main() {
-	const create = { meetingID: 'sorted js', name, attendeePW: 'a b' };
+	const create = { meetingID: 'sorted js', name, attendeePW: 'a b', welcome: `${name}\nline two` };
 	create.checksum = sign('create', create);
 	console.log((await axios.get(`${base}/api/create`, { params: create })).data);
 	const join = { fullName: name, meetingID: 'sorted js', password: 'a b' };

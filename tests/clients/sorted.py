@@ -13,7 +13,7 @@ def sign(call, params):
     return hashlib.sha256((call + query + secret).encode()).hexdigest()
 
 
-create = {"meetingID": "sorted py", "name": name, "attendeePW": "a b"}
+create = {"meetingID": "sorted py", "name": name, "attendeePW": "a b", "welcome": name + "\nline two"}
 create["checksum"] = sign("create", create)
 print(requests.get(base + "/api/create", params=create).text)
 join = {"fullName": name, "meetingID": "sorted py", "password": "a b"}

@@ -87,7 +87,14 @@ api=libexec/b3lb/b3lb-api
 	[[ "$output" == *--listen* ]]
 }
 
-@test "a second program does not take the socket of a running one" {
+@test "the directory of a socket is made when it is missing; a second program does not take the socket of a running one" {
+	"$B3LB_PREFIX/$api" --config "$H/b3lb.conf" --listen "$H/run/new/er/api.sock" 2>"$H/new.log" 3>&- 4>&- & pid=$!
+	h_wait test -S "$H/run/new/er/api.sock"
+	kill -TERM $pid
+	wait $pid
+	run "$B3LB_PREFIX/$api" --config "$H/b3lb.conf" --listen "$H/b3lb.conf/api.sock"
+	is "$status" 2
+	[[ "$output" == *"could not listen on"* ]]
 	run "$B3LB_PREFIX/$api" --config "$H/b3lb.conf" --listen "$H/run/api.sock"
 	is "$status" 2
 	[[ "$output" == *"another process"* ]]

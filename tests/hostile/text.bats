@@ -58,6 +58,7 @@ tables() { sql "select count(*) from information_schema.tables where table_schem
 	for id in +abc abc%20 a%0Abc %09abc; do
 		bbb create "meetingID=$id&name=Name"
 		answers 400 FAILED validationError
+		is "$(x //message)" "Parameter meetingID must have no control characters and no blanks around it"
 	done
 	raw 'GET /bigbluebutton/api/create?meetingID=abc&name=Na\0me&checksum=%s HTTP/1.1\r\nHost: acme.bbb.test\r\nConnection: close\r\n\r\n' \
 		"$(checksum create "meetingID=abc&name=Na" "$ACME_SECRET")"

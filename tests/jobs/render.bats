@@ -246,8 +246,9 @@ record_is_locked() {
 	[[ "$output" == *record_path* ]]
 	mv "$H/gone" "$H/recordings"
 	is "$(set_is "status || ' ' || render_tries")" "UPLOADED 0"
-	run -0 job render
-	is "$(set_is status)" RENDERED
+	# One that is missing is made.
+	B3LB_RENDER_PATH=$H/new/er/render run -0 job render
+	is "$(set_is status) $(stat -c %a "$H/new/er" "$H/new/er/render" | paste -sd' ')" "RENDERED 755 700"
 }
 
 # A work directory of so few MiB.

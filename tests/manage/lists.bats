@@ -168,6 +168,11 @@ callbacks() {
 	is "$status" 403
 	as look get recordings/rec-1
 	is "$status $(j '[.videos[].url] | unique')" '200 []'
+	# Who may operate gets the address that opens it: the player's is another than a video's.
+	sql "insert into b3lb.record (record_set_id, nonce, profile, type, kind, size, mime, extension, storage_key, duration_ms)
+		select id, 'n-' || k, k, k, k, 1, 'video/mp4', 'mp4', k, 1 from b3lb.record_set, unnest('{player,video}'::text[]) k where record_id = 'rec-1'"
+	as root get recordings/rec-1
+	is "$(j '[.videos[].url | sub(".*/b3lb/"; "")]')" '["p/n-player/","r/n-video"]'
 }
 
 @test "a meeting is shown with what its client asked for, and ended on its node" {

@@ -308,6 +308,28 @@ static void test_a_list_must_be_there(void **state)
 	arena_free(&a);
 }
 
+/* Names that would make a node's list unreadable go to no node. */
+static void test_unnamable(void **state)
+{
+	struct arena a = {0};
+	struct query q = {0};
+	char *name = arena_alloc(&a, 50007);
+
+	(void)state;
+	memset(name, 'n', 50005);
+	memcpy(name, "meta_", 5);
+	query_add(&a, &q, arena_strdup(&a, name), "x");
+	name[50005] = 'n';
+	query_add(&a, &q, name, "x");
+	query_add(&a, &q, "meta_a b", "x");
+	query_add(&a, &q, "a b", "x");
+	bbbxml_drop_unnamable(&q, "meta_");
+	assert_int_equal(q.count, 2);
+	assert_int_equal(strlen(q.params[0].name), 50005);
+	assert_string_equal(q.params[1].name, "a b");
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_reads_names_that_are_none),
 		cmocka_unit_test(test_reads_a_list_as_far_as_it_goes),
 		cmocka_unit_test(test_a_list_must_be_there),
+		cmocka_unit_test(test_unnamable),
 	};
 
 	return cmocka_run_group_tests_name("bbbxml", tests, NULL, NULL);
