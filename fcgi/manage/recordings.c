@@ -33,7 +33,6 @@ static void put_videos(struct manage *m, const struct recording_shown *shown, st
 	buf_puts(out, ",\"videos\":[");
 	for (int i = 0; i < db_rows(shown->videos); i++) {
 		const struct db_result *r = shown->videos;
-		bool player = strcmp(db_text(r, i, RECORDING_OPERATOR_VIDEOS_KIND), "player") == 0;
 
 		buf_puts(out, i ? ",{\"profile\":\"" : "{\"profile\":\"");
 		buf_json(out, db_text(r, i, RECORDING_OPERATOR_VIDEOS_PROFILE));

@@ -1,6 +1,7 @@
 // A day with the console in Chromium: console.js URL PROFILE-DIRECTORY SHOTS-DIRECTORY FACTS
-// FACTS is JSON: { name, password, node (its only meeting is called meeting), meeting, address (of a node to be added), host (whose callback was given up), failed (name of a recording) }.
+// FACTS is JSON: { name, password, node, meeting (its only one), sim (that meeting at the simulator), address (of a node to be added), host (whose callback was given up), recording (one that has failed) }.
 // Prints one JSON object: what was seen at each station.
+const http = require("http");
 const chromium = require("./chromium.js");
 const { Console } = require("./console_page.js");
 
@@ -65,11 +66,73 @@ async function drain(c, { node }) {
 	seen.nearby = tabs < 60;
 }
 
-async function end(c, { meeting, node }) {
+// One of two nodes fails, and so does the message to the other: all of it is said, what failed stays chosen. It is shown although figures stand still.
+async function many(c, { node }) {
+	const { page } = c, other = node === "n1" ? "n2" : "n1";
+	const json = (status, body) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
+	const refuse = (request) => (request.url().endsWith(`/nodes/${other}`) && request.method() === "PATCH" ? request.respond(json(503, { title: "Not now" }))
+		: request.url().endsWith("/message") ? request.respond(json(200, { sent: 0, failed: [{ error: "it is deaf" }] })) : request.continue());
+
+	await c.go("#/nodes");
+	await c.click(".live");
+	await c.click("thead input");
+	await page.setRequestInterception(true);
+	page.on("request", refuse);
+	await c.click(".chosenbar .button", "Drain");
+	await c.type("dialog [name=message]", "Hello");
+	await c.click("dialog .go");
+	await c.see(".toast.bad", `1 of 2 done. ${other}: Not now; ${node}: message not said in 1 meeting: it is deaf`);
+	await c.see(".chosenbar b", "1 chosen");
+	await c.see("tbody .badge", "Draining");
+	await c.shot("many");
+	page.off("request", refuse);
+	await page.setRequestInterception(false);
+	// What is chosen is known as it is now, not as it was when it was chosen.
+	await c.click("thead input");
+	await c.see(".chosenbar b", "2 chosen");
+	await c.click("tbody .button", "Enable");
+	await c.click("dialog .go");
+	await c.wait(() => ![...document.querySelectorAll("tbody .badge")].some((el) => el.textContent === "Draining"));
+	await c.click(".chosenbar .button", "Enable");
+	await c.see(".toast", "All are so already");
+	await c.wait(() => document.querySelector(".chosenbar").hidden);
+	await c.click(".live");
+	seen.steps.push("many");
+}
+
+// So many people are in the meeting now, for the node and on this page.
+async function fill(c, { sim }, people) {
+	await new Promise((done, fail) => http.request(`${sim}&participants=${people}`, { method: "POST" }, (answer) => answer.resume().on("end", done)).on("error", fail).end());
+	await c.wait((n) => {
+		dispatchEvent(new Event("refresh"));
+		return [...document.querySelectorAll(".drawer dd")].some((el) => parseInt(el.textContent, 10) === n);
+	}, people);
+}
+
+// People come while somebody looks at the buttons: they speak of all that are there, and the focus stays.
+async function crowd(c, facts) {
+	await c.go(`#/nodes/${facts.node}`);
+	await c.see(".drawer .button", "End its meetings");
+	await fill(c, facts, 21);
+	await c.click(".drawer .button", "End its meetings");
+	await c.see("dialog p", "with 21 people");
+	await c.click("dialog .leave");
+	await c.go(`#/meetings/${facts.meeting}`);
+	await (await c.see(".drawer .button", "End")).asElement().focus();
+	await fill(c, facts, 22);
+	await c.page.keyboard.press("Enter");
+	await c.see("dialog p", "22 people");
+	await c.click("dialog .leave");
+	await c.wait(() => document.querySelector("main select[name=tenant] option[value=BETA]"));
+	seen.steps.push("crowd");
+}
+
+// Its name is typed as the page shows it, whatever blanks it has.
+async function end(c, { node }) {
 	await c.go("#/meetings");
 	await c.click("tbody tr .button", "End");
 	await c.see("dialog h2", "End ");
-	seen.end = await c.page.evaluate(() => document.querySelector("dialog h2").textContent);
+	await c.type("dialog [name=typed]", await c.page.evaluate(() => document.querySelector("dialog h2").innerText.slice(4, -1)));
 	await c.click("dialog .go");
 	await c.see(".toast", "is ended");
 	await c.go(`#/nodes?q=${node}`);
@@ -108,7 +171,10 @@ async function add(c, { address }) {
 	seen.steps.push("removed");
 }
 
-async function mend(c, { host }) {
+async function mend(c, { host, recording }) {
+	await c.go(`#/recordings/${recording}`);
+	await c.see(".drawer th", "slides");
+	seen.dead = await c.page.evaluate(() => document.querySelectorAll(".drawer td a:not([href])").length);
 	await c.go("#/recordings?status=failed");
 	await c.click("tbody input[type=checkbox]");
 	await c.click(".chosenbar .button", "Re-render");
@@ -239,6 +305,7 @@ async function interruptions(c, { name, password, node }) {
 	seen.kept = await c.page.evaluate(() => document.querySelectorAll(".tile").length);
 	c.page.off("request", away);
 	await c.page.setRequestInterception(false);
+	await c.click(".live");
 	await c.click(".banner .button");
 	await c.wait(() => document.querySelector(".banner").hidden);
 	seen.steps.push("came back");
@@ -257,7 +324,9 @@ async function main(url, profile, shots, facts) {
 			await lookAt(c, name, `#/${name}`);
 		for (const [name, hash] of Object.entries(facts.drawers || {}))
 			await lookAt(c, name, hash);
+		await many(c, facts);
 		await drain(c, facts);
+		await crowd(c, facts);
 		await end(c, facts);
 		await add(c, facts);
 		await mend(c, facts);

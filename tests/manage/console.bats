@@ -17,11 +17,13 @@ teardown_file() { h_stop; }
 trouble() {
 	admin tenant set ACME --description "$EVIL"
 	sql "update b3lb.node set error = 'was away $(sed "s/'/''/g" <<<"$EVIL")' where slug = 'n2'"
-	bbb create "meetingID=$(enc "room $EVIL")&name=$(enc "Biology $EVIL")"
+	bbb create "meetingID=$(enc "room $EVIL")&name=$(enc " Biology  $EVIL")"
 	answers 200
 	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status, ended_at, marks, start_time, end_time, render_error, render_tries, nonce, archive_key, archive_size)
 		select s.id, s.tenant_id, repeat('a', 40) || '-1700000000000', 'r1', 'Chemistry $(sed "s/'/''/g" <<<"$EVIL")', 'FAILED', now(), true, 1700000000000, 1700003600000, 'no video $(sed "s/'/''/g" <<<"$EVIL")', 3, 'n1', 'a1', 1000
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and s.sub_id = 0"
+	sql "insert into b3lb.record (record_set_id, profile, type, kind, size, mime, extension, storage_key)
+		select id, 'slides', 'presentation', 'player', 1, 'x/y', 'tar', 'p1' from b3lb.record_set"
 	sql "insert into b3lb.callback (secret_id, kind, url, state, attempts, error, created_at, finished_at)
 		select s.id, 'end', '$(sink_url told)', 'failed', 9, 'HTTP status 500 $(sed "s/'/''/g" <<<"$EVIL")', now() - interval '1 hour', now()
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'acme' and s.sub_id = 0"
@@ -44,7 +46,8 @@ trouble() {
 	polls=$!
 	cd "$H/browser"
 	HOME=$H timeout 300 node console.js "http://$H_DOMAIN:$H_PORT/b3lb/admin/" "$H/profile" "$shots" "$(jq -nc --arg node "$node" --arg id "$id" --arg address "http://127.0.0.1:$H_SIM_PORT/n1" \
-		'{name: "anna", password: "correct horse anna", node: $node, address: $address, host: "127.0.0.1", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)",
+		--arg sim "http://127.0.0.1:$H_SIM_PORT/_sim/$node/users?meetingID=$id" --arg recording "$(sql "select record_id from b3lb.record_set")" \
+		'{name: "anna", password: "correct horse anna", node: $node, meeting: $id, sim: $sim, recording: $recording, address: $address, host: "127.0.0.1", drawers: {node: "#/nodes/\($node)", "node-new": "#/nodes/new", meeting: "#/meetings/\($id)",
 			"tenant-new": "#/tenants/new", tenant: "#/tenants/ACME", secrets: "#/tenants/ACME/secrets", parameters: "#/tenants/ACME/parameters", branding: "#/tenants/ACME/branding", hooks: "#/tenants/ACME/hooks", cluster: "#/clusters/main"}}')" >"$H/answer" || failed=1
 	touch "$H/seen"
 	wait "$polls"
@@ -53,8 +56,8 @@ trouble() {
 	[ -z "${failed:-}" ]
 	is "$(jq -c '[.axe, .violations, .complaints, .foreign, .sideways, .hacked]' <<<"$seen")" '[{},[],[],[],{},false]'
 	is "$(jq -r .refused <<<"$seen")" "name or password is wrong"
-	is "$(jq -c .steps <<<"$seen")" '["drained","ended","maintenance","enabled","added","removed","rendered anew","told anew","came back","tomorrow"]'
-	is "$(jq -c '[.typed, .wrong, .kept > 0, .nearby]' <<<"$seen")" '["3","weight",true,true]'
+	is "$(jq -c .steps <<<"$seen")" '["many","drained","crowd","ended","maintenance","enabled","added","removed","rendered anew","told anew","came back","tomorrow"]'
+	is "$(jq -c '[.typed, .wrong, .kept > 0, .nearby, .dead]' <<<"$seen")" '["3","weight",true,true,0]'
 	# With its clock ahead the browser still knows how long a session is good.
 	is "$(jq -c '[.wait > 3000000, .dialogs, .week]' <<<"$seen")" '[true,1,[["7","5"]]]'
 	is "$(sql "select state from b3lb.node where slug = '$node'")" enabled
@@ -85,7 +88,7 @@ month() {
 	sql "insert into b3lb.record_set (secret_id, tenant_id, record_id, meeting_id, name, status) select s.id, s.tenant_id, 'r7', 'm', 'M', 'RENDERED'
 		from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'gone'"
 	sql "insert into b3lb.hook (secret_id, callback_url) select s.id, 'https://lms.example/hook' from b3lb.secret s
-		join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'beta' and s.sub_id = 0"
+		join b3lb.tenant t on t.id = s.tenant_id where t.slug in ('acme', 'beta') and s.sub_id = 0"
 	shots=${B3LB_SHOTS:-$H/shots}
 	mkdir -p "$shots"
 	cd "$H/browser"
@@ -100,7 +103,7 @@ month() {
 	is "$(sql "select status from b3lb.record_set where record_id = 'r7' and tenant_id is null")" DELETING
 	is "$(jq -c .mate <<<"$seen")" "[true,true]"
 	[[ "$(jq -r .days <<<"$seen")" == *"from=2026-01-29T15%3A00%3A00Z&to=2026-01-31T15%3A00%3A00Z" ]]
-	is "$(jq -c '[.dry, .applied, .left, .factor, .token]' <<<"$seen")" "[0,1,false,true,200]"
+	is "$(jq -c '[.dry, .applied, .left, .factor, .token, .others]' <<<"$seen")" "[0,1,false,true,200,0]"
 	is "$(sql "select string_agg(s.sub_id::text, ' ' order by s.sub_id) from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id where t.slug = 'newt'")" "0 1 2 3"
 	is "$(sql "select t.description from b3lb.tenant t where t.slug = 'newt'")" "$EVIL"
 	is "$(sql "select p.mode || ' ' || p.value from b3lb.parameter p join b3lb.tenant t on t.id = p.tenant_id where t.slug = 'newt' and p.name = 'duration'")" "max 120"
