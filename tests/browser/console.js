@@ -308,6 +308,7 @@ async function interruptions(c, { name, password, node }) {
 	await c.click(".live");
 	await c.click(".banner .button");
 	await c.wait(() => document.querySelector(".banner").hidden);
+	await c.click(".live");
 	seen.steps.push("came back");
 }
 
