@@ -296,10 +296,12 @@ refused() { [ "$status" = 1 ] && [[ "$output" == "b3lb-admin: "* ]]; }
 	run admin cluster add urls
 	for path in /bigbluebutton/api/getMeetings /api/x /bigbluebutton/api/api "/bigbluebutton/api/?a=1"; do
 		run admin node add url1 --cluster urls --secret s --url "http://node.example$path"
-		[ "$status" = 1 ] && [[ "$output" == *"nothing behind /api"* ]]
+		[ "$status" = 1 ]
+		[[ "$output" == *"nothing behind /api"* ]]
 		admin state export | jq --arg url "http://node.example$path" '.nodes[0].url = $url' >"$BATS_TEST_TMPDIR/state.json"
 		run admin state import "$BATS_TEST_TMPDIR/state.json"
-		[ "$status" != 0 ] && [[ "$output" == *"nothing behind /api"* ]]
+		[ "$status" != 0 ]
+		[[ "$output" == *"nothing behind /api"* ]]
 	done
 	for path in "" / /bigbluebutton /bigbluebutton/api /bigbluebutton/api/ /n1/apis/bigbluebutton; do
 		run -0 admin node add url1 --cluster urls --secret s --url "http://api.example$path"

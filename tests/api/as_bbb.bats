@@ -10,11 +10,13 @@ post() { ask "acme.$H_DOMAIN" "$1" -H "Content-Type: $2" --data-binary "$3"; }
 @test "the root says the version, with and without a slash, by host and by path" {
 	for path in /bigbluebutton /bigbluebutton/ //bigbluebutton/ /bigbluebutton/api /bigbluebutton/api/ /bigbluebutton//api; do
 		ask "acme.$H_DOMAIN" "$path"
-		answers 200 SUCCESS && is "$(x /response/version)" 2.0
+		answers 200 SUCCESS
+		is "$(x /response/version)" 2.0
 	done
 	for path in /b3lb/t/acme/bbb /b3lb/t/acme/bbb/ /b3lb/t/acme-5/bbb/ /b3lb//t/acme/bbb/api; do
 		ask "$H_DOMAIN" "$path"
-		answers 200 SUCCESS && is "$(x /response/version)" 2.0
+		answers 200 SUCCESS
+		is "$(x /response/version)" 2.0
 	done
 	ask "acme.$H_DOMAIN" /bigbluebuttons
 	is "${status:0:1}" 4
@@ -26,7 +28,8 @@ post() { ask "acme.$H_DOMAIN" "$1" -H "Content-Type: $2" --data-binary "$3"; }
 	q=${q#*\?}
 	for path in /bigbluebutton/api/create/ /bigbluebutton/api//create /bigbluebutton//api/create //bigbluebutton/api/create /bigbluebutton///api//create//; do
 		ask "acme.$H_DOMAIN" "$path?$q"
-		answers 200 SUCCESS && is "$(x /response/meetingID)" abc
+		answers 200 SUCCESS
+		is "$(x /response/meetingID)" abc
 	done
 	ask "$H_DOMAIN" "/b3lb/t/acme/bbb//api/create/?$q"
 	answers 200 SUCCESS
@@ -54,12 +57,14 @@ post() { ask "acme.$H_DOMAIN" "$1" -H "Content-Type: $2" --data-binary "$3"; }
 	answers 200 SUCCESS
 	sum=$(checksum isMeetingRunning meetingID=abc "$ACME_SECRET")
 	ask "acme.$H_DOMAIN" /bigbluebutton/api/isMeetingRunning -F meetingID=abc -F "checksum=$sum"
-	answers 200 SUCCESS && is "$(x /response/running)" false
+	answers 200 SUCCESS
+	is "$(x /response/running)" false
 	ask "acme.$H_DOMAIN" "/bigbluebutton/api/isMeetingRunning?checksum=$sum" -F meetingID=abc -F "meetingID=@$H/b3lb.conf"
 	answers 200 SUCCESS
 	sum=$(checksum create "meetingID=two&name=A%20B" "$ACME_SECRET")
 	ask "acme.$H_DOMAIN" /bigbluebutton/api/create -F "name=A B" -F meetingID=two -F "checksum=$sum"
-	answers 200 SUCCESS && is "$(on_node two .params.name)" "A B"
+	answers 200 SUCCESS
+	is "$(on_node two .params.name)" "A B"
 	# What nothing covers.
 	ask "acme.$H_DOMAIN" "$(signed end meetingID=abc)" -F password=x
 	answers 401 FAILED checksumError

@@ -118,18 +118,26 @@ get() { ask "$H_DOMAIN" "$@"; }
 @test "what is kept in memory is not sent any more once it was changed, removed, or another's" {
 	both() { get "$1" && get "$1"; }
 	admin asset set ACME css "$F/style.css"
-	both /b3lb/t/acme/css && is "$status $output" "200 $(cat "$F/style.css")"
+	both /b3lb/t/acme/css
+	is "$status $output" "200 $(cat "$F/style.css")"
 	echo "body { color: blue; }" >"$F/blue.css"
 	admin asset set ACME css "$F/blue.css"
-	both /b3lb/t/acme/css && is "$status $output" "200 $(cat "$F/blue.css")"
+	both /b3lb/t/acme/css
+	is "$status $output" "200 $(cat "$F/blue.css")"
 	admin asset set BETA css "$F/style.css"
-	both /b3lb/t/beta/css && is "$output" "$(cat "$F/style.css")"
-	both /b3lb/t/acme/css && is "$output" "$(cat "$F/blue.css")"
+	both /b3lb/t/beta/css
+	is "$output" "$(cat "$F/style.css")"
+	both /b3lb/t/acme/css
+	is "$output" "$(cat "$F/blue.css")"
 	sql "insert into b3lb.tenant_alias select '$H_DOMAIN', id from b3lb.tenant where slug = 'beta'"
-	both /b3lb/t/acme/css && is "$status" 404
-	both /b3lb/t/beta/css && is "$status" 200
+	both /b3lb/t/acme/css
+	is "$status" 404
+	both /b3lb/t/beta/css
+	is "$status" 200
 	sql "delete from b3lb.tenant_alias"
-	both /b3lb/t/acme/css && is "$status" 200
+	both /b3lb/t/acme/css
+	is "$status" 200
 	admin asset remove ACME css --yes
-	both /b3lb/t/acme/css && is "$status" 404
+	both /b3lb/t/acme/css
+	is "$status" 404
 }

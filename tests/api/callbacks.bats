@@ -66,7 +66,8 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	job callbacks
 	is "$(sink "$S" | jq length)" 0
 	sql "update b3lb.ended_meeting set tell_at = tell_at - interval '1 minute'"
-	job callbacks && job callbacks
+	job callbacks
+	job callbacks
 	is "$(sink "$S" | jq -r '.[].query')" "recordingmarks=false&meetingID=abc"
 }
 
@@ -269,7 +270,10 @@ ended() { is "$(backend "${END[$1]}&recordingmarks=$2&meetingID=$ID")" 200; }
 	is "$(archive_of 3) $(archive_of 2) $(archive_of 1)" "taken taken deleting"
 	is "$(sql "select string_agg(record_id || ' ' || name || ' ' || archive_key, ', ' order by id) from b3lb.record_set")" \
 		"${INTERNAL[1]} Session 1 key-1, ${INTERNAL[2]} Session 2 key-2, ${INTERNAL[3]} Session 3 key-3"
-	ended 2 true && ended 1 false && ended 3 true && ended 1 false
+	ended 2 true
+	ended 1 false
+	ended 3 true
+	ended 1 false
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 	job callbacks
 	for i in 1 2 3; do
@@ -286,7 +290,9 @@ ended() { is "$(backend "${END[$1]}&recordingmarks=$2&meetingID=$ID")" 200; }
 	is "${SET[3]}" null
 	is "$(sql 'select count(*) from b3lb.record_set')" 1
 	is "$(sql 'select record_set_id is null from b3lb.meeting')" t
-	ended 3 false && ended 2 true && ended 1 false
+	ended 3 false
+	ended 2 true
+	ended 1 false
 	job callbacks
 	for i in 1 2 3; do is "$(sink "$S-$i" | jq length)" 1; done
 	is "$(sql 'select marks from b3lb.record_set')" t

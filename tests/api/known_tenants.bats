@@ -181,7 +181,8 @@ as_lms() { ask "$H_DOMAIN" "$(signed getMeetingInfo "meetingID=room" "$1")" -H "
 	h_wait bbb isMeetingRunning "meetingID=room" lost-secret
 	answers 200
 	h_pg_down
-	rm -rf "$H/pg" && mv "$H/before" "$H/pg"
+	rm -rf "$H/pg"
+	mv "$H/before" "$H/pg"
 	h_pg_up
 	admin secret roll ACME --secret made-secret
 	h_wait bbb isMeetingRunning "meetingID=room" made-secret

@@ -238,7 +238,8 @@ payload() { printf '%s' "$2" | openssl enc -aes-256-cbc -pbkdf2 -a -A -pass "pas
 	bbb create "meetingID=forced&name=Test&meta_secret-lrs-payload=$(enc "$(payload newer "$own")")"
 	is "$(learnt forced)" '{"lrs_endpoint":"https://lrs.example/","lrs_token":"x"}'
 	admin secret roll ACME --finish
-	admin secret set ACME --description "" && sql "update b3lb.secret set secret = '$ACME_SECRET' where secret = 'newer'"
+	admin secret set ACME --description ""
+	sql "update b3lb.secret set secret = '$ACME_SECRET' where secret = 'newer'"
 }
 
 @test "an LRS without TLS is forced, has one key, and leaves no export without secrets" {

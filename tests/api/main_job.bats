@@ -134,7 +134,8 @@ NAMES='meetingID=r%C3%A4um%201&name=J%C3%BCrgen+%22O%27Neil%22+100%25+a%2Bb+%F0%
 	is "$(x /response/meetingID)" 'räum 1'
 	bbb getMeetings ""
 	is "$(x /response/meetings/meeting/meetingName)" "Jürgen \"O'Neil\" 100% a+b 🎉"
-	job poll && job meetings
+	job poll
+	job meetings
 	bbb getMeetings ""
 	is "$(x /response/meetings/meeting/meetingName)" "Jürgen \"O'Neil\" 100% a+b 🎉"
 	is "$(x /response/meetings/meeting/meetingID)" 'räum 1'
@@ -233,7 +234,8 @@ NAMES='meetingID=r%C3%A4um%201&name=J%C3%BCrgen+%22O%27Neil%22+100%25+a%2Bb+%F0%
 }
 
 @test "two tenants use one meetingID on one node and never notice" {
-	admin node maintenance n2 && admin node maintenance n3
+	admin node maintenance n2
+	admin node maintenance n3
 	bbb create "meetingID=test&name=Of+Acme"
 	beta create "meetingID=test&name=Of+Beta"
 	answers 200 SUCCESS ""

@@ -53,23 +53,30 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	sql "update b3lb.node set state = 'draining' where slug <> 'n1'"
 	for id in aaa bbb; do bbb create "meetingID=$id&name=Test" && answers 200 SUCCESS; done
 	sql "update b3lb.node set state = 'enabled', online = slug <> 'n1'"
-	bbb create "meetingID=ccc&name=Test" && answers 200 SUCCESS
-	bbb create "meetingID=aaa&name=Test" && answers 200 SUCCESS
-	bbb create "meetingID=bbb&name=Test" && answers 403 FAILED maxMeetingsReached
-	bbb create "meetingID=aaa&name=Test" && answers 200 SUCCESS
+	bbb create "meetingID=ccc&name=Test"
+	answers 200 SUCCESS
+	bbb create "meetingID=aaa&name=Test"
+	answers 200 SUCCESS
+	bbb create "meetingID=bbb&name=Test"
+	answers 403 FAILED maxMeetingsReached
+	bbb create "meetingID=aaa&name=Test"
+	answers 200 SUCCESS
 	# It is where it was, and comes back with its node.
 	sql "update b3lb.node set online = true where slug = 'n1'"
-	bbb create "meetingID=bbb&name=Test" && answers 200 SUCCESS
+	bbb create "meetingID=bbb&name=Test"
+	answers 200 SUCCESS
 	is "$(sql "select string_agg(m.meeting_id, ' ' order by m.meeting_id) from b3lb.meeting m join b3lb.node n on n.id = m.node_id where n.slug = 'n1'")" bbb
 }
 
 @test "a limit holds whatever transactions the database prefers" {
 	sql "alter database b3lb set default_transaction_isolation = 'repeatable read'"
-	h_programs_stop && h_programs_start
+	h_programs_stop
+	h_programs_start
 	admin tenant set ACME --meeting-limit 10
 	creates 50 "meetingID=meeting-{}&name=Test"
 	sql "alter database b3lb reset default_transaction_isolation"
-	h_programs_stop && h_programs_start
+	h_programs_stop
+	h_programs_start
 	is "$(answered '<returncode>SUCCESS')" 10
 	is "$(answered '<messageKey>maxMeetingsReached')" 40
 }
@@ -78,7 +85,8 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	admin tenant set ACME --meeting-limit 10
 	for setting in "default_transaction_isolation repeatable read" "datestyle German"; do
 		sql "alter role postgres set ${setting%% *} = '${setting#* }'"
-		h_programs_stop && B3LB_DATABASE_POOLER=transaction h_programs_start
+		h_programs_stop
+		B3LB_DATABASE_POOLER=transaction h_programs_start
 		bbb create "meetingID=abc&name=Test"
 		seen="$status $(x /response/messageKey)"
 		B3LB_DATABASE_POOLER=transaction run -1 admin check
@@ -89,9 +97,11 @@ answered() { cat "$BATS_TEST_TMPDIR"/out/* | grep -o "$1" | wc -l; }
 	done
 	is "$(sql 'select count(*) from b3lb.meeting')" 0
 	# With the right ones limits hold.
-	h_programs_stop && B3LB_DATABASE_POOLER=transaction h_programs_start
+	h_programs_stop
+	B3LB_DATABASE_POOLER=transaction h_programs_start
 	creates 50 "meetingID=meeting-{}&name=Test"
-	h_programs_stop && h_programs_start
+	h_programs_stop
+	h_programs_start
 	is "$(answered '<returncode>SUCCESS')" 10
 	is "$(answered '<messageKey>maxMeetingsReached')" 40
 }
@@ -217,7 +227,8 @@ best_fails() {
 		bbb getMeetingInfo "meetingID=child-$id"
 		is "$(x /response/parentMeetingID)" "$parent"
 	done
-	job poll && job meetings
+	job poll
+	job meetings
 	bbb getMeetings ""
 	[[ "$output" != *b3lb-* ]]
 }
@@ -336,7 +347,9 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 
 @test "several that are due get a node each, the largest the emptiest; the larger of a meeting and of those goes first" {
 	carry 2
-	session a 100 "167 hours 50 minutes" && session b 300 "167 hours 55 minutes" && session c 40 "168 hours 4 minutes"
+	session a 100 "167 hours 50 minutes"
+	session b 300 "167 hours 55 minutes"
+	session c 40 "168 hours 4 minutes"
 	is "$(place small)" n4
 	is "$(sql "select string_agg(x ->> 'node' || ' ' || (x ->> 'kept'), ', ' order by x ->> 'node') from b3lb.placement, jsonb_array_elements(why -> 'nodes') x
 		where meeting_id = 'small' and x ->> 'kept' <> '0'")" "n1 300, n2 100, n3 40"
@@ -347,8 +360,11 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 
 @test "nothing is kept for rooms that are not due, have begun, are smaller, of no weight beside what nodes carry, or of another group" {
 	carry 2
-	session early 200 "167 hours 40 minutes" && session late 200 "168 hours 10 minutes" && session other-day 200 "6 days"
-	session small 10 "167 hours 55 minutes" && session running 200 "167 hours 55 minutes"
+	session early 200 "167 hours 40 minutes"
+	session late 200 "168 hours 10 minutes"
+	session other-day 200 "6 days"
+	session small 10 "167 hours 55 minutes"
+	session running 200 "167 hours 55 minutes"
 	place running >/dev/null
 	session running 200 "167 hours 55 minutes"
 	carry 2
@@ -366,7 +382,8 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 		insert into b3lb.cluster_group_member select g.id, c.id from b3lb.cluster_group g, b3lb.cluster c where g.name = 'elsewhere' on conflict do nothing;
 		update b3lb.node set held_attendees = 0, held_meetings = 0"
 	# acme's own are of that group now; beta's of the old one are asked for.
-	beta create "meetingID=four&name=Test" && answers 200 SUCCESS
+	beta create "meetingID=four&name=Test"
+	answers 200 SUCCESS
 	node=$(sql "select n.slug from b3lb.meeting m join b3lb.node n on n.id = m.node_id where m.meeting_id = 'four'")
 	sql "update b3lb.tenant set group_id = (select group_id from b3lb.tenant where slug = 'beta') where slug = 'acme'"
 	admin group remove elsewhere --yes
@@ -378,7 +395,8 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 	is "$(sql "select string_agg(round(extract(epoch from due_at - now()) / 3600)::text, ' ' order by due_at) from b3lb.attendance_due")" "0 144"
 	session room 70 "23 hours 45 minutes"
 	is "$(sql "select string_agg(round(extract(epoch from due_at - now()) / 900)::text, ' ' order by due_at) from b3lb.attendance_due")" "1 577"
-	session old 50 "10 days" && session old 50 "24 hours"
+	session old 50 "10 days"
+	session old 50 "24 hours"
 	is "$(sql "select count(*) from b3lb.attendance_due where meeting_id = 'old' and due_at > now() - interval '1 day'")" 1
 	session nobody 0 "24 hours"
 	is "$(sql "select count(*) from b3lb.attendance where meeting_id = 'nobody'")" 0
@@ -408,7 +426,8 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 @test "node why says what was expected of a meeting, what nodes carried, and which took no part" {
 	carry 10
 	session lecture 200 "167 hours 50 minutes"
-	admin node drain n5 && admin node maintenance n4
+	admin node drain n5
+	admin node maintenance n4
 	sql "update b3lb.node set online = false where slug = 'n6'"
 	bbb create "meetingID=abc&name=Test&meta_bbb-meeting-size-hint=12"
 	sql "update b3lb.node set online = true"
@@ -432,12 +451,14 @@ known_by() { sql "select expected || ' ' || source from b3lb.placement where mee
 	is "$(jq -c '[.nodes[] | select(.cut == "failed") | .node]' <<<"$output")" '["n2"]'
 	is "$(jq -r '.placement.node' <<<"$output")" n3
 	# Of other tags, and full; who asks for one sees those that have none.
-	admin node set n2 --tags gpu && admin node set n3 --max-meetings 1
+	admin node set n2 --tags gpu
+	admin node set n3 --max-meetings 1
 	bbb create "meetingID=ghi&name=Test"
 	run -0 admin node why ghi --json
 	seen=$(jq -c '[.nodes[] | select(.cut == ("tag", "full")) | [.node, .cut]] | sort' <<<"$output")
 	bbb create "meetingID=jkl&name=Test&meta_server-tag=gpu!"
-	admin node set n2 --tags '' && admin node set n3 --max-meetings 0
+	admin node set n2 --tags ''
+	admin node set n3 --max-meetings 0
 	is "$seen" '[["n2","tag"],["n3","full"]]'
 	run -0 admin node why jkl --json
 	is "$(jq -c '[.placement.node, ([.nodes[] | select(.cut == "tag") | .node] | sort)]' <<<"$output")" '["n2",["n1","n6"]]'

@@ -131,8 +131,10 @@ by_index() {
 }
 
 @test "a call that is refused, and written down" {
-	bbb end "meetingID=none" && bbb end "meetingID=other"
-	h_programs_stop && h_programs_start
+	bbb end "meetingID=none"
+	bbb end "meetingID=other"
+	h_programs_stop
+	h_programs_start
 	is "$(scans)" ""
 	is "$(sql "select count(*) from b3lb.refusal where meeting_id in ('none', 'other')")" 2
 }
@@ -151,7 +153,8 @@ grows="Seq Scan on b3lb\.(tenant|secret|meeting|meeting_change|meeting_list|ende
 		plan_of "$name" >"$BATS_TEST_TMPDIR/plan"
 		grep -q "cost=" "$BATS_TEST_TMPDIR/plan"
 		if grep -E "$grows" "$BATS_TEST_TMPDIR/plan"; then
-			echo "$name:" && cat "$BATS_TEST_TMPDIR/plan"
+			echo "$name:"
+			cat "$BATS_TEST_TMPDIR/plan"
 			return 1
 		fi
 	done

@@ -55,85 +55,133 @@ LONG=$(printf 'l%.0s' {1..300})
 	recording $R1 one 0 acme '{"course": "physics 1"}'
 	recording $R2 two 0 acme '{"course": "physics 2"}'
 	recording $R3 three 0 acme '{"course": "law"}'
-	bbb getRecordings "recordID=1111,3333" && is "$(ids)" "$R3 $R1"
-	bbb getRecordings "recordID=$R2&meetingID=one" && is "$(ids)" "$R2"
+	bbb getRecordings "recordID=1111,3333"
+	is "$(ids)" "$R3 $R1"
+	bbb getRecordings "recordID=$R2&meetingID=one"
+	is "$(ids)" "$R2"
 	for id in %25 _ %27 "%5C" "%27)%20or%20true--" "1111%25"; do
-		bbb getRecordings "recordID=$id" && is "$status $(ids)" "200 "
+		bbb getRecordings "recordID=$id"
+		is "$status $(ids)" "200 "
 	done
-	bbb getRecordings "meetingID=one,three" && is "$(ids)" "$R3 $R1"
-	bbb getRecordings "meetingID=$R2" && is "$(ids)" "$R2"
-	bbb getRecordings "recordID=$(printf two | sha256sum | cut -c1-40)" && is "$(ids)" "$R2"
-	bbb getRecordings "meta_course=law" && is "$(ids)" "$R3"
-	bbb getRecordings "meta_course=physics%25" && is "$(ids)" "$R2 $R1"
-	bbb getRecordings "meta_Course=%25s+1" && is "$(ids)" "$R1"
-	bbb getRecordings "meta_course=physics%25&meta_x=1" && is "$(ids)" ""
+	bbb getRecordings "meetingID=one,three"
+	is "$(ids)" "$R3 $R1"
+	bbb getRecordings "meetingID=$R2"
+	is "$(ids)" "$R2"
+	bbb getRecordings "recordID=$(printf two | sha256sum | cut -c1-40)"
+	is "$(ids)" "$R2"
+	bbb getRecordings "meta_course=law"
+	is "$(ids)" "$R3"
+	bbb getRecordings "meta_course=physics%25"
+	is "$(ids)" "$R2 $R1"
+	bbb getRecordings "meta_Course=%25s+1"
+	is "$(ids)" "$R1"
+	bbb getRecordings "meta_course=physics%25&meta_x=1"
+	is "$(ids)" ""
 	# What a recording does not have is not "anything" either.
-	bbb getRecordings "meta_nokey=%25" && is "$(ids)" ""
-	bbb getRecordings "meta_$LONG=x" && is "$(ids)" ""
-	bbb getRecordings "meta_course=%25&meta_nokey=%25" && is "$(ids)" ""
-	bbb getRecordings "meta_course=%25" && is "$(ids)" "$R3 $R2 $R1"
+	bbb getRecordings "meta_nokey=%25"
+	is "$(ids)" ""
+	bbb getRecordings "meta_$LONG=x"
+	is "$(ids)" ""
+	bbb getRecordings "meta_course=%25&meta_nokey=%25"
+	is "$(ids)" ""
+	bbb getRecordings "meta_course=%25"
+	is "$(ids)" "$R3 $R2 $R1"
 	bbb publishRecordings "recordID=$R1&publish=false"
-	bbb getRecordings "state=published" && is "$(ids)" "$R3 $R2"
-	bbb getRecordings "state=unpublished" && is "$(ids)" "$R1"
-	bbb getRecordings "state=any" && is "$(ids)" "$R3 $R2 $R1"
+	bbb getRecordings "state=published"
+	is "$(ids)" "$R3 $R2"
+	bbb getRecordings "state=unpublished"
+	is "$(ids)" "$R1"
+	bbb getRecordings "state=any"
+	is "$(ids)" "$R3 $R2 $R1"
 	bbb deleteRecordings "recordID=$R2"
-	bbb getRecordings "" && is "$(ids)" "$R3 $R1"
-	bbb getRecordings "state=deleted" && is "$(ids) $(x //published)" "$R2 false"
+	bbb getRecordings ""
+	is "$(ids)" "$R3 $R1"
+	bbb getRecordings "state=deleted"
+	is "$(ids) $(x //published)" "$R2 false"
 }
 
 @test "paging: limit, offset and totalElements" {
-	recording $R1 one && recording $R2 two && recording $R3 three
-	bbb getRecordings "limit=2" && is "$(ids) $(x /response/totalElements)" "$R3 $R2 3"
-	bbb getRecordings "limit=2&offset=2" && is "$(ids) $(x /response/totalElements)" "$R1 3"
-	bbb getRecordings "limit=x&offset=2" && is "$(x 'count(//recording)') $(x 'count(/response/totalElements)')" "3 0"
-	bbb getRecordings "limit=2&offset=7" && is "$(ids) $(x /response/messageKey) $(x /response/totalElements)" " noRecordings 3"
-	bbb getRecordings "limit=0" && is "$(x 'count(//recording)')" 1
-	bbb getRecordings "limit=-5" && is "$(x 'count(//recording)') $(x /response/totalElements)" "1 3"
-	bbb getRecordings "limit=4294967295" && is "$(x 'count(//recording)') $(x /response/totalElements)" "3 3"
-	bbb getRecordings "limit=2&offset=-1" && is "$(ids) $(x /response/totalElements)" "$R3 $R2 3"
-	bbb getRecordings "offset=2" && is "$(x 'count(//recording)')" 3
+	recording $R1 one
+	recording $R2 two
+	recording $R3 three
+	bbb getRecordings "limit=2"
+	is "$(ids) $(x /response/totalElements)" "$R3 $R2 3"
+	bbb getRecordings "limit=2&offset=2"
+	is "$(ids) $(x /response/totalElements)" "$R1 3"
+	bbb getRecordings "limit=x&offset=2"
+	is "$(x 'count(//recording)') $(x 'count(/response/totalElements)')" "3 0"
+	bbb getRecordings "limit=2&offset=7"
+	is "$(ids) $(x /response/messageKey) $(x /response/totalElements)" " noRecordings 3"
+	bbb getRecordings "limit=0"
+	is "$(x 'count(//recording)')" 1
+	bbb getRecordings "limit=-5"
+	is "$(x 'count(//recording)') $(x /response/totalElements)" "1 3"
+	bbb getRecordings "limit=4294967295"
+	is "$(x 'count(//recording)') $(x /response/totalElements)" "3 3"
+	bbb getRecordings "limit=2&offset=-1"
+	is "$(ids) $(x /response/totalElements)" "$R3 $R2 3"
+	bbb getRecordings "offset=2"
+	is "$(x 'count(//recording)')" 3
 }
 
 @test "sub id 0 sees the tenant, another its own, nobody another tenant's" {
-	recording $R1 one && recording $R2 two 5 && recording $R3 three 0 beta
-	bbb getRecordings "" && is "$(ids)" "$R2 $R1"
-	acme5 getRecordings "" && is "$(ids)" "$R2"
-	beta getRecordings "recordID=$R1,$R2" && is "$(ids)" ""
+	recording $R1 one
+	recording $R2 two 5
+	recording $R3 three 0 beta
+	bbb getRecordings ""
+	is "$(ids)" "$R2 $R1"
+	acme5 getRecordings ""
+	is "$(ids)" "$R2"
+	beta getRecordings "recordID=$R1,$R2"
+	is "$(ids)" ""
 	acme5 publishRecordings "recordID=$R1&publish=false"
 	answers 200 FAILED notFound
 }
 
 @test "publish, delete and update do what they name to those that are there" {
-	recording $R1 one && recording $R2 two && recording $R3 three 0 beta
+	recording $R1 one
+	recording $R2 two
+	recording $R3 three 0 beta
 	for gone in "$R3" nonsense "$R3,nonsense"; do
-		bbb publishRecordings "recordID=$gone&publish=false" && answers 200 FAILED notFound
-		bbb deleteRecordings "recordID=$gone" && answers 200 FAILED notFound
-		bbb updateRecordings "recordID=$gone&meta_name=New" && answers 200 FAILED notFound
+		bbb publishRecordings "recordID=$gone&publish=false"
+		answers 200 FAILED notFound
+		bbb deleteRecordings "recordID=$gone"
+		answers 200 FAILED notFound
+		bbb updateRecordings "recordID=$gone&meta_name=New"
+		answers 200 FAILED notFound
 	done
 	is "$(sql "select string_agg(published || status || name, ',' order by id) from b3lb.record_set")" \
 		'trueRENDEREDÜbung "one",trueRENDEREDÜbung "two",trueRENDEREDÜbung "three"'
 	bbb publishRecordings "recordID=$R3,$R1,nonsense&publish=false"
-	answers 200 SUCCESS && is "$(x /response/published)" false
+	answers 200 SUCCESS
+	is "$(x /response/published)" false
 	is "$(sql "select string_agg(record_id, ' ' order by id) from b3lb.record_set where published")" "$R2 $R3"
-	bbb updateRecordings "recordID=nonsense,$R1,$R3&meta_name=New" && answers 200 SUCCESS
+	bbb updateRecordings "recordID=nonsense,$R1,$R3&meta_name=New"
+	answers 200 SUCCESS
 	is "$(sql "select string_agg(record_id, ' ') from b3lb.record_set where name = 'New'")" "$R1"
 	bbb deleteRecordings "recordID=$R1,$R3,nonsense"
-	answers 200 SUCCESS && is "$(x /response/deleted)" true
+	answers 200 SUCCESS
+	is "$(x /response/deleted)" true
 	is "$(sql "select string_agg(record_id, ' ') from b3lb.record_set where status = 'DELETING'")" "$R1"
-	bbb deleteRecordings "recordID=$R1" && answers 200 FAILED notFound
-	acme5 deleteRecordings "recordID=$R2" && answers 200 FAILED notFound
-	acme5 publishRecordings "recordID=$R2&publish=false" && answers 200 FAILED notFound
+	bbb deleteRecordings "recordID=$R1"
+	answers 200 FAILED notFound
+	acme5 deleteRecordings "recordID=$R2"
+	answers 200 FAILED notFound
+	acme5 publishRecordings "recordID=$R2&publish=false"
+	answers 200 FAILED notFound
 }
 
 @test "publish is read as a BBB server reads it" {
 	recording $R1 one
 	for on in true TRUE y Y 1 %20true; do
 		sql "update b3lb.record_set set published = false"
-		bbb publishRecordings "recordID=$R1&publish=$on" && answers 200 SUCCESS
+		bbb publishRecordings "recordID=$R1&publish=$on"
+		answers 200 SUCCESS
 		is "$(x /response/published) $(sql "select published from b3lb.record_set")" "true t"
 	done
 	for off in false 0 no maybe 11 truey; do
-		bbb publishRecordings "recordID=$R1&publish=$off" && answers 200 SUCCESS
+		bbb publishRecordings "recordID=$R1&publish=$off"
+		answers 200 SUCCESS
 		is "$(x /response/published) $(sql "select published from b3lb.record_set")" "false f"
 		bbb publishRecordings "recordID=$R1&publish=true"
 	done
@@ -141,12 +189,16 @@ LONG=$(printf 'l%.0s' {1..300})
 
 @test "nobody is told that a recording is protected" {
 	recording $R1 one
-	bbb getRecordings "" && is "$(x 'count(//protected)')" 0
-	bbb updateRecordings "recordID=$R1&protect=true" && answers 400 FAILED invalidParameters
+	bbb getRecordings ""
+	is "$(x 'count(//protected)')" 0
+	bbb updateRecordings "recordID=$R1&protect=true"
+	answers 400 FAILED invalidParameters
 	[[ "$(x /response/message)" == *protect* ]]
-	bbb updateRecordings "recordID=$R1&protect=true&meta_name=New" && answers 400 FAILED invalidParameters
+	bbb updateRecordings "recordID=$R1&protect=true&meta_name=New"
+	answers 400 FAILED invalidParameters
 	is "$(sql "select name from b3lb.record_set")" 'Übung "one"'
-	bbb updateRecordings "recordID=$R1&protect=false" && answers 200 SUCCESS
+	bbb updateRecordings "recordID=$R1&protect=false"
+	answers 200 SUCCESS
 }
 
 @test "a recording of which nothing can be shown is in state processing, not published, of type unknown" {
@@ -157,14 +209,16 @@ LONG=$(printf 'l%.0s' {1..300})
 		bbb getRecordings "state=any"
 		is "$(x //recording/state) $(x //recording/published)" "processing false"
 		is "$(x 'count(//playback/format)') $(x //format/type) $(x //format/url) $(x //format/length)" "1 unknown unknown 0"
-		bbb getRecordings "" && is "$(ids)" ""
+		bbb getRecordings ""
+		is "$(ids)" ""
 	done
 }
 
 @test "updateRecordings sets and removes metadata, and meta_name is the name" {
 	recording $R1 one 0 acme '{"a": "1", "b": "2"}'
 	bbb updateRecordings "recordID=$R1&meta_$LONG=long"
-	bbb getRecordings "meta_$LONG=l%25" && is "$(x "//metadata/$LONG")" long
+	bbb getRecordings "meta_$LONG=l%25"
+	is "$(x "//metadata/$LONG")" long
 	bbb updateRecordings "recordID=$R1&meta_$LONG=&meta_a=&meta_C=3&meta_name=New+name"
 	is "$(x /response/updated)" true
 	bbb getRecordings ""
@@ -173,10 +227,12 @@ LONG=$(printf 'l%.0s' {1..300})
 
 @test "missing parameters are named" {
 	for call in publishRecordings deleteRecordings updateRecordings; do
-		bbb $call "publish=true" && answers 400 FAILED invalidParameters
+		bbb $call "publish=true"
+		answers 400 FAILED invalidParameters
 		[[ "$(x /response/message)" == *recordID* ]]
 	done
-	bbb publishRecordings "recordID=$R1" && answers 400 FAILED invalidParameters
+	bbb publishRecordings "recordID=$R1"
+	answers 400 FAILED invalidParameters
 	[[ "$(x /response/message)" == *publish* ]]
 }
 
@@ -191,18 +247,27 @@ LONG=$(printf 'l%.0s' {1..300})
 	etag=$(header etag)
 	get $n -H "Range: bytes=1000-1009"
 	is "$status $(header content-range) $output" "206 bytes 1000-1009/100000 $(tail -c +1001 "$(file $R1)" | head -c 10)"
-	get $n -H "Range: bytes=-5" && is "$status $(header content-range)" "206 bytes 99995-99999/100000"
-	get $n -H "Range: bytes=100000-" && is "$status $(header content-range)" "416 bytes */100000"
-	get $n -H "Range: bytes=0-4" -H "If-Range: $etag" && is "$status" 206
-	get $n -H "Range: bytes=0-4" -H 'If-Range: "other"' -o /dev/null && is "$status" 200
-	get $n -H "If-None-Match: $etag" && is "$status" 304
-	get "$n?download=1" -I && is "$status $(header content-length)" "200 100000"
+	get $n -H "Range: bytes=-5"
+	is "$status $(header content-range)" "206 bytes 99995-99999/100000"
+	get $n -H "Range: bytes=100000-"
+	is "$status $(header content-range)" "416 bytes */100000"
+	get $n -H "Range: bytes=0-4" -H "If-Range: $etag"
+	is "$status" 206
+	get $n -H "Range: bytes=0-4" -H 'If-Range: "other"' -o /dev/null
+	is "$status" 200
+	get $n -H "If-None-Match: $etag"
+	is "$status" 304
+	get "$n?download=1" -I
+	is "$status $(header content-length)" "200 100000"
 	[[ "$(header content-disposition)" == attachment* ]]
 }
 
 @test "what is unpublished, deleted, unknown or gone is 404" {
-	recording $R1 one && recording $R2 two && recording $R3 three
-	get ${R1:0:32} -o /dev/null && is "$status" 200
+	recording $R1 one
+	recording $R2 two
+	recording $R3 three
+	get ${R1:0:32} -o /dev/null
+	is "$status" 200
 	bbb publishRecordings "recordID=$R1&publish=false"
 	bbb deleteRecordings "recordID=$R2"
 	rm "$(file $R3)"
@@ -210,7 +275,8 @@ LONG=$(printf 'l%.0s' {1..300})
 		get $n
 		[ "$status" = 404 ] || [ "$status" = 403 ]
 	done
-	get ${R1:0:32} -X POST -d x && is "$status" 405
+	get ${R1:0:32} -X POST -d x
+	is "$status" 405
 }
 
 @test "text tracks are put, listed and served" {
@@ -218,19 +284,30 @@ LONG=$(printf 'l%.0s' {1..300})
 	printf 'WEBVTT\n\n00:00.000 --> 00:01.000\nHallo\n' >"$BATS_TEST_TMPDIR/t.vtt"
 	put() { ask "acme.$H_DOMAIN" "$(signed putRecordingTextTrack "$1")" -F "file=@${2:-$BATS_TEST_TMPDIR/t.vtt};type=text/vtt"; }
 	key() { jq -r .response.messageKey <<<"$output"; }
-	put "recordID=$R1&kind=subtitles&lang=de-DE&label=Deutsch" && is "$(key)" upload_text_track_success
-	put "recordID=$R1&kind=subtitles&lang=de-DE&label=Neu" && is "$(key)" upload_text_track_success
+	put "recordID=$R1&kind=subtitles&lang=de-DE&label=Deutsch"
+	is "$(key)" upload_text_track_success
+	put "recordID=$R1&kind=subtitles&lang=de-DE&label=Neu"
+	is "$(key)" upload_text_track_success
 	bbb getRecordingTextTracks "recordID=$R1"
 	is "$(jq -c '.response | [.returncode, (.tracks | length), .tracks[0].kind, .tracks[0].lang, .tracks[0].label, .tracks[0].source]' <<<"$output")" '["SUCCESS",1,"subtitles","de-DE","Neu","upload"]'
 	href=$(jq -r '.response.tracks[0].href' <<<"$output")
 	is "$(curl -sS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/r/${href##*/}")" "$(cat "$BATS_TEST_TMPDIR/t.vtt")"
-	put "recordID=$R1&kind=x&lang=de" && is "$(key)" invalidKind
-	put "recordID=$R1&kind=captions&lang=-" && is "$(key)" invalidLang
-	put "recordID=none&kind=captions&lang=de" && is "$(key)" noRecordings
-	put "kind=captions&lang=de" && is "$(key)" paramError
-	echo hello >"$BATS_TEST_TMPDIR/x" && put "recordID=$R1&kind=captions&lang=de" "$BATS_TEST_TMPDIR/x" && is "$(key)" upload_text_track_failed
-	: >"$BATS_TEST_TMPDIR/e" && put "recordID=$R1&kind=captions&lang=de" "$BATS_TEST_TMPDIR/e" && is "$(key)" empty_uploaded_text_track
-	beta getRecordingTextTracks "recordID=$R1" && is "$(key)" noRecordings
+	put "recordID=$R1&kind=x&lang=de"
+	is "$(key)" invalidKind
+	put "recordID=$R1&kind=captions&lang=-"
+	is "$(key)" invalidLang
+	put "recordID=none&kind=captions&lang=de"
+	is "$(key)" noRecordings
+	put "kind=captions&lang=de"
+	is "$(key)" paramError
+	echo hello >"$BATS_TEST_TMPDIR/x"
+	put "recordID=$R1&kind=captions&lang=de" "$BATS_TEST_TMPDIR/x"
+	is "$(key)" upload_text_track_failed
+	: >"$BATS_TEST_TMPDIR/e"
+	put "recordID=$R1&kind=captions&lang=de" "$BATS_TEST_TMPDIR/e"
+	is "$(key)" empty_uploaded_text_track
+	beta getRecordingTextTracks "recordID=$R1"
+	is "$(key)" noRecordings
 	is "$(find "$H/recordings" -type f | wc -l)" 2
 }
 
@@ -244,16 +321,23 @@ LONG=$(printf 'l%.0s' {1..300})
 		ask "$H_DOMAIN" "/b3lb/r/$(jq -r '.response.tracks[0].href' <<<"$output" | sed 's:.*/::')"
 	}
 	printf '1\r\n00:00:01,000 --> 00:00:02,500\r\n<b>Gr\374\337e</b>\r\n' >"$BATS_TEST_TMPDIR/t"
-	put && is "$(said)" "upload_text_track_success Text track uploaded successfully"
-	served && is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<b>Grüße</b>\n')"
+	put
+	is "$(said)" "upload_text_track_success Text track uploaded successfully"
+	served
+	is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<b>Grüße</b>\n')"
 	printf '[Script Info]\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.50,D,,0,0,0,,a, b\\Nc\n' >"$BATS_TEST_TMPDIR/t"
-	put && is "$(said)" "upload_text_track_success Text track uploaded successfully"
-	served && is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na, b\nc\n')"
+	put
+	is "$(said)" "upload_text_track_success Text track uploaded successfully"
+	served
+	is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na, b\nc\n')"
 	printf '1\n00:00:02,000 --> 00:00:01,000\nbackwards\n' >"$BATS_TEST_TMPDIR/t"
-	put && is "$(said)" "upload_text_track_failed Text track upload failed: there is no text with a begin and an end in it"
+	put
+	is "$(said)" "upload_text_track_failed Text track upload failed: there is no text with a begin and an end in it"
 	echo hello >"$BATS_TEST_TMPDIR/t"
-	put && is "$(said)" "upload_text_track_failed Text track upload failed: the file must be WebVTT, SubRip (SRT) or SubStation Alpha (SSA, ASS)"
-	served && is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na, b\nc\n')"
+	put
+	is "$(said)" "upload_text_track_failed Text track upload failed: the file must be WebVTT, SubRip (SRT) or SubStation Alpha (SSA, ASS)"
+	served
+	is "$output" "$(printf 'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na, b\nc\n')"
 }
 
 @test "X-Sendfile: the web server sends the file, with ranges of its own" {
@@ -280,39 +364,55 @@ LONG=$(printf 'l%.0s' {1..300})
 	both() { bbb getRecordings "" && bbb getRecordings ""; }
 	recording $R1 one
 	recording $R2 two
-	both && is "$(ids)" "$R2 $R1"
+	both
+	is "$(ids)" "$R2 $R1"
 	bbb updateRecordings "recordID=$R1&meta_course=law"
-	both && is "$(x "//recording[recordID='$R1']/metadata/course")" law
+	both
+	is "$(x "//recording[recordID='$R1']/metadata/course")" law
 	sql "update b3lb.record_set set name = 'By hand' where record_id = '$R1'"
-	both && is "$(x "//recording[recordID='$R1']/name")" "By hand"
+	both
+	is "$(x "//recording[recordID='$R1']/name")" "By hand"
 	bbb publishRecordings "recordID=$R1&publish=false"
-	both && is "$(x "//recording[recordID='$R1']/state") $(x "//recording[recordID='$R2']/state")" "unpublished published"
+	both
+	is "$(x "//recording[recordID='$R1']/state") $(x "//recording[recordID='$R2']/state")" "unpublished published"
 	admin recording publish $R1 >/dev/null
-	both && is "$(x "//recording[recordID='$R1']/state")" published
+	both
+	is "$(x "//recording[recordID='$R1']/state")" published
 	recording $R3 three
-	both && is "$(ids)" "$R3 $R2 $R1"
+	both
+	is "$(ids)" "$R3 $R2 $R1"
 	sql "insert into b3lb.record (record_set_id, profile, type, size, mime, extension, storage_key)
 		select id, 'audio', 'podcast', 5, 'audio/ogg', 'ogg', 'podcast' from b3lb.record_set where record_id = '$R2'"
-	both && is "$(x "count(//recording[recordID='$R2']//format)")" 2
+	both
+	is "$(x "count(//recording[recordID='$R2']//format)")" 2
 	sql "update b3lb.record set listed = false where profile = 'audio'"
-	both && is "$(x "count(//recording[recordID='$R2']//format)")" 1
+	both
+	is "$(x "count(//recording[recordID='$R2']//format)")" 1
 	sql "delete from b3lb.record where profile = 'audio'; update b3lb.record set duration_ms = 600000 where nonce = '${R2:0:32}'"
-	both && is "$(x "//recording[recordID='$R2']//length")" 10
+	both
+	is "$(x "//recording[recordID='$R2']//length")" 10
 	admin tenant set ACME --protected on
-	both && is "$(x 'count(//protected)')" 3
+	both
+	is "$(x 'count(//protected)')" 3
 	admin tenant set ACME --protected off
-	both && is "$(x 'count(//protected)')" 0
+	both
+	is "$(x 'count(//protected)')" 0
 	bbb deleteRecordings "recordID=$R1"
-	both && is "$(ids)" "$R3 $R2"
+	both
+	is "$(ids)" "$R3 $R2"
 	sql "delete from b3lb.record; delete from b3lb.record_set where record_id = '$R2'"
-	both && is "$(ids)" "$R3"
+	both
+	is "$(ids)" "$R3"
 	# All at once, in one transaction that does more than once; and nothing that is given up.
 	sql "begin; update b3lb.record_set set name = 'a'; update b3lb.record_set set name = 'b'; commit"
-	both && is "$(x //recording/name)" b
+	both
+	is "$(x //recording/name)" b
 	sql "begin; update b3lb.record_set set name = 'c'; rollback"
-	both && is "$(x //recording/name)" b
+	both
+	is "$(x //recording/name)" b
 	sql "truncate b3lb.record_set cascade"
-	both && is "$(ids)" ""
+	both
+	is "$(ids)" ""
 }
 
 @test "lists of other parameters, secrets and tenants are other lists" {
@@ -320,21 +420,33 @@ LONG=$(printf 'l%.0s' {1..300})
 	recording $R2 two 5
 	recording $R3 three 0 beta
 	for i in 1 2; do
-		bbb getRecordings "" && is "$(ids)" "$R2 $R1"
-		acme5 getRecordings "" && is "$(ids)" "$R2"
-		beta getRecordings "" && is "$(ids)" "$R3"
-		bbb getRecordings "limit=1" && is "$(ids) $(x //totalElements)" "$R2 2"
-		bbb getRecordings "limit=1&offset=1" && is "$(ids)" "$R1"
-		bbb getRecordings "meetingID=one" && is "$(ids)" "$R1"
-		bbb getRecordings "recordID=one" && is "$(ids)" ""
-		bbb getRecordings "state=one" && is "$(ids)" ""
-		bbb getRecordings "meta_a=1" && is "$(ids)" ""
-		bbb getRecordings "meta_a=%25" && is "$(ids)" ""
+		bbb getRecordings ""
+		is "$(ids)" "$R2 $R1"
+		acme5 getRecordings ""
+		is "$(ids)" "$R2"
+		beta getRecordings ""
+		is "$(ids)" "$R3"
+		bbb getRecordings "limit=1"
+		is "$(ids) $(x //totalElements)" "$R2 2"
+		bbb getRecordings "limit=1&offset=1"
+		is "$(ids)" "$R1"
+		bbb getRecordings "meetingID=one"
+		is "$(ids)" "$R1"
+		bbb getRecordings "recordID=one"
+		is "$(ids)" ""
+		bbb getRecordings "state=one"
+		is "$(ids)" ""
+		bbb getRecordings "meta_a=1"
+		is "$(ids)" ""
+		bbb getRecordings "meta_a=%25"
+		is "$(ids)" ""
 	done
 	# What is changed of one tenant's is so for all of its lists.
 	bbb updateRecordings "recordID=$R1,$R2&meta_a=1"
-	bbb getRecordings "meta_a=1" && is "$(ids)" "$R2 $R1"
-	acme5 getRecordings "meta_a=%25" && is "$(ids)" "$R2"
+	bbb getRecordings "meta_a=1"
+	is "$(ids)" "$R2 $R1"
+	acme5 getRecordings "meta_a=%25"
+	is "$(ids)" "$R2"
 }
 
 @test "a list that was read before a change is not kept for after it" {

@@ -26,39 +26,47 @@ value() { head -c "$1" /dev/zero | tr '\0' "${2:-x}"; }
 meta() { sql "select octet_length(meta::text) from b3lb.record_set"; }
 
 @test "the metadata of a recording has 64 KiB in all, however many calls bring it" {
-	update "recordID=$R1&meta_a=$(value 40000)" && answers 200 SUCCESS
+	update "recordID=$R1&meta_a=$(value 40000)"
+	answers 200 SUCCESS
 	before=$(meta)
 	update "recordID=$R1&meta_b=$(value 40000)"
 	answers 400 FAILED invalidParameters
 	[[ "$output" == *"65536 bytes"* ]]
 	is "$(meta)" "$before"
 	# In the place of what there is, or less, it is taken.
-	update "recordID=$R1&meta_a=&meta_b=$(value 40000)" && answers 200 SUCCESS
-	update "recordID=$R1&meta_c=small" && answers 200 SUCCESS
+	update "recordID=$R1&meta_a=&meta_b=$(value 40000)"
+	answers 200 SUCCESS
+	update "recordID=$R1&meta_c=small"
+	answers 200 SUCCESS
 }
 
 @test "a recording that came with more may become smaller, not larger" {
 	sql "update b3lb.record_set set meta = jsonb_build_object('big', repeat('x', 100000))"
-	update "recordID=$R1&meta_name=More" && answers 400 FAILED invalidParameters
-	update "recordID=$R1&meta_big=$(value 50)" && answers 200 SUCCESS
+	update "recordID=$R1&meta_name=More"
+	answers 400 FAILED invalidParameters
+	update "recordID=$R1&meta_big=$(value 50)"
+	answers 200 SUCCESS
 }
 
 @test "one of several recordings that is full: none is changed" {
 	R2=2222222222222222222222222222222222222222-1700000000002
 	recorded acme 0 $R2 room Lesson "meta = jsonb_build_object('a', repeat('x', 60000))"
-	update "recordID=$R1,$R2&meta_b=$(value 10000)" && answers 400 FAILED invalidParameters
+	update "recordID=$R1,$R2&meta_b=$(value 10000)"
+	answers 400 FAILED invalidParameters
 	is "$(sql "select count(*) from b3lb.record_set where meta ? 'b'")" 0
 }
 
 @test "a recording has 64 text tracks at most; one that is there is replaced all the same" {
 	sql "insert into b3lb.text_track (record_set_id, kind, lang, size, storage_key)
 		select id, 'captions', 'x-' || i, 1, 'k' || i from b3lb.record_set, generate_series(1, 63) i"
-	put "recordID=$R1&kind=subtitles&lang=de" && is "$(key)" upload_text_track_success
+	put "recordID=$R1&kind=subtitles&lang=de"
+	is "$(key)" upload_text_track_success
 	put "recordID=$R1&kind=subtitles&lang=fr"
 	is "$(key)" upload_text_track_failed
 	[[ "$output" == *"64 text tracks"* ]]
 	is "$(files)" 1
-	put "recordID=$R1&kind=subtitles&lang=de&label=Neu" && is "$(key)" upload_text_track_success
+	put "recordID=$R1&kind=subtitles&lang=de&label=Neu"
+	is "$(key)" upload_text_track_success
 	is "$(files)" 1
 }
 

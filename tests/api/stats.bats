@@ -136,7 +136,8 @@ two_meetings() {
 	is "$(metric 'b3lb_placements_retried_total{tenant="ACME"}')" 1
 	is "$(metric 'b3lb_attendee_limit{tenant="ACME"}')" 1
 	seconds=$(metric 'b3lb_meetings_duration_seconds_total{tenant="ACME"}')
-	[ "${seconds%.*}" -ge 100 ] && [ "${seconds%.*}" -lt 130 ]
+	[ "${seconds%.*}" -ge 100 ]
+	[ "${seconds%.*}" -lt 130 ]
 }
 
 @test "the time in a session counts that a create replaced: on its node, and on another when that is offline" {
@@ -155,7 +156,8 @@ two_meetings() {
 	get "/b3lb/t/acme/metrics?token=$TENANT_TOKEN"
 	is "$(metric 'b3lb_meetings_created_total{tenant="ACME"}')" 4
 	seconds=$(metric 'b3lb_meetings_duration_seconds_total{tenant="ACME"}')
-	[ "${seconds%.*}" -ge 2000 ] && [ "${seconds%.*}" -lt 2060 ]
+	[ "${seconds%.*}" -ge 2000 ]
+	[ "${seconds%.*}" -lt 2060 ]
 }
 
 @test "a scrape that comes while another is under way has what was counted before it" {
@@ -195,10 +197,13 @@ two_meetings() {
 
 @test "names, types and help texts are those of the golden file" {
 	two_meetings
-	job rollup && job poll
+	job rollup
+	job poll
 	# A first call is written down with the answer to one that comes five seconds later; the programs' end writes all.
 	if [ "${B3LB_FRONT:-lighttpd-socket}" = lighttpd-socket ]; then
-		h_kill api && h_programs_stop && h_programs_start
+		h_kill api
+		h_programs_stop
+		h_programs_start
 		get "/b3lb/metrics?token=the-admin-token"
 		is "$(grep '^#' <<<"$output")" "$(cat "$B3LB_SOURCE/tests/api/golden/metrics.txt")"
 	fi

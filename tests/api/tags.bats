@@ -158,7 +158,8 @@ tagged() { admin node set n2 --tags "$1"; }
 	# A node may show one that nobody asked for.
 	bbb getMeetings ""
 	is "$(x "//meeting[meetingID='asks']/metadata/server-tag")" "us;GPU!"
-	job poll && job meetings
+	job poll
+	job meetings
 	bbb getMeetings ""
 	is "$(x "//meeting[meetingID='asks']/metadata/server-tag") $(x "count(//server-tag)")" "us;GPU! 1"
 	bbb getMeetingInfo "meetingID=asks"
@@ -235,7 +236,9 @@ tagged() { admin node set n2 --tags "$1"; }
 }
 
 @test "a node that is full takes its meetings' rooms, and the refusal says that all are" {
-	h_programs_stop && h_programs_start && sql 'delete from b3lb.refusal'
+	h_programs_stop
+	h_programs_start
+	sql 'delete from b3lb.refusal'
 	admin node maintenance n3
 	admin node set n1 --max-users 15
 	admin node set n2 --max-meetings 1
@@ -247,7 +250,8 @@ tagged() { admin node set n2 --tags "$1"; }
 		answers 200 SUCCESS
 		is "$(placed "room-$id")" "$(placed "$id")"
 	done
-	h_programs_stop && h_programs_start
+	h_programs_stop
+	h_programs_start
 	is "$(sql "select key || ': ' || message from b3lb.refusal where meeting_id = 'cc'")" "noNodesAvailable: Every server that could take the meeting has reached its max_meetings or max_users"
 	grep -q "max_meetings or max_users" "$H/api.log"
 }

@@ -99,7 +99,8 @@ set_is() { sql "select $1 from b3lb.record_set where record_id = '${2:-$internal
 	head -c 100000 /dev/urandom >"$T/bad.tar"
 	head -c 40000 "$T/a.tar" >"$T/short.tar"
 	: >"$T/empty.tar"
-	mkdir "$T/none" && tar -C "$T" -cf "$T/nofile.tar" none
+	mkdir "$T/none"
+	tar -C "$T" -cf "$T/nofile.tar" none
 	try() {
 		ask "$H_DOMAIN" "/b3lb/b/recording/upload?nonce=$nonce" "${@:3}"
 		is "$status" "$1"

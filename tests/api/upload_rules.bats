@@ -26,7 +26,8 @@ meta_without() {
 	# The room once more, on another node, which has that session's nonce alone.
 	sql "delete from b3lb.meeting"
 	rec_meeting abc
-	[ "$internal" != "$old" ] && [ "$nonce" != "$first" ]
+	[ "$internal" != "$old" ]
+	[ "$nonce" != "$first" ]
 	upload "$nonce" "$T/a.tar"
 	is "$status" 422
 	[[ "$output" == *"another meeting's recording"* ]]
@@ -38,10 +39,13 @@ meta_without() {
 
 @test "a further session's recording is replaced under the nonce that it came with, and no other" {
 	rec_tar "$T/b.tar" "$internal-2" "$nonce" "$node_id"
-	upload "$nonce" "$T/b.tar" && is "$status" 200
+	upload "$nonce" "$T/b.tar"
+	is "$status" 200
 	rec_tar "$T/a.tar" "$internal" "$nonce" "$node_id"
-	upload "$nonce" "$T/a.tar" && is "$status" 200
-	upload "$nonce" "$T/b.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
+	upload "$nonce" "$T/b.tar"
+	is "$status" 200
 	is "$(stored)" 2
 	sql "delete from b3lb.meeting"
 	rec_meeting abc
@@ -51,21 +55,26 @@ meta_without() {
 
 @test "where the metadata does not say when it began the record id does" {
 	meta_without start_time
-	upload "$nonce" "$T/a.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
 	is "$(set_is start_time)" "${internal##*-}"
 }
 
 @test "what a later archive does not say, or says as 0, replaces nothing" {
-	upload "$nonce" "$T/a.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
 	before=$(set_is "(participants, raw_size, start_time, end_time, name)")
 	meta_without participants raw_size start_time end_time
-	upload "$nonce" "$T/a.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
 	is "$(set_is "(participants, raw_size, start_time, end_time, name)")" "$before"
 	sed -i 's|</recording>|<participants>0</participants><raw_size>0</raw_size><start_time>0</start_time></recording>|' "$T/a.tar.xml"
-	upload "$nonce" "$T/a.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
 	is "$(set_is "(participants, raw_size, start_time, end_time, name)")" "$before"
 	sed -i 's|<participants>0|<participants>7|' "$T/a.tar.xml"
-	upload "$nonce" "$T/a.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
 	is "$(set_is participants)" 7
 }
 
@@ -86,5 +95,6 @@ meta_without() {
 	mkdir -p "$T/d/presentation/$internal/presentation/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb-3"
 	echo x >"$T/d/presentation/$internal/presentation/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb-3/slide-1.png"
 	tar -C "$T/d" -cf "$T/a.tar" ./video ./presentation
-	upload "$nonce" "$T/a.tar" && is "$status" 200
+	upload "$nonce" "$T/a.tar"
+	is "$status" 200
 }

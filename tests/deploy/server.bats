@@ -118,7 +118,9 @@ api=libexec/b3lb/b3lb-api
 @test "secrets, passwords and checksums are in no log" {
 	bbb create "meetingID=abc&name=Test&moderatorPW=hush-moderator&attendeePW=hush-attendee"
 	bbb join "meetingID=abc&fullName=Me&password=hush-moderator"
-	sim n1/behave mode=rubbish && sim n2/behave mode=rubbish && sim n3/behave mode=rubbish
+	sim n1/behave mode=rubbish
+	sim n2/behave mode=rubbish
+	sim n3/behave mode=rubbish
 	bbb getMeetingInfo "meetingID=abc"
 	bbb create "meetingID=def&name=Test&moderatorPW=hush-moderator"
 	bbb getMeetings "" wrong-secret

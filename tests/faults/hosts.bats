@@ -65,7 +65,8 @@ metric() { sql "select coalesce(sum(value), 0) from (select name, value from b3l
 	done
 	# They were five minutes apart.
 	here=$(date -d "$(head -1 "$H/here-poll.log" | cut -d' ' -f1)" +%s) there=$(date -d "$(head -1 "$H/ahead-poll.log" | cut -d' ' -f1)" +%s)
-	[ $((there - here)) -gt 280 ] && [ $((there - here)) -lt 320 ]
+	[ $((there - here)) -gt 280 ]
+	[ $((there - here)) -lt 320 ]
 	is "$(grep -v ' right$' "$H/load.log" | head -5)" ""
 	rows_whole
 	is "$(metric created)" "$(sql "select (select count(*) from b3lb.meeting) + (select count(*) from b3lb.ended_meeting)")"

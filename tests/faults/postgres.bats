@@ -12,7 +12,8 @@ setup_file() {
 		sql "alter table b3lb.meeting set tablespace small"
 	fi
 	sql "alter system set max_connections = 60"
-	h_pg_down fast && h_pg_up
+	h_pg_down fast
+	h_pg_up
 	# Its first connections after that are broken ones.
 	h_wait eval 'bbb getMeetings ""; [ "$status" = 200 ]'
 }

@@ -5,7 +5,8 @@ load hostile.bash
 setup_file() {
 	h_start 1 "trusted_proxies = 127.0.0.1"
 	sed -i 's/^backend_allow.*/backend_allow = 10.9.9.9/' "$H/b3lb.conf"
-	h_front_stop && h_front_start
+	h_front_stop
+	h_front_start
 }
 teardown_file() { h_stop; }
 

@@ -69,7 +69,8 @@ hushed="$ACME_SECRET|$ACME5_SECRET|$BETA_SECRET|node-secret|hush-"
 	is "$output" ""
 	run grep -El "$hushed|checksum=" "$H/jobs.log" "$H/api.log" "$H/stats.log" "$H/backend.log"
 	is "$output" ""
-	sim n1/behave mode=normal && sim n2/behave mode=normal
+	sim n1/behave mode=normal
+	sim n2/behave mode=normal
 }
 
 @test "a malformed connection string is told without its words" {

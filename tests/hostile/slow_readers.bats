@@ -7,11 +7,13 @@ load ../harness/slow.bash
 
 @test "forty uploads from an address that is no node's" {
 	sed -i 's/^backend_allow.*/backend_allow = 192.0.2.1/' "$H/b3lb.conf"
-	h_front_stop && h_front_start
+	h_front_stop
+	h_front_start
 	drip 40 POST "/b3lb/b/recording/upload?nonce=00000000000000000000000000000000" "$H_DOMAIN" "Content-Type: multipart/form-data; boundary=x"
 	others_are_served 403
 	sed -i 's/^backend_allow.*/backend_allow = 127.0.0.1/' "$H/b3lb.conf"
-	h_front_stop && h_front_start
+	h_front_stop
+	h_front_start
 }
 
 @test "sixty readers of a large file who do not read" {

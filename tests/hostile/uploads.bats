@@ -65,7 +65,8 @@ with_video() {
 	upload "$nonce" "$T/e.tar"
 	is "$status" 200
 	run job render
-	[ ! -e "$H/evil" ] && [ ! -e "$H/evil-absolute" ]
+	[ ! -e "$H/evil" ]
+	[ ! -e "$H/evil-absolute" ]
 	is "$(find "$H/render" -type f | wc -l)" 0
 }
 

@@ -114,7 +114,8 @@ strict_poll() {
 	sql "update b3lb.meeting set node_id = (select id from b3lb.node where slug = '$n') where meeting_id = 'def'"
 	age
 	sim "$n/behave" mode=refuse
-	job poll && job poll
+	job poll
+	job poll
 	bbb create "meetingID=abc&name=Test"
 	answers 200 SUCCESS ""
 	[ "$(slug abc)" != "$n" ]
@@ -180,7 +181,8 @@ placed_anew_and_killed() {
 	n=$(slug abc)
 	age
 	sim "$n/behave" mode=refuse
-	job poll && job poll
+	job poll
+	job poll
 	sim "$n/behave" mode=slow ms=2500 calls=load
 	sql "select b3lb.place_create(secret_id, 'abc', 'Test', 0, null, null, '{}', null, false, '{}') from b3lb.meeting"
 	[ "$(slug abc)" != "$n" ]
@@ -418,7 +420,8 @@ gauge() { sql "select value from b3lb.metric_samples(null, null) where name = '$
 	wait
 	h_programs_start
 	sim n1/behave mode=refuse
-	job poll && job poll
+	job poll
+	job poll
 	is "$(node n1 online) $(sql 'select count(*) from b3lb.meeting')" "f 1"
 	sql "update b3lb.meeting set created_at = created_at - interval '6 minutes'"
 	job poll
@@ -462,7 +465,8 @@ gauge() { sql "select value from b3lb.metric_samples(null, null) where name = '$
 	run -0 --separate-stderr job meetings
 	[[ "$stderr" == *'msg="0 lists written"'* ]]
 	before=$(sql "select string_agg(xmin::text, ' ' order by secret_id) from b3lb.meeting_list")
-	job poll && job poll
+	job poll
+	job poll
 	job meetings
 	sim "$(slug abc)/users" "meetingID=$(on_node abc)" participants=2
 	job poll

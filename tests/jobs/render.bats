@@ -98,8 +98,10 @@ webm() { ffmpeg -v error -y -f lavfi -i testsrc=size=64x48:rate=5 -t 2 -c:v libv
 }
 
 @test "names in the archive are never paths" {
-	mkdir -p "$T/d/video/$internal" && cp "$REC_VIDEO" "$T/d/video/$internal/video-0.m4v"
-	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
+	mkdir -p "$T/d/video/$internal"
+	cp "$REC_VIDEO" "$T/d/video/$internal/video-0.m4v"
+	rec_meta "$T" "$internal" "$nonce"
+	mv "$T/metadata.xml" "$T/f.tar.xml"
 	tar -C "$T/d" -P --transform "s,video/$internal/video-0.m4v,../../../../../../..$H/escaped/video/$internal/video-0.m4v," -cf "$T/f.tar" "video/$internal/video-0.m4v"
 	ln -s "$H/b3lb.conf" "$T/d/video/$internal/video-0.mp4"
 	tar -C "$T/d" -rf "$T/f.tar" "video/$internal/video-0.mp4"

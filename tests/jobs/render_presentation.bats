@@ -130,7 +130,8 @@ sys.exit(any(abs(a - b) > 0.117 for a, b in zip(is_, want)) or len(is_) < 5)' "$
 	mkdir -p "$T/d/presentation/other-1/presentation/p-1/svgs"
 	cp "$FLASH/presentation/p-1/svgs/slide2.svg" "$T/d/presentation/other-1/presentation/p-1/svgs/slide1.svg"
 	cp "$FLASH/shapes.svg" "$T/d/presentation/other-1/"
-	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
+	rec_meta "$T" "$internal" "$nonce"
+	mv "$T/metadata.xml" "$T/f.tar.xml"
 	tar -C "$T/d" -cf "$T/f.tar" .
 	echo evil >"$T/evil"
 	tar -C "$T" -P --transform "s|evil|../../../../$H/evil/shapes.svg|" -rf "$T/f.tar" evil
@@ -153,12 +154,16 @@ sys.exit(any(abs(a - b) > 0.117 for a, b in zip(is_, want)) or len(is_) < 5)' "$
 	publish "$FLASH"
 	for n in $(seq 100 130); do truncate -s 1M "$P/presentation/p-1/slide-$n.png"; done
 	head -c 2000000 /dev/urandom >"$T/d/padding"
-	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
-	tar -C "$T/d" -S -cf "$T/f.tar" . && upload "$nonce" "$T/f.tar" && is "$status" 200
+	rec_meta "$T" "$internal" "$nonce"
+	mv "$T/metadata.xml" "$T/f.tar.xml"
+	tar -C "$T/d" -S -cf "$T/f.tar" .
+	upload "$nonce" "$T/f.tar"
+	is "$status" 200
 	run -0 job render
 	is "$(set_is "status || ' ' || render_error")" "UPLOADED the files in it are larger than the archive"
 	rec_meeting many
-	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
+	rec_meta "$T" "$internal" "$nonce"
+	mv "$T/metadata.xml" "$T/f.tar.xml"
 	many() {
 		python3 -c 'import io, sys, tarfile
 tar = tarfile.open(sys.argv[1], "w")
@@ -169,12 +174,14 @@ for i in range(100000):
 tar.add(sys.argv[4], "presentation/" + sys.argv[2])' "$T/f.tar" "$internal" "$1" "$FLASH"
 	}
 	many /presentation/p-1/slide-%d.png
-	upload "$nonce" "$T/f.tar" && is "$status" 200
+	upload "$nonce" "$T/f.tar"
+	is "$status" 200
 	run -0 job render
 	is "$(set_is "status || ' ' || render_error")" "UPLOADED the archive holds more than 20000 files of a presentation"
 	# Those that are none of a presentation's cost nothing.
 	many /other/%d
-	upload "$nonce" "$T/f.tar" && is "$status" 200
+	upload "$nonce" "$T/f.tar"
+	is "$status" 200
 	run -0 job render
 	is "$(set_is status)" RENDERED
 	is "$(find "$H/render" -mindepth 1 | wc -l)" 0

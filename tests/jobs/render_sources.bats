@@ -68,8 +68,10 @@ width() {
 	is "$(width)" 80
 	rm -r "$T/d/video/$internal"
 	rm -rf "$H"/recordings/*
-	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
-	tar -C "$T/d" -cf "$T/f.tar" . && upload "$nonce" "$T/f.tar"
+	rec_meta "$T" "$internal" "$nonce"
+	mv "$T/metadata.xml" "$T/f.tar.xml"
+	tar -C "$T/d" -cf "$T/f.tar" .
+	upload "$nonce" "$T/f.tar"
 	run -0 job render
 	is "$(sql "select render_error from b3lb.record_set where record_id = '$internal'")" "the archive holds neither a presentation nor a video for any of the profiles"
 }
@@ -77,8 +79,11 @@ width() {
 @test "a video that would not leave record_free_min is not stored, and the recording waits" {
 	mount -t tmpfs -o size=8m,mode=777 none "$H/recordings" 2>/dev/null || skip "no file system may be mounted here"
 	clip "$T/d/video/$internal/video-0.webm" 80 sound
-	rec_meta "$T" "$internal" "$nonce" && mv "$T/metadata.xml" "$T/f.tar.xml"
-	tar -C "$T/d" -cf "$T/f.tar" . && upload "$nonce" "$T/f.tar" && is "$status" 200
+	rec_meta "$T" "$internal" "$nonce"
+	mv "$T/metadata.xml" "$T/f.tar.xml"
+	tar -C "$T/d" -cf "$T/f.tar" .
+	upload "$nonce" "$T/f.tar"
+	is "$status" 200
 	run env B3LB_RECORD_FREE_MIN=8 "$B3LB_PREFIX/libexec/b3lb/b3lb-render" --config "$H/b3lb.conf"
 	is "$status" 1
 	[[ "$output" == *record_free_min* ]]

@@ -137,20 +137,25 @@ gone() { curl -fsS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT/b3lb/metrics?t
 	bbb join "meetingID=none&fullName=Me&role=VIEWER"
 	bbb join "meetingID=abc&fullName=Me&role=VIEWER" wrong-secret
 	sql "update b3lb.tenant set attendee_limit = 1; update b3lb.meeting set attendees = 1"
-	bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 403
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+	is "$status" 403
 	sql "update b3lb.tenant set attendee_limit = 0"
 	is "$(counter b3lb_attendees_joined_total)" 5
 	sql "update b3lb.secret set secret = 'rolled-secret' where sub_id = 0 and tenant_id = (select id from b3lb.tenant where slug = 'acme')"
-	bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 401
-	bbb join "meetingID=abc&fullName=Me&role=VIEWER" rolled-secret && is "$status" 302
-	bbb join "meetingID=abc&fullName=Me&role=VIEWER" rolled-secret && is "$status" 302
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER"
+	is "$status" 401
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" rolled-secret
+	is "$status" 302
+	bbb join "meetingID=abc&fullName=Me&role=VIEWER" rolled-secret
+	is "$status" 302
 	sql "update b3lb.secret set secret = '$ACME_SECRET' where secret = 'rolled-secret'"
 	is "$(counter b3lb_attendees_joined_total)" 7
 }
 
 @test "once a process knows the tenant no join needs a second statement" {
 	sql "alter database b3lb set track_functions = 'all'; select pg_stat_reset()" >/dev/null
-	h_programs_stop && h_programs_start
+	h_programs_stop
+	h_programs_start
 	bbb create "meetingID=abc&name=Test"
 	calls() { sql "select coalesce(sum(calls), 0) from pg_stat_user_functions where funcname = 'count_event'"; }
 	for i in 1 2 3 4 5 6; do bbb join "meetingID=abc&fullName=Me&role=VIEWER" && is "$status" 302; done

@@ -6,7 +6,8 @@ setup_file() {
 	account_add anna admin
 	account_add otto operator
 	account_add vera viewer --tenants ACME
-	sign_in anna && cp "$H/cookie" "$H/anna"
+	sign_in anna
+	cp "$H/cookie" "$H/anna"
 }
 teardown_file() { h_stop; }
 setup() { sql "delete from b3lb.login_attempt"; cp "$H/anna" "$H/cookie"; }
@@ -125,7 +126,8 @@ setup() { sql "delete from b3lb.login_attempt"; cp "$H/anna" "$H/cookie"; }
 	sql "update b3lb.session set created_at = now() - interval '13 hours' where hash = '$(session_hash)'"
 	get session
 	is "$status" 401
-	sign_in anna && cp "$H/cookie" "$H/anna"
+	sign_in anna
+	cp "$H/cookie" "$H/anna"
 }
 
 @test "roles may what they may, and who is bound to tenants sees nothing global" {
@@ -239,7 +241,8 @@ setup() { sql "delete from b3lb.login_attempt"; cp "$H/anna" "$H/cookie"; }
 	is "$status" 401
 	admin account set otto --disabled off
 	# Who makes his own one anew goes on where he is, and nowhere else; a token beside the cookie is another who asks.
-	sign_in anna && other=$(cat "$H/cookie")
+	sign_in anna
+	other=$(cat "$H/cookie")
 	cp "$H/anna" "$H/cookie"
 	post accounts/anna/password ''
 	is "$status" 200
@@ -254,7 +257,8 @@ setup() { sql "delete from b3lb.login_attempt"; cp "$H/anna" "$H/cookie"; }
 	for name in anna otto; do
 		echo "correct horse $name" | admin account password "$name" --password - >/dev/null
 	done
-	sign_in anna && cp "$H/cookie" "$H/anna"
+	sign_in anna
+	cp "$H/cookie" "$H/anna"
 }
 
 @test "open sessions are listed and ended, one's own is marked" {

@@ -349,7 +349,8 @@ hook() {
 @test "a refused call is found by its request id, with what to do, and counted in bars" {
 	bbb create "meetingID=x&name=X" wrong-secret
 	id=$(header request-id)
-	h_programs_stop && h_programs_start
+	h_programs_stop
+	h_programs_start
 	as root get "requests?q=$id"
 	is "$(j '[.total, .items[0].key, .items[0].call, .items[0].tenant]')" '[1,"checksumError","create","ACME"]'
 	[[ "$(j .items[0].advice)" == *"signed with another secret"* ]]

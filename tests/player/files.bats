@@ -55,9 +55,12 @@ pack=(tar -cf)
 		is "$(header x-content-type-options)" nosniff
 		[[ "$(header content-security-policy)" == "sandbox; default-src 'none';"* ]]
 	done
-	take f/presentation/pres-1/thumbnails/thumb-1.png && is "$(header cross-origin-resource-policy)" cross-origin
-	take "" && [[ "$(header content-security-policy)" == "default-src 'none'; script-src 'self'; "*"; frame-ancestors *" ]]
-	take f/notes.html && is "$(header cross-origin-resource-policy)" same-origin
+	take f/presentation/pres-1/thumbnails/thumb-1.png
+	is "$(header cross-origin-resource-policy)" cross-origin
+	take ""
+	[[ "$(header content-security-policy)" == "default-src 'none'; script-src 'self'; "*"; frame-ancestors *" ]]
+	take f/notes.html
+	is "$(header cross-origin-resource-policy)" same-origin
 }
 
 @test "parts, conditions and heads" {
@@ -65,18 +68,25 @@ pack=(tar -cf)
 	player_recording parts
 	from=$H/published/presentation/$internal/video/webcams.webm
 	size=$(stat -c %s "$from")
-	take $name -I && is "$status $(header content-length) $(header accept-ranges)" "200 $size bytes"
+	take $name -I
+	is "$status $(header content-length) $(header accept-ranges)" "200 $size bytes"
 	etag=$(header etag)
 	take $name -H "Range: bytes=1000-1999"
 	is "$status $(header content-range) $(header content-length)" "206 bytes 1000-1999/$size 1000"
 	cmp "$file" <(tail -c +1001 "$from" | head -c 1000)
-	take $name -H "Range: bytes=-7" && is "$status $(header content-range)" "206 bytes $((size - 7))-$((size - 1))/$size"
+	take $name -H "Range: bytes=-7"
+	is "$status $(header content-range)" "206 bytes $((size - 7))-$((size - 1))/$size"
 	cmp "$file" <(tail -c 7 "$from")
-	take $name -H "Range: bytes=$size-" && is "$status $(header content-range)" "416 bytes */$size"
-	take $name -H "If-None-Match: $etag" && is "$status" 304
-	take $name -H 'If-Match: "other"' && is "$status" 412
-	take $name -H "Range: bytes=5-6" -H 'If-Range: "other"' && is "$status $(stat -c %s "$file")" "200 $size"
-	take $name -X POST -d x && is "$status" 405
+	take $name -H "Range: bytes=$size-"
+	is "$status $(header content-range)" "416 bytes */$size"
+	take $name -H "If-None-Match: $etag"
+	is "$status" 304
+	take $name -H 'If-Match: "other"'
+	is "$status" 412
+	take $name -H "Range: bytes=5-6" -H 'If-Range: "other"'
+	is "$status $(stat -c %s "$file")" "200 $size"
+	take $name -X POST -d x
+	is "$status" 405
 }
 
 @test "an open range of a large file is answered by eight mebibytes of it" {
@@ -88,8 +98,10 @@ pack=(tar -cf)
 	take f/video/webcams.webm -H "Range: bytes=100-"
 	is "$status $(header content-range) $(stat -c %s "$file")" "206 bytes 100-8388707/20000000 8388608"
 	cmp "$file" <(seq 1 3000000 | tail -c +101 | head -c 8388608)
-	take f/video/webcams.webm -H "Range: bytes=19999990-" && is "$(header content-range)" "bytes 19999990-19999999/20000000"
-	take f/video/webcams.webm && is "$status $(stat -c %s "$file")" "200 20000000"
+	take f/video/webcams.webm -H "Range: bytes=19999990-"
+	is "$(header content-range)" "bytes 19999990-19999999/20000000"
+	take f/video/webcams.webm
+	is "$status $(stat -c %s "$file")" "200 20000000"
 }
 
 @test "what is none of the presentation's files is not there" {
@@ -103,13 +115,15 @@ pack=(tar -cf)
 		ln -s /etc/passwd "$1/presentation/$internal/presentation/pres-1/slide-9.png"
 	}
 	archive foreign foreign
-	take f/presentation/pres-1/slide-1.png && is "$status" 200
+	take f/presentation/pres-1/slide-1.png
+	is "$status" 200
 	for name in shapes.svg metadata.xml video/secret.txt presentation/pres-1/slide-x.png presentation/pres-1/slide-9.png presentation/pres-9/slide-1.png \
 		video/../video/webcams.webm video video/ "" /etc/passwd presentation/pres-1/textfiles/slide-1.txt; do
 		take "f/$name" --path-as-is
 		[[ $status == 40[034] ]] || { echo "$name: $status"; false; }
 	done
-	take f && is "$status" 404
+	take f
+	is "$status" 404
 	is "$(sql "select count(*) from b3lb.record_file where name like '%..%' or name like '/%' or name like '%secret%'")" 0
 }
 
@@ -144,7 +158,8 @@ pack=(tar -cf)
 	pack_flat() { tar -cf "$1" .; }
 	pack=(pack_flat)
 	archive flat flat
-	take f/video/webcams.webm && is "$status" 200
+	take f/video/webcams.webm
+	is "$status" 200
 	cmp "$file" "$PRES_MEDIA/webcams.webm"
 	pack=(tar -cf)
 }
@@ -167,11 +182,14 @@ pack=(tar -cf)
 	tar -C "$dir" -cf "$dir.tar" presentation
 	upload "$record" "$dir.tar"
 	is "$status" 200
-	take f/presentation/pres-1/slide-1.png && is "$status" 404
+	take f/presentation/pres-1/slide-1.png
+	is "$status" 404
 	job render
-	take f/presentation/pres-1/slide-1.png && is "$status" 200
+	take f/presentation/pres-1/slide-1.png
+	is "$status" 200
 	cmp "$file" "$PRES_MEDIA/slide-2.png"
-	take f/notes.html && is "$status" 404
+	take f/notes.html
+	is "$status" 404
 	# Links that people have keep working.
 	is "$(sql "select nonce from b3lb.record where kind = 'player'")" "$(basename "$old")"
 }
@@ -184,32 +202,42 @@ pack=(tar -cf)
 	[[ "$output" == *"<title>Lesson &amp; More</title>"* && "$output" != *@* ]]
 	ask "$H_DOMAIN" "${page}timeline.json"
 	is "$status $(header content-type) $(header content-encoding)" "200 application/json gzip"
-	take timeline.json --compressed && is "$(jq -c '[.v, .duration, .title]' "$file")" '[1,20,"Lesson & More"]'
-	ask "$H_DOMAIN" "${page}timeline.json" -H "If-None-Match: $(header etag)" && is "$status" 304
-	ask "$H_DOMAIN" "${page%/}" && is "$status $(header location)" "302 $page"
+	take timeline.json --compressed
+	is "$(jq -c '[.v, .duration, .title]' "$file")" '[1,20,"Lesson & More"]'
+	ask "$H_DOMAIN" "${page}timeline.json" -H "If-None-Match: $(header etag)"
+	is "$status" 304
+	ask "$H_DOMAIN" "${page%/}"
+	is "$status $(header location)" "302 $page"
 	asset=$(curl -sS -H "Host: $H_DOMAIN" "http://127.0.0.1:$H_PORT$page" | sed -n 's|.*src="../../\(player/[^"]*\)".*|\1|p')
 	ask "$H_DOMAIN" "/b3lb/$asset"
 	is "$status $(header content-type) $(header cache-control)" "200 text/javascript; charset=utf-8 public, max-age=31536000, immutable"
-	ask "$H_DOMAIN" /b3lb/player/older/player.js && is "$status $(header cache-control)" "200 no-cache"
+	ask "$H_DOMAIN" /b3lb/player/older/player.js
+	is "$status $(header cache-control)" "200 no-cache"
 	for name in index.html none.js ..%2fb3lb.conf; do
 		ask "$H_DOMAIN" "/b3lb/player/x/$name"
 		[[ $status == 40[034] ]]
 	done
 	for old in "2.3/$internal" "2.3/$internal/" "2.0/playback.html?meetingId=$internal"; do
-		ask "$H_DOMAIN" "/playback/presentation/$old" && is "$status $(header location)" "302 $page"
+		ask "$H_DOMAIN" "/playback/presentation/$old"
+		is "$status $(header location)" "302 $page"
 	done
-	ask "$H_DOMAIN" "/playback/presentation/2.3/$internal?t=1m&x=%0a" && is "$status $(header location)" "302 $page?t=1m&x=%0a"
-	ask "$H_DOMAIN" "/playback/presentation/2.0/playback.html?meetingId=$internal&t=1m5s" && is "$(header location)" "$page?t=1m5s"
+	ask "$H_DOMAIN" "/playback/presentation/2.3/$internal?t=1m&x=%0a"
+	is "$status $(header location)" "302 $page?t=1m&x=%0a"
+	ask "$H_DOMAIN" "/playback/presentation/2.0/playback.html?meetingId=$internal&t=1m5s"
+	is "$(header location)" "$page?t=1m5s"
 	for old in 2.3/none 2.3/ 2.0/playback.html "2.0/playback.html?meetingId="; do
-		ask "$H_DOMAIN" "/playback/presentation/$old" && is "$status" 404
+		ask "$H_DOMAIN" "/playback/presentation/$old"
+		is "$status" 404
 	done
 	sql "update b3lb.record set listed = false"
 	for path in "$page" "${page}timeline.json" "${page}f/notes.html" "/playback/presentation/2.3/$internal"; do
-		ask "$H_DOMAIN" "$path" && is "$status" 404
+		ask "$H_DOMAIN" "$path"
+		is "$status" 404
 	done
 	# The player's row is no video.
 	sql "update b3lb.record set listed = true"
-	ask "$H_DOMAIN" "/b3lb/r/$(basename "$page")" && is "$status" 404
+	ask "$H_DOMAIN" "/b3lb/r/$(basename "$page")"
+	is "$status" 404
 }
 
 @test "a presentation that cannot be read costs its recording alone: its video is there, and the log says why" {
@@ -221,7 +249,8 @@ pack=(tar -cf)
 	archive broken broken 2>"$BATS_TEST_TMPDIR/log"
 	grep "event=no_player.*20000" "$BATS_TEST_TMPDIR/log"
 	is "$(sql "select string_agg(kind, ',') from b3lb.record")" video
-	bbb getRecordings "meetingID=broken" && is "$(x //recording/state) $(x 'count(//format)') $(x //format/type)" "published 1 video"
+	bbb getRecordings "meetingID=broken"
+	is "$(x //recording/state) $(x 'count(//format)') $(x //format/type)" "published 1 video"
 }
 
 @test "without a profile of the player there is none, and what there was goes" {
@@ -229,8 +258,10 @@ pack=(tar -cf)
 	admin profile remove player
 	admin recording rerender "$internal"
 	job render
-	ask "$H_DOMAIN" "$page" && is "$status" 404
+	ask "$H_DOMAIN" "$page"
+	is "$status" 404
 	is "$(sql "select (select count(*) from b3lb.record where kind = 'player') + (select count(*) from b3lb.record_file)")" 0
-	bbb getRecordings "meetingID=profile" && is "$(x 'count(//format)') $(x //format/type)" "1 video"
+	bbb getRecordings "meetingID=profile"
+	is "$(x 'count(//format)') $(x //format/type)" "1 video"
 	sql "insert into b3lb.profile (name, kind, type, preset) values ('player', 'player', 'presentation', true)"
 }

@@ -50,7 +50,8 @@ setup() { h_reset; }
 @test "protected: in a frame of another site, with cookies of third parties blocked, and not by the same address later" {
 	player_recording framed
 	admin tenant set ACME --protected on
-	bbb updateRecordings "recordID=$internal&protect=true" && answers 200 SUCCESS
+	bbb updateRecordings "recordID=$internal&protect=true"
+	answers 200 SUCCESS
 	player_track
 	sql "update b3lb.record set download = true"
 	bbb getRecordings "meetingID=framed"
