@@ -4,6 +4,7 @@
 #include "lists.h"
 
 #include "core/hook.h"
+#include "core/tenant.h"
 
 #include <stdlib.h>
 
@@ -16,7 +17,7 @@ static void send_hooks(struct exchange *x)
 
 	if (!manage_parse_list(m, &lq))
 		return;
-	if (hook_tenant(m->service->db, &x->rq->arena, x->values[0], &lq.tenants, &err) == -1) {
+	if (tenant_ids(m->service->db, &x->rq->arena, x->values[0], &lq.tenants, &err) == -1) {
 		manage_fail(m, &err);
 	} else if (manage_write_list(m, &lq, &body)) {
 		buf_putc(&body, '}');

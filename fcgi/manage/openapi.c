@@ -55,7 +55,7 @@ static const struct {
 		"{\"type\":\"object\",\"properties\":{\"published\":{\"type\":\"boolean\"},\"protected\":{\"type\":\"boolean\"}}}"},
 	{"RecordingAction",
 		"{\"type\":\"object\",\"required\":[\"action\",\"ids\"],\"properties\":{\"action\":{\"type\":\"string\"},\"ids\":{\"type\":"
-		"\"array\",\"items\":{\"type\":\"string\"}}}}"},
+		"\"array\",\"items\":{\"type\":\"string\"}},\"tenants\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}"},
 	{"Message", "{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}}}"},
 	{"Probe",
 		"{\"type\":\"object\",\"properties\":{\"url\":{\"type\":\"string\"},\"domain\":{\"type\":\"string\"},\"secret\":{\"type\":"

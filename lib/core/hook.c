@@ -136,17 +136,6 @@ int hook_show(struct db *db, const char *tenant, struct db_result **out, struct 
 	return db_run(db, &stmt_hook_show, DB_ARGS(tenant), out, err);
 }
 
-int hook_tenant(struct db *db, struct arena *a, const char *tenant, const char **list, struct err *err)
-{
-	struct db_result *r = NULL;
-
-	if (db_run_found(db, &stmt_hook_tenant, DB_ARGS(tenant), &r, "such tenant", err) == -1)
-		return -1;
-	*list = arena_strdup(a, db_text(r, 0, HOOK_TENANT_LIST));
-	db_free(r);
-	return 0;
-}
-
 int hook_remove(struct db *db, struct arena *a, const char *of, long long id, bool own, const char **tenant,
 	struct err *err)
 {

@@ -49,9 +49,6 @@ int hook_add(struct db *db, const char *tenant, int sub_id, const struct hook_wi
 	struct err *err) b3lb_nonnull;
 /* A row a hook; tenant NULL: of all. */
 int hook_show(struct db *db, const char *tenant, struct db_result **out, struct err *err);
-/* The list of a tenant's id, as struct list_query has it. ERR_NOT_FOUND: there is no such tenant. */
-int hook_tenant(
-	struct db *db, struct arena *a, const char *tenant, const char **list, struct err *err) b3lb_nonnull;
 /* of: its tenant; NULL: any. own: who asks is the tenant's own, whose permanent hooks are not his to remove.
  * *tenant: whose it was, in the arena. */
 int hook_remove(struct db *db, struct arena *a, const char *of, long long id, bool own, const char **tenant,

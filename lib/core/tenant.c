@@ -52,3 +52,14 @@ int tenant_list(struct db *db, const char *slug, struct db_result **out, struct 
 	return slug ? db_run_found(db, &stmt_tenant_show, DB_ARGS(slug), out, "such tenant", err)
 		    : db_run(db, &stmt_tenant_list, NULL, out, err);
 }
+
+int tenant_ids(struct db *db, struct arena *a, const char *slug, const char **ids, struct err *err)
+{
+	struct db_result *r = NULL;
+
+	if (db_run_found(db, &stmt_tenant_ids, DB_ARGS(slug), &r, "such tenant", err) == -1)
+		return -1;
+	*ids = arena_strdup(a, db_text(r, 0, TENANT_IDS_IDS));
+	db_free(r);
+	return 0;
+}

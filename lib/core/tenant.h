@@ -45,5 +45,9 @@ bool tenant_wants_bbb_status(const struct conf *conf, const struct tenant *tenan
 /* slug NULL: all, one row each; with a slug that one with everything, ERR_NOT_FOUND without it. 0 and *out,
  * which the caller frees; -1 with err. */
 int tenant_list(struct db *db, const char *slug, struct db_result **out, struct err *err);
+/* Its id as an array, as who may see the rows of some tenants only is given: in the arena. ERR_NOT_FOUND: there is no such
+ * tenant. */
+int tenant_ids(
+	struct db *db, struct arena *a, const char *slug, const char **ids, struct err *err) b3lb_nonnull;
 
 #endif

@@ -30,9 +30,6 @@ from b3lb.hook h join b3lb.secret s on s.id = h.secret_id join b3lb.tenant t on 
 where $1::text is null or t.slug = lower($1)
 order by h.id;
 
--- hook_tenant (repeatable) -> list: one row, or none: there is no tenant $1. Its id, as the list of tenants that lists are of.
-select array[t.id] as list from b3lb.tenant t where t.slug = lower($1);
-
 -- hook_remove -> tenant: one row, or none: there is no such hook of tenant $2, null: of any; or it is permanent, and $3: those stay.
 delete from b3lb.hook h using b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
 where s.id = h.secret_id and h.id = $1::int and t.slug = coalesce(lower($2), t.slug) and not ($3::boolean and h.permanent)

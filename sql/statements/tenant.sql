@@ -54,5 +54,8 @@ select {tenant_list_columns} from b3lb.tenant t join b3lb.cluster_group g on g.i
 -- tenant_show (repeatable): one row with everything, or none: there is no such tenant.
 select {tenant_list_columns}, t.stats_token from b3lb.tenant t join b3lb.cluster_group g on g.id = t.group_id where t.slug = lower($1);
 
+-- tenant_ids (repeatable) -> ids: one row, or none: there is no tenant $1. Its id, as the list of tenants whose rows are meant.
+select array[t.id] as ids from b3lb.tenant t where t.slug = lower($1);
+
 -- tenant_alias_complaint (repeatable) -> complaint: null: nothing (b3lb.alias_complaint).
 select b3lb.alias_complaint($1, $2) as complaint;

@@ -1,13 +1,14 @@
 # b3lb-admin recording and profile.
 load ../harness/harness.bash
+bats_require_minimum_version 1.5.0
 setup_file() { h_start 1; }
 teardown_file() { h_stop; }
 setup() { h_reset; }
 ID=1111111111111111111111111111111111111111-1700000000001
 make() {
 	sql "insert into b3lb.record_set (tenant_id, secret_id, meeting_id, name, record_id, status, rendered_at, archive_key)
-		select t.id, s.id, 'abc', 'Name', '$ID', '${1:-RENDERED}', now(), 'k' from b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id
-		where t.slug = 'acme' and s.sub_id = 0"
+		select t.id, s.id, 'abc', 'Name', '$ID', '${1:-RENDERED}', now(), 'k-' || t.slug from b3lb.tenant t join b3lb.secret s on s.tenant_id = t.id
+		where t.slug = '${2:-acme}' and s.sub_id = 0"
 }
 
 @test "recordings are listed and shown" {
@@ -76,6 +77,25 @@ told: no given up: HTTP 500"
 	run admin recording rerender $ID
 	is "$status" 1
 	[[ "$output" == *$ID* ]]
+}
+
+@test "an id that several tenants have is nobody's until the tenant is named" {
+	make RENDERED
+	make RENDERED beta
+	sql "insert into b3lb.record (record_set_id, profile, type, size, mime, extension, storage_key)
+		select id, archive_key, 'video', 1, 'x/y', 'mp4', archive_key from b3lb.record_set"
+	for words in "show $ID" "publish $ID" "unpublish $ID" "rerender $ID" "delete $ID --yes"; do
+		run -1 admin recording $words
+		is "$output" "b3lb-admin: recording $ID: several tenants have one, ACME, BETA: name the tenant"
+	done
+	run -0 admin recording show $ID --tenant beta --json
+	is "$(jq -c '[.recording.tenant, [.videos[].profile]]' <<<"$output")" '["BETA",["k-beta"]]'
+	admin recording delete $ID --tenant BETA --yes
+	is "$(sql "select string_agg(archive_key || ' ' || status, ', ' order by archive_key) from b3lb.record_set")" "k-acme RENDERED, k-beta DELETING"
+	run -1 admin recording delete $ID --tenant nobody --yes
+	# One that can be changed in one tenant alone is not chosen by that.
+	run -1 admin recording unpublish $ID
+	is "$(sql "select string_agg(tenant, ' ') from b3lb.audit where object = 'recording' and name = '$ID' and changes = 'deleted' and at >= (select max(created_at) from b3lb.record_set)")" BETA
 }
 
 @test "a profile that plays is of the type that nodes give it, unless another is asked for" {

@@ -271,6 +271,30 @@ callbacks() {
 	sql "insert into b3lb.audit (actor, via, object, name, changes) select 'a' || n, 'api', 'x', 'y', 'z' from generate_series(1, 60) n"
 	as root get "audit?object=x&limit=1"
 	is "$(j '.facets.actor | length')" 60
+	# Another tenant has one of the same id.
+	recorded beta 0 rec-1 m1 "Theirs"
+	as own get recordings/rec-1
+	is "$status $(j '[.name, .tenant]')" '200 ["First","ACME"]'
+	as own get recordings/rec-1?tenant=BETA
+	is "$status" 404
+	as root get recordings/rec-1
+	is "$status $(j .detail)" '409 "recording rec-1: several tenants have one, ACME, BETA: name the tenant"'
+	as root get recordings/rec-1?tenant=beta
+	is "$status $(j '[.name, .tenant]')" '200 ["Theirs","BETA"]'
+	as root call DELETE recordings/rec-1
+	is "$status" 409
+	as root post recordings/actions '{"action":"unpublish","ids":["rec-1","rec-2"]}'
+	is "$status" 409
+	as root post recordings/actions '{"action":"unpublish","ids":["rec-1"],"tenants":["BETA","ACME"]}'
+	is "$status $(j '.errors[0].pointer')" '422 "/tenants"'
+	as own post recordings/actions '{"action":"unpublish","ids":["rec-1","rec-2"],"tenants":["BETA","ACME"]}'
+	is "$status" 404
+	is "$(sql "select count(*) from b3lb.record_set where record_id in ('rec-1', 'rec-2') and not published")" 0
+	as root post recordings/actions '{"action":"unpublish","ids":["rec-1","rec-2"],"tenants":["BETA","ACME"]}'
+	is "$status" 200
+	as root call PATCH recordings/rec-1?tenant=beta '{"published":true}'
+	is "$status $(j '[.name, .status]')" '200 ["Theirs","published"]'
+	is "$(sql "select string_agg(name, ', ' order by name) from b3lb.record_set where record_id in ('rec-1', 'rec-2') and published")" "First, Theirs"
 }
 
 @test "callbacks by host, without what their URLs hide; those that failed are tried again" {

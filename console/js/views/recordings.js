@@ -2,7 +2,7 @@
 /* Recordings: where is mine, what became of it, and what can be done about it. */
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { can, href, path, send } from "../api.js";
+import { address, can, href, path, send } from "../api.js";
 import { beside, refresh } from "../route.js";
 import { bytes, count, date, int, length, time, whenFull } from "../format.js";
 import { alarm, badge, button, complain, copyable, facts, grid, note, outside, part, shown, toast } from "../parts.js";
@@ -18,6 +18,8 @@ const STATES = {
 const STEPS = { ended: "The meeting ended", arrived: "It arrived from the node", indexed: "It was taken in", rendered: "Its videos were made",
 	told: "The client was told" };
 
+/* Several tenants may have a recording of one id. */
+const keyOf = (r) => `${r.id}@${r.tenant}`;
 const naming = (rows) => (rows.length === 1 ? `“${call(rows[0])}”` : count(rows.length, "recording"));
 
 /* action -> what is asked before, what is said after */
@@ -33,7 +35,7 @@ const ACTIONS = {
 async function act(rows, action) {
 	const { verb, done, text, isDanger } = ACTIONS[action], type = isDanger ? (rows.length === 1 ? call(rows[0]) : String(rows.length)) : null;
 	const result = await confirm({ title: `${verb} ${naming(rows)}?`, text: [text], verb, isDanger, type,
-		run: () => send("POST", "recordings/actions", { action, ids: rows.map((r) => r.id) }) });
+		run: () => send("POST", "recordings/actions", { action, ids: rows.map((r) => r.id), tenants: rows.map((r) => r.tenant) }) });
 
 	if (!result)
 		return [];
@@ -45,10 +47,10 @@ async function act(rows, action) {
 const state = (r) => [badge(STATES[r.status]), r.error ? h("span", { class: "sub", title: r.error }, r.error) : null];
 
 const spec = (data) => ({
-	name: "recordings", one: "recording", many: "recordings", key: (r) => r.id, title: call, sort: "-started_at", find: "Name or any id",
+	name: "recordings", one: "recording", many: "recordings", key: keyOf, title: call, sort: "-started_at", find: "Name or any id",
 	selects: [tenantSelect(data)], chips: { name: "status", states: STATES },
 	columns: [
-		{ key: "name", title: "Recording", kind: "name", cell: (r) => [h("a", { href: beside(r.id) }, call(r)),
+		{ key: "name", title: "Recording", kind: "name", cell: (r) => [h("a", { href: beside(keyOf(r)) }, call(r)),
 			h("span", { class: "sub", title: r.meeting_id }, r.meeting_id)] },
 		{ key: "tenant", title: "Tenant", cell: (r) => `${r.tenant}-${r.sub_id}` },
 		{ key: "started_at", title: "Started", down: true, cell: (r) => h("time", { datetime: r.started_at, title: whenFull(r.started_at) },
@@ -63,12 +65,14 @@ const spec = (data) => ({
 	none: ["No recording", "A meeting that is created with record=true and recorded appears here when it has ended."],
 });
 
-export const ask = ({ id, query }) => ({ list: listPath(spec(), query), tenants: TENANTS, recording: id ? path`recordings/${id}` : null });
+const one = ([id, tenant]) => address(path`recordings/${id}`, { tenant });
+
+export const ask = ({ id, query }) => ({ list: listPath(spec(), query), tenants: TENANTS, recording: id ? one(id.split("@")) : null });
 export const draw = (at, data) => list(spec(data), at.query, data.list);
 
 async function protect(r) {
 	try {
-		await send("PATCH", path`recordings/${r.id}`, { protected: !r.protected });
+		await send("PATCH", one([r.id, r.tenant]), { protected: !r.protected });
 		toast(r.protected ? "It is no longer protected" : "It is protected");
 	} catch (error) {
 		complain(error);
