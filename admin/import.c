@@ -111,7 +111,7 @@ int import_archive(struct import *im, const struct recording_meta *meta, long lo
 		return -1;
 	if (present)
 		return 0;
-	if (recording_archive_room(&admin->conf, im->store, size, err) == -1)
+	if (recording_archive_room(&admin->conf, admin->db, im->store, size, err) == -1)
 		return -1;
 	rc = recording_archive_write(im->store, &archive, LLONG_MAX, read, ctx, err);
 	if (rc == 0)

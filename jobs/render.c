@@ -43,7 +43,7 @@ int render_store(struct render *r, const char *path, const char *mime, char key[
 	store_key_make(key);
 	if (fd == -1 || fstat(fd, &st) == -1)
 		err_set(err, ERR_INTERNAL, "could not open a rendered file: %s", strerror(errno));
-	else if (recording_archive_room(r->job->conf, r->job->store, st.st_size, err) == 0)
+	else if (recording_archive_room(r->job->conf, r->job->db, r->job->store, st.st_size, err) == 0)
 		put = store_put_begin(r->job->store, key, mime, err);
 	while (put && (n = read(fd, block, BLOCK_BYTES)) > 0) {
 		*size += n;

@@ -171,7 +171,7 @@ static int keep(struct api *api, const struct buf *file, struct err *err)
 	struct err ignored = {0};
 	int rc = -1;
 
-	if (recording_archive_room(api->service->conf, store, track.size, err) == -1) {
+	if (recording_archive_room(api->service->conf, api->service->db, store, track.size, err) == -1) {
 		/* How much is left is not the client's business. */
 		log_msg(LOG_LEVEL_ERROR, "full", "request %s: %s", api->x.rq->id, err->text);
 		return err->kind == ERR_LIMIT ? err_set(err, ERR_LIMIT, "there is no room for it") : -1;

@@ -52,7 +52,7 @@ static ssize_t read_file(void *ctx, void *data, size_t size, struct err *err)
 
 	if (u->archive.size >= u->room_at) {
 		u->room_at = u->archive.size + ROOM_EVERY;
-		if (recording_archive_room(service->conf, service->store, 0, err) == -1)
+		if (recording_archive_room(service->conf, service->db, service->store, 0, err) == -1)
 			return -1;
 	}
 	return read_field(u, data, size, err);
@@ -141,7 +141,8 @@ static int check_before(struct upload *u, struct err *err)
 		return err_set(err, ERR_LIMIT, "the body is longer than record_upload_max, %d MiB",
 			service->conf->record_upload_max);
 	}
-	return recording_archive_room(service->conf, service->store, length > 0 ? length : 0, err);
+	return recording_archive_room(
+		service->conf, service->db, service->store, length > 0 ? length : 0, err);
 }
 
 static int take(struct upload *u, struct err *err)

@@ -67,11 +67,27 @@ int recording_target_present(
 	return 0;
 }
 
-int recording_archive_room(const struct conf *conf, struct store *store, long long bytes, struct err *err)
+/* -1, and err stays, when something was stored before. */
+static int make_new(struct db *db, struct store *store, struct err *err)
+{
+	struct db_result *r = NULL;
+	int rc = db_run(db, &stmt_recording_store_used, NULL, &r, err);
+
+	if (rc == 0)
+		rc = db_bool(r, 0, RECORDING_STORE_USED_USED) ? -1 : store_make(store, err);
+	if (rc == 0)
+		*err = (struct err){0};
+	db_free(r);
+	return rc;
+}
+
+int recording_archive_room(
+	const struct conf *conf, struct db *db, struct store *store, long long bytes, struct err *err)
 {
 	long long room;
 
-	if (store_free_bytes(store, &room, err) == -1)
+	if (store_free_bytes(store, &room, err) == -1 &&
+		(make_new(db, store, err) == -1 || store_free_bytes(store, &room, err) == -1))
 		return -1;
 	if (room < 0 || room - bytes >= conf->record_free_min * MIB)
 		return 0;

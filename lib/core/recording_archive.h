@@ -37,9 +37,10 @@ struct recording_archive {
 	bool stored;
 };
 
-/* ERR_LIMIT: the store has not got so many bytes and conf's record_free_min. bytes 0: not known. */
-int recording_archive_room(
-	const struct conf *conf, struct store *store, long long bytes, struct err *err) b3lb_nonnull;
+/* ERR_LIMIT: the store has not got so many bytes and conf's record_free_min. bytes 0: not known. A directory that is
+ * missing is made while nothing was ever stored: later its disk is not mounted, and that is ERR_AWAY. */
+int recording_archive_room(const struct conf *conf, struct db *db, struct store *store, long long bytes,
+	struct err *err) b3lb_nonnull;
 /*
  * Streams a tar archive from read into the store, where nobody sees it yet; memory does not grow with it.
  * max: bytes; more is ERR_LIMIT with size > max. ERR_INVALID: no tar archive, one without a file in it, or one

@@ -9,6 +9,7 @@
 struct store_backend {
 	void *(*open)(const struct conf *conf);
 	void (*close)(void *handle);
+	int (*make)(void *handle, struct err *err);
 	int (*free_bytes)(void *handle, long long *bytes, struct err *err);
 	void *(*put_begin)(void *handle, const char *key, const char *type, struct err *err);
 	int (*put_write)(void *put, const void *data, size_t len, struct err *err);

@@ -4,6 +4,8 @@
 #include "config.h"
 #include "store/backend.h"
 
+#include "base/dir.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -92,7 +94,7 @@ static void share(const struct local *l, const char *path, mode_t bits)
 		chmod(path, (st.st_mode & 07777) | bits);
 }
 
-/* The directory of a path, made when it is missing: only below a root that is there, since a disk that is not
+/* The directory of a path, made when it is missing: only below a root that is there (local_make is for a new one), since a disk that is not
  * mounted must not be written beside. */
 static int make_dir(const struct local *l, const char *path, struct err *err)
 {
@@ -119,6 +121,16 @@ static int sync_dir_of(const char *path)
 	rc = fsync(fd);
 	close(fd);
 	return rc;
+}
+
+static int local_make(void *handle, struct err *err)
+{
+	struct local *l = handle;
+
+	if (dir_make(l->root, 0777) == -1)
+		return fail(l, "make a directory", errno, err);
+	share(l, l->root, 0555);
+	return 0;
 }
 
 static int local_free_bytes(void *handle, long long *bytes, struct err *err)
@@ -416,6 +428,7 @@ static int local_list_lost(void *handle, store_each_fn *each, void *ctx, struct 
 const struct store_backend store_local = {
 	.open = local_open,
 	.close = local_close,
+	.make = local_make,
 	.free_bytes = local_free_bytes,
 	.put_begin = local_put_begin,
 	.put_write = local_put_write,

@@ -71,6 +71,11 @@ void store_close(struct store *s)
 	free(s);
 }
 
+int store_make(struct store *s, struct err *err)
+{
+	return s->backend->make ? s->backend->make(s->handle, err) : 0;
+}
+
 int store_free_bytes(struct store *s, long long *bytes, struct err *err)
 {
 	*bytes = -1;

@@ -26,6 +26,8 @@ void store_key_make(char key[STORE_KEY_LEN + 1]) b3lb_nonnull;
  * libcurl. */
 struct store *store_open(const struct conf *conf);
 void store_close(struct store *s);
+/* Makes the directory of one that is new, and what is missing above it. 0 or -1 with err. */
+int store_make(struct store *s, struct err *err) b3lb_nonnull;
 /* Bytes that can still be written; -1: no limit is known. */
 int store_free_bytes(struct store *s, long long *bytes, struct err *err) b3lb_nonnull;
 

@@ -1,5 +1,9 @@
 -- Archives on their way to their record sets.
 
+-- recording_store_used (repeatable) -> used: one row.
+select exists (select 1 from b3lb.record_set where archive_key is not null) or exists (select 1 from b3lb.record)
+	or exists (select 1 from b3lb.text_track) as used;
+
 -- recording_target_find (repeatable) -> meeting_id status: one row, or none: there is no such nonce.
 select meeting_id, status from b3lb.record_set where nonce = $1;
 

@@ -155,9 +155,11 @@ set_is() { sql "select $1 from b3lb.record_set where record_id = '${2:-$internal
 
 @test "a store that cannot be used is 503 with a clear message in the log, and the node sends again" {
 	mv "$H/recordings" "$H/gone"
+	touch "$H/recordings"
 	upload "$nonce" "$T/a.tar"
 	is "$status" 503
 	is "$(header Retry-After)" 30
+	rm "$H/recordings"
 	mv "$H/gone" "$H/recordings"
 	upload "$nonce" "$T/a.tar"
 	is "$status" 200

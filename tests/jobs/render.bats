@@ -234,7 +234,14 @@ record_is_locked() {
 }
 
 @test "a store or a work directory that cannot be used is an error of the round, not of the recording" {
+	# A new installation's store is made; one that has gone is missed.
+	rmdir "$H/recordings"
 	sent
+	chmod 777 "$H/recordings"
+	mv "$H/recordings" "$H/gone"
+	upload "$nonce" "$T/a.tar"
+	is "$status $([ -e "$H/recordings" ] && echo made)" "503 "
+	mv "$H/gone" "$H/recordings"
 	mv "$H/render" "$H/gone"
 	touch "$H/render"
 	run job render
