@@ -260,7 +260,6 @@ async function tomorrow(c) {
 		return [...drawn.querySelectorAll(".figures tbody tr")].map((tr) => [...tr.children].slice(1).map((td) => td.textContent));
 	});
 	await c.go("#/overview");
-	const asked = c.page.waitForRequest((request) => new URL(request.url()).searchParams.get("from") === from, { timeout: 10000 });
 	const from = await c.page.evaluate(() => {
 		const Now = Date, day = new Date();
 
@@ -275,8 +274,7 @@ async function tomorrow(c) {
 		return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).toISOString().replace(/\.\d+/, "");
 	});
 
-	await c.later("setInterval");
-	await asked;
+	await Promise.all([c.page.waitForRequest((request) => new URL(request.url()).searchParams.get("from") === from, { timeout: 10000 }), c.later("setInterval")]);
 	seen.steps.push("tomorrow");
 }
 
