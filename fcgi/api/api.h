@@ -104,14 +104,12 @@ const char *api_call_name(const struct api *api) b3lb_nonnull;
  * is sent on. False when the request is answered. checksumError wins over all other complaints.
  */
 bool api_find_and_count(struct api *api);
-/* The same once more, from the database alone, and nothing is counted: api->tenant is out of date, or is
- * answered for by no statement that would see whether it is. The query is read anew. */
+/* The same once more, from the database alone, and nothing is counted: api->tenant is out of date, or no statement would see it. */
 bool api_find_fresh(struct api *api);
 /* Before an error that comes before all that: its status is as the tenant wants it. */
 void api_find_tenant(struct api *api);
 
-/* authorize.c: the bytes that the checksum covers: the query, or the form body of a request whose query holds
- * nothing else. */
+/* authorize.c: the bytes that the checksum covers: the query, or the form of a request whose query holds nothing else. */
 struct signed_text {
 	struct checksum_claim claim;
 	bool claimed;	      /* one checksum was found */
@@ -142,10 +140,9 @@ void api_send_json(struct api *api, const char *json, size_t len);
 /* The node's answer about api->meeting, with the client's id and metadata in place of ours; cookies may be NULL. */
 void api_send_node_answer(struct api *api, struct bbbxml *doc, const struct upstream_answer *cookies);
 /*
- * Asks a node: query with meetingID replaced goes out signed, with api->body as XML; as a form where the URL
- * would be too long for a node. Returns the parsed answer (the caller frees it) or NULL with err: no HTTP
- * 200, no BBB response, or the node refusing our own signature. *answer must be zeroed, and is freed by the
- * caller.
+ * Asks a node: query with meetingID replaced goes out signed, with api->body as XML; as a form where the URL would be too long for a
+ * node. Returns the parsed answer (the caller frees it) or NULL with err: no HTTP 200, no BBB response, or the node refusing our own
+ * signature. *answer must be zeroed, and is freed by the caller.
  */
 struct bbbxml *api_ask_node(struct api *api, const struct node *node, const char *node_meeting_id,
 	const struct query *query, struct upstream_answer *answer, struct err *err);
