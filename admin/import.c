@@ -128,7 +128,8 @@ int import_foretell(struct import *im, const struct recording_meta *meta, long l
 	bool present = false;
 
 	if (recording_target_present(admin->db, im->slug, im->sub_id, meta->id, &present, err) == -1 ||
-		(!present && recording_archive_room(&admin->conf, admin->db, im->store, size, err) == -1))
+		(!present &&
+			recording_archive_foretell_room(&admin->conf, admin->db, im->store, size, err) == -1))
 		return -1;
 	if (!admin->json) {
 		term_print(stdout,

@@ -155,6 +155,12 @@ static int find(struct admin *a, const struct words *w, const struct admin_objec
 	return unknown(o, w->word[1], near.best);
 }
 
+/* Of a list given again: words for all and for none stand alone, and the last one counts. */
+static bool goes_on(const char *value)
+{
+	return *value && strcmp(value, "all") != 0 && strcmp(value, "none") != 0 && strcmp(value, "*") != 0;
+}
+
 /* One option of the command; -1: taken. */
 static int take_option(struct admin *a, int i, const char *value)
 {
@@ -166,7 +172,9 @@ static int take_option(struct admin *a, int i, const char *value)
 	if (!check_value(o, value, rule, sizeof(rule)))
 		return usage(a, rule, "");
 	if (a->values[i] && o->type == ADMIN_LIST)
-		value = *a->values[i] ? arena_printf(&a->arena, "%s,%s", a->values[i], value) : value;
+		value = goes_on(a->values[i]) && goes_on(value)
+				? arena_printf(&a->arena, "%s,%s", a->values[i], value)
+				: value;
 	else if (a->values[i] && o->type != ADMIN_SWITCH)
 		return usage(a, "option given twice", arena_printf(&a->arena, "--%s", o->name));
 	a->values[i] = value;

@@ -252,6 +252,8 @@ async function start() {
 		root.dataset.theme = theme;
 	onSignIn(signIn, () => {
 		watchEnd(whoAmI());
+		/* What is asked for hangs on who asks. */
+		ask();
 		poll.refresh();
 	});
 	put(app, loading());

@@ -7,8 +7,8 @@ const SLOWEST = 60;
 
 /* One path: its newest value, the error of the last try, and when the value was good. */
 class Slot {
-	constructor(path, every, { value, etag = null, at = 0 } = {}) {
-		Object.assign(this, { path, every, value, etag, error: null, at, due: 0, isAsked: false, failures: 0, stop: null });
+	constructor(path, every, { value, etag = null, at = 0, isAsked = false, stop = null } = {}) {
+		Object.assign(this, { path, every, value, etag, error: null, at, due: 0, isAsked: isAsked || !!stop, failures: 0, stop: null });
 	}
 
 	/* True: what there is to be seen has changed. */

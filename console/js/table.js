@@ -33,7 +33,7 @@ const only = (query, names) => Object.fromEntries(Object.entries(query).filter((
 /* Lists count the commonest tenants alone, or none; all are asked for beside it: ask { tenants: TENANTS }, then selects: [tenantSelect(data)]. */
 export const TENANTS = { path: address("tenants", { limit: 500, sort: "slug" }), every: 300 };
 export const tenantSelect = (data) => ({ name: "tenant", all: "All tenants",
-	options: (data?.tenants.value?.items || []).map((tenant) => tenant.slug) });
+	options: (data?.tenants?.value?.items || []).map((tenant) => tenant.slug) });
 
 const filtersOf = (spec, query) => only(query, filterNames(spec));
 const asked = (spec, query) => {

@@ -10,6 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* With that mode whatever the umask is, which the units set to 0027: web servers go through it. One that is there stays as it is. */
+static int make_one(const char *path, mode_t mode)
+{
+	if (mkdir(path, mode) == 0)
+		return chmod(path, mode);
+	return errno == EEXIST ? 0 : -1;
+}
+
 int dir_make(const char *path, mode_t mode)
 {
 	char *copy = mem_strdup(path), *at = copy + strspn(copy, "/");
@@ -19,11 +27,11 @@ int dir_make(const char *path, mode_t mode)
 		at[--len] = '\0';
 	while (rc == 0 && (at = strchr(at, '/'))) {
 		*at = '\0';
-		rc = mkdir(copy, 0755) == -1 && errno != EEXIST ? -1 : 0;
+		rc = make_one(copy, 0755);
 		*at++ = '/';
 	}
 	if (rc == 0)
-		rc = mkdir(copy, mode) == -1 && errno != EEXIST ? -1 : 0;
+		rc = make_one(copy, mode);
 	free(copy);
 	return rc;
 }

@@ -89,13 +89,22 @@ static void write_document(xmlDoc *doc, struct buf *out)
 		xmlBufferFree(text);
 }
 
-/* NULL with err; the caller's to xmlFreeDoc. */
+/* NULL with err; the caller's to xmlFreeDoc. What is no UTF-8, nor UTF-16 by its mark, is read as a node reads it: with a
+ * replacement for each byte that makes no sense. */
 static xmlDoc *parse(const char *xml, size_t len, struct err *err)
 {
+	struct buf text = BUF_INIT;
+	bool marked = len >= 2 && (memcmp(xml, "\xFF\xFE", 2) == 0 || memcmp(xml, "\xFE\xFF", 2) == 0);
 	xmlDoc *doc;
 
+	if (!marked && !utf8_valid(xml)) {
+		buf_xml_chars(&text, xml, len);
+		xml = text.ptr;
+		len = text.len;
+	}
 	xmlSetStructuredErrorFunc(NULL, ignore_error); /* of this thread */
 	doc = len <= INT_MAX ? xmlReadMemory(xml, (int)len, "body", NULL, PARSE_OPTIONS) : NULL;
+	buf_free(&text);
 	if (doc && xmlDocGetRootElement(doc) && !doc->intSubset && !doc->extSubset)
 		return doc;
 	xmlFreeDoc(doc);

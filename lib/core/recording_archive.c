@@ -67,18 +67,25 @@ int recording_target_present(
 	return 0;
 }
 
-/* -1, and err stays, when something was stored before. */
-static int make_new(struct db *db, struct store *store, struct err *err)
+/* 0 when nothing was ever stored; -1, and err stays, when something was. */
+static int find_new(struct db *db, struct err *err)
 {
 	struct db_result *r = NULL;
 	int rc = db_run(db, &stmt_recording_store_used, NULL, &r, err);
 
-	if (rc == 0)
-		rc = db_bool(r, 0, RECORDING_STORE_USED_USED) ? -1 : store_make(store, err);
-	if (rc == 0)
-		*err = (struct err){0};
+	if (rc == 0 && db_bool(r, 0, RECORDING_STORE_USED_USED))
+		rc = -1;
 	db_free(r);
 	return rc;
+}
+
+static int check_room(const struct conf *conf, long long room, long long bytes, struct err *err)
+{
+	if (room < 0 || room - bytes >= conf->record_free_min * MIB)
+		return 0;
+	return err_set(err, ERR_LIMIT,
+		"the disk of the recordings has %lld MiB left, too few for %lld MiB more and record_free_min",
+		room / MIB, (bytes + MIB - 1) / MIB);
 }
 
 int recording_archive_room(
@@ -86,14 +93,27 @@ int recording_archive_room(
 {
 	long long room;
 
-	if (store_free_bytes(store, &room, err) == -1 &&
-		(make_new(db, store, err) == -1 || store_free_bytes(store, &room, err) == -1))
+	if (store_free_bytes(store, &room, err) == -1) {
+		if (find_new(db, err) == -1 || store_make(store, err) == -1)
+			return -1;
+		*err = (struct err){0};
+		if (store_free_bytes(store, &room, err) == -1)
+			return -1;
+	}
+	return check_room(conf, room, bytes, err);
+}
+
+int recording_archive_foretell_room(
+	const struct conf *conf, struct db *db, struct store *store, long long bytes, struct err *err)
+{
+	long long room;
+
+	if (store_free_bytes(store, &room, err) == 0)
+		return check_room(conf, room, bytes, err);
+	if (find_new(db, err) == -1)
 		return -1;
-	if (room < 0 || room - bytes >= conf->record_free_min * MIB)
-		return 0;
-	return err_set(err, ERR_LIMIT,
-		"the disk of the recordings has %lld MiB left, too few for %lld MiB more and record_free_min",
-		room / MIB, (bytes + MIB - 1) / MIB);
+	*err = (struct err){0};
+	return 0;
 }
 
 /* A source whose bytes also go into the store, where they are put. */

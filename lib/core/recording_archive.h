@@ -41,6 +41,9 @@ struct recording_archive {
  * missing is made while nothing was ever stored: later its disk is not mounted, and that is ERR_AWAY. */
 int recording_archive_room(const struct conf *conf, struct db *db, struct store *store, long long bytes,
 	struct err *err) b3lb_nonnull;
+/* The same for who only looks: nothing is made, and where nothing is yet there is room. */
+int recording_archive_foretell_room(const struct conf *conf, struct db *db, struct store *store,
+	long long bytes, struct err *err) b3lb_nonnull;
 /*
  * Streams a tar archive from read into the store, where nobody sees it yet; memory does not grow with it.
  * max: bytes; more is ERR_LIMIT with size > max. ERR_INVALID: no tar archive, one without a file in it, or one

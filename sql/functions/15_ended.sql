@@ -215,6 +215,8 @@ begin
 		perform b3lb.release_node(m);
 		if m.confirmed then
 			delete from b3lb.meeting where id = m.id;
+			-- By the name that the node has for it: more may come under that.
+			m.nonce := p_nonce;
 			perform b3lb.meeting_ended(m, p_marks);
 		else
 			perform b3lb.take_back(m);

@@ -37,6 +37,16 @@ begin
 end
 $$;
 
+-- As programs of before call it until they are upgraded: a wrong checksum is a stranger's.
+create or replace function b3lb.add_refusals(p_ages double precision[], p_times int[], p_request_ids text[], p_tenants text[], p_subs int[],
+	p_calls text[], p_meetings text[], p_nodes text[], p_keys text[], p_messages text[], p_addresses text[]) returns void
+language plpgsql as $$
+begin
+	perform b3lb.add_refusals(p_ages, p_times, p_request_ids, p_tenants, p_subs, p_calls, p_meetings, p_nodes, p_keys, p_messages,
+		p_addresses, array(select u.key = 'checksumError' from unnest(p_keys) with ordinality as u (key, i) order by i));
+end
+$$;
+
 -- Two weeks are kept, and of them the newest 200,000.
 create or replace function b3lb.prune_refusals() returns void language sql as $$
 	delete from b3lb.refusal where id <= (select max(id) - 200000 from b3lb.refusal) or at < now() - interval '14 days'

@@ -1,3 +1,2 @@
 -- Whether no secret vouched for a refused call: of those few rows are kept, so that they crowd out no others.
 alter table b3lb.refusal add column if not exists stranger boolean not null default false;
-drop function if exists b3lb.add_refusals(double precision[], int[], text[], text[], int[], text[], text[], text[], text[], text[], text[]);

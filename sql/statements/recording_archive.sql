@@ -1,7 +1,8 @@
 -- Archives on their way to their record sets.
 
--- recording_store_used (repeatable) -> used: one row.
-select exists (select 1 from b3lb.record_set where archive_key is not null) or exists (select 1 from b3lb.record)
+-- recording_store_used (repeatable) -> used: one row. Whether anything was ever stored: rows go, what their sequence has counted does not.
+select exists (select 1 from b3lb.record_set where archive_key is not null)
+	or pg_sequence_last_value(pg_get_serial_sequence('b3lb.record', 'id')) is not null
 	or exists (select 1 from b3lb.text_track) as used;
 
 -- recording_target_find (repeatable) -> meeting_id status: one row, or none: there is no such nonce.

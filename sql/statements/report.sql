@@ -97,7 +97,7 @@ select f.kind, f.name, f.detail, f.link from (
 	order by m.attendees desc, m.id limit 4)
 	union all
 	(select 4, 'recording', r.name, upper(t.slug) || ', ' || to_char(to_timestamp(r.start_time / 1000.0) at time zone 'UTC', 'YYYY-MM-DD'),
-		'#/recordings/' || r.record_id
+		'#/recordings/' || r.record_id || '@' || upper(t.slug)
 	from b3lb.record_set r join b3lb.tenant t on t.id = r.tenant_id
 	where ($1::int[] is null or t.id = any ($1::int[])) and r.status <> 'WAITING'
 		and r.id in (select y.id from b3lb.record_set y where y.record_id like $4 union all

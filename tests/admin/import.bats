@@ -43,6 +43,10 @@ count() { sql "select count(*) from b3lb.record_set ${1:+where $1}"; }
 @test "what is no recording is refused with its name and reason, the others are in" {
 	echo x >"$T/bad.tar"
 	tar -C "$T" -cf "$T/nometa.tar" bad.tar
+	# Where nothing is stored yet a dry run does not make the directory either.
+	sql "alter sequence b3lb.record_id_seq restart"
+	B3LB_RECORD_PATH=$H/none run -0 admin recording import ACME "$T/2.tar" --dry-run
+	[ ! -e "$H/none" ]
 	run admin recording import ACME "$T/bad.tar" "$T/1.tar" "$T/nometa.tar" "$T/missing.tar"
 	is "$status" 1
 	[[ "$output" == *"bad.tar: it is no whole tar archive"* && "$output" == *"nometa.tar: it holds no metadata.xml"* && "$output" == *"missing.tar: could not open it"* ]]

@@ -103,6 +103,12 @@ backend() { curl -sS -o /dev/null -w '%{http_code}' -H "Host: $H_DOMAIN" "$@"; }
 	is "$(sink "$S" | jq -r '.[].query')" "recordingmarks=true&meetingID=abc"
 	is "$(sink "$S-plain" | jq length)" 1
 	is "$(sql 'select marks from b3lb.record_set')" t
+	# Nor does it where the node calls the session by a nonce that nobody has written down.
+	bbb create "meetingID=ghi&name=Test&record=true&meta_endCallbackUrl=$(enc "$(sink_url "$S-next")")"
+	next=$(sql "select next_nonce from b3lb.meeting where meeting_id = 'ghi'")
+	for more in "" "&recordingmarks=true"; do is "$(backend "${plain%%nonce=*}nonce=$next$more")" 200; done
+	job callbacks
+	is "$(sink "$S-next" | jq -r '.[].query')" "recordingmarks=true&meetingID=ghi"
 	# Nor does it of a session that was placed anew.
 	bbb create "meetingID=def&name=Test&record=true&meetingEndedURL=$(enc "$(sink_url "$S-plain")")"
 	plain=$(on_node def '.params.meetingEndedURL')

@@ -81,6 +81,9 @@ acme 0 join other - notFound 0"
 	bbb join "meetingID=none&fullName=Me&role=VIEWER"
 	flush
 	is "$(sql "select count(*) filter (where stranger) || ' ' || count(*) filter (where key = 'notFound') || ' ' || count(*) from b3lb.refusal where tenant = 'acme'")" "5 1 6"
+	# As a program says it that is not upgraded yet.
+	sql "select b3lb.add_refusals('{0}', '{1}', '{r}', '{acme}', '{0}', '{join}', '{null}', '{null}', '{limits}', '{x}', '{::1}')"
+	is "$(sql "select key || ' ' || stranger from b3lb.refusal where request_id = 'r'")" "limits false"
 }
 
 @test "more than a hundred between two flushes: a hundred are kept by the process" {

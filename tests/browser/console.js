@@ -261,17 +261,20 @@ async function tomorrow(c) {
 	});
 	await c.go("#/overview");
 	const from = await c.page.evaluate(() => {
-		const Now = Date, day = new Date();
+		const Now = Date, began = Now.now(), day = new Now();
 
+		/* Noon of tomorrow: whatever the hour is, and in a night in which clocks change. */
+		day.setDate(day.getDate() + 1);
+		day.setHours(12, 0, 0, 0);
 		window.Date = class extends Now {
 			constructor(...args) {
 				super(...(args.length ? args : [window.Date.now()]));
 			}
 			static now() {
-				return Now.now() + 86400e3;
+				return day.getTime() + Now.now() - began;
 			}
 		};
-		return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).toISOString().replace(/\.\d+/, "");
+		return new Now(day.getFullYear(), day.getMonth(), day.getDate()).toISOString().replace(/\.\d+/, "");
 	});
 
 	await Promise.all([c.page.waitForRequest((request) => new URL(request.url()).searchParams.get("from") === from, { timeout: 10000 }), c.later("setInterval")]);

@@ -354,8 +354,8 @@ post_event() { post_as "$(nonce "$1")" "${@:2}"; }
 	# Nor is it called on a connection that was opened to a node, there too.
 	sink "$S" status=200 count=0
 	told=$(sink "$S" | jq length)
-	sql "update b3lb.node set hook_at = null; update b3lb.hook_event set next_at = now() + interval '0.4 s'"
-	B3LB_CALLBACK_DENY=127.0.0.0/8 job hooks --every 1 --for 1
+	sql "update b3lb.node set hook_at = null; update b3lb.hook set error = null; update b3lb.hook_event set next_at = now() + interval '0.8 s'"
+	B3LB_CALLBACK_DENY=127.0.0.0/8 job hooks --every 1 --for 2
 	[ "$(asked hooks/create n1)" -gt 0 ]
 	is "$(sink "$S" | jq length) $(sql "select error from b3lb.hook")" "$told its address lies in a network that may not be called"
 	sink "$S" status=200 count=9 ms=6000

@@ -236,6 +236,7 @@ record_is_locked() {
 @test "a store or a work directory that cannot be used is an error of the round, not of the recording" {
 	# A new installation's store is made; one that has gone is missed.
 	rmdir "$H/recordings"
+	sql "alter sequence b3lb.record_id_seq restart"
 	sent
 	chmod 777 "$H/recordings"
 	mv "$H/recordings" "$H/gone"
@@ -256,6 +257,7 @@ record_is_locked() {
 	mv "$H/gone" "$H/recordings"
 	is "$(set_is "status || ' ' || render_tries")" "UPLOADED 0"
 	# One that is missing is made.
+	umask 077
 	B3LB_RENDER_PATH=$H/new/er/render run -0 job render
 	is "$(set_is status) $(stat -c %a "$H/new/er" "$H/new/er/render" | paste -sd' ')" "RENDERED 755 700"
 }

@@ -153,7 +153,7 @@ callbacks() {
 	as own get "search?q=$(enc "cmd|")"
 	is "$(j .items)" '[]'
 	as root get "search?q=$(enc "cmd|")"
-	is "$(j '[.items[] | [.kind, .link]]')" '[["recording","#/recordings/rec-3"]]'
+	is "$(j '[.items[] | [.kind, .link]]')" '[["recording","#/recordings/rec-3@BETA"]]'
 	as own get usage
 	is "$status $(jq '[.items[].tenant] | . == ["ACME"] or . == []' <<<"$output")" "200 true"
 }

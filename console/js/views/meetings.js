@@ -68,7 +68,7 @@ function buttons(m) {
 	};
 
 	return h("div", { class: "buttons left" }, can("operate") ? button("End", finish, "danger") : null,
-		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", m.record_id)) : null);
+		isBound() ? null : link("Show node", to("nodes", m.node)), m.record_id ? link("Recording", to("recordings", `${m.record_id}@${m.tenant}`)) : null);
 }
 
 const KNOWN_BY = { hint: "as its client said", weekday: "as this room had at this hour of this weekday", room: "as this room had",

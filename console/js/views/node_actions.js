@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What can be done with nodes: taken out and in, spoken to, emptied, removed. Each says first what it touches. */
 import { h } from "../dom.js";
-import { each, path, send } from "../api.js";
+import { address, each, get, path, send } from "../api.js";
 import { open, refresh, to } from "../route.js";
 import { count } from "../format.js";
 import { copyable, facts, outside, report, toast, HEALTH } from "../parts.js";
@@ -52,8 +52,16 @@ async function change(nodes, body, message) {
 	return { done, wrong: [...wrong, ...told.wrong] };
 }
 
+/* What was chosen may stand on another page, or be gone from the list: as it is now. Not known: as it was. */
+async function asTheyAre(all) {
+	const { value } = await get(address("nodes", { limit: 500 })), now = new Map(value.items.map((node) => [node.slug, node]));
+
+	return all.map((node) => now.get(node.slug) || node);
+}
+
 /* All of them get this state; resolves to those that have it then. */
-export async function take(all, state) {
+export async function take(chosen, state) {
+	const all = await asTheyAre(chosen).catch(() => chosen);
 	const nodes = differ(all, state), stay = all.length - nodes.length;
 
 	if (!nodes.length) {
@@ -113,11 +121,16 @@ export async function reveal(node) {
 
 	if (!secret)
 		return;
-	const box = h("dialog", { "aria-labelledby": "reveal-title" }, h("h2", { id: "reveal-title" }, node.slug),
+	const close = () => box.close(), box = h("dialog", { "aria-labelledby": "reveal-title" }, h("h2", { id: "reveal-title" }, node.slug),
 		facts([["Secret", copyable(secret.secret)], secret.api_mate ? ["API Mate", outside("Open it with this secret", secret.api_mate)] : null]),
-		h("div", { class: "buttons" }, h("button", { class: "button primary", onclick: () => box.close() }, "Close")));
+		h("div", { class: "buttons" }, h("button", { class: "button primary", onclick: close }, "Close")));
 
-	box.addEventListener("close", () => box.remove());
+	/* It does not outlive the session. */
+	addEventListener("signin", close);
+	box.addEventListener("close", () => {
+		removeEventListener("signin", close);
+		box.remove();
+	});
 	document.body.append(box);
 	box.showModal();
 }
