@@ -142,9 +142,21 @@ static int count_stored(struct cleanup *c, struct err *err)
 	return usage_count_stored(c->job->db, zone, err);
 }
 
-static int round_cleanup(const struct job *job, struct buf *message, struct err *err)
+/* What is kept of people for a time goes then, whatever is the matter with files. */
+static void prune(struct cleanup *c)
 {
 	static int (*const prunes[])(struct db *, struct err *) = {hook_prune, analytics_prune, dialin_prune};
+
+	for (size_t i = 0; !c->job->dry_run && i < ARRAY_SIZE(prunes); i++) {
+		struct err why = {0};
+
+		if (prunes[i](c->job->db, &why) == -1 && !c->first.kind)
+			c->first = why;
+	}
+}
+
+static int round_cleanup(const struct job *job, struct buf *message, struct err *err)
+{
 	struct cleanup c = {.job = job};
 	int rc;
 
@@ -152,6 +164,7 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 		return -1;
 	if (!job->dry_run && cleanup_attendance(job->db, err) == -1)
 		return -1;
+	prune(&c);
 	rc = delete_sets(&c, err);
 	if (rc == 0)
 		rc = cleanup_files(&c, err);
@@ -161,8 +174,6 @@ static int round_cleanup(const struct job *job, struct buf *message, struct err 
 		*err = c.first;
 		rc = -1;
 	}
-	for (size_t i = 0; rc == 0 && !job->dry_run && i < ARRAY_SIZE(prunes); i++)
-		rc = prunes[i](job->db, err);
 	drop_work_dirs(&c);
 	buf_printf(message, "%d recordings and %d files %sdeleted, %lld bytes %sfreed", c.sets, c.files,
 		job->dry_run ? "would be " : "", c.bytes, job->dry_run ? "would be " : "");

@@ -216,9 +216,9 @@ static void check_load(const struct doctor *d, const char *subject, const struct
 			"b3lb-node on it, or set --load-url",
 			buf_str(&url), answer.status);
 	else if (poll_parse_cpu(buf_str(&answer.body)) < 0)
-		report_add(r, REPORT_ERROR, subject,
-			"%s is not an integer from 0 to 10000: such a node goes offline; b3lb-load(8) writes "
-			"it",
+		report_add(r, REPORT_WARNING, subject,
+			"%s is not an integer from 0 to 10000: the last one that was stays; install b3lb-node on it, "
+			"or set --load-url",
 			buf_str(&url));
 	else
 		report_add(r, REPORT_OK, subject, "load %d of 10000", poll_parse_cpu(buf_str(&answer.body)));

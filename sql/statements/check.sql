@@ -46,6 +46,6 @@ select string_agg(upper(t.slug), ', ' order by t.slug) as tenants from b3lb.tena
 -- check_client (repeatable) -> slug sub_id secret stats_token nonce: the first secret, and a video that is served; none: there is no secret.
 select t.slug, s.sub_id, s.secret, t.stats_token,
 	(select v.nonce from b3lb.record v join b3lb.record_set r on r.id = v.record_set_id
-		where v.listed and r.state = 'published' order by v.id desc limit 1) as nonce
+		where v.kind = 'video' and v.listed and r.state = 'published' and not r.protected order by v.id desc limit 1) as nonce
 from b3lb.secret s join b3lb.tenant t on t.id = s.tenant_id
 order by t.id, s.sub_id limit 1;

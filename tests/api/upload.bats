@@ -87,6 +87,14 @@ set_is() { sql "select $1 from b3lb.record_set where record_id = '${2:-$internal
 @test "an unknown nonce is 404, a recording that is being deleted 410" {
 	upload 00000000000000000000000000000000 "$T/a.tar"
 	is "$status" 404
+	# The node's own script does not go on sending it.
+	rec_node_conf
+	rec_publish "$H/published" "$internal" 00000000000000000000000000000000 "$node_id"
+	export B3LB_NODE_CONF=$H/node.conf
+	"$B3LB_SOURCE/node/b3lb-push" enqueue "$internal"
+	"$B3LB_SOURCE/node/b3lb-push" run
+	run -0 "$B3LB_SOURCE/node/b3lb-push" list
+	[[ "$output" == "failed $internal HTTP 404: there is no such nonce"* ]]
 	sql "update b3lb.record_set set status = 'DELETING'"
 	upload "$nonce" "$T/a.tar"
 	is "$status" 410

@@ -53,3 +53,8 @@ bats_require_minimum_version 1.5.0
 	run grep -r -n -e 'bbb-api\.md' -e 'contract, section' "$B3LB_SOURCE"/{lib,fcgi,jobs,admin,sql,tests/sim,tests/unit,tests/api}
 	[ "$status" = 1 ] || { echo "$output"; false; }
 }
+
+@test "no file has the marks of a merge that was not finished" {
+	run -1 grep -rlE '^(<<<<<<<|>>>>>>>) ' "$B3LB_SOURCE" --exclude-dir=.git --exclude-dir=.check --exclude-dir=corpus --exclude-dir=node_modules
+	[ -z "$output" ]
+}

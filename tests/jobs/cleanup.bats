@@ -271,12 +271,15 @@ old() { find "$H/recordings" "$H/render" -mindepth 1 -exec touch -h -d '2 days a
 	echo x >"$H/recordings/lost/ab000000000000000000000000000000"
 	age_files "40 days"
 	sql "delete from b3lb.record; delete from b3lb.record_set"
+	sql "insert into b3lb.dial_failure (caller, minute, failed) values ('+49', now() - interval '1 day', 1)"
 	for option in "" --force; do
 		run job cleanup $option
 		is "$status" 1
 		[[ "$output" == *"the database knows no archive at all: none of 5 stored files was put aside or deleted"* ]]
 		is "$(stored)/$(lost)" 4/1
 	done
+	# What is kept of people goes all the same.
+	is "$(sql "select count(*) from b3lb.dial_failure")" 0
 }
 
 @test "what a recording refers to again comes back from lost by itself" {
