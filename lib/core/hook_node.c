@@ -146,8 +146,10 @@ bool hook_is_denied(const struct conf *conf, const char *text)
 	if (strncmp(at, beginning, sizeof(beginning) - 1) != 0)
 		return false;
 	while ((at = strstr(at, beginning))) {
-		at += sizeof(beginning) - 1;
-		if (!is_in(conf->hook_deny_events, at, strcspn(at, "\"")))
+		size_t n = strcspn(at += sizeof(beginning) - 1, "\"");
+
+		/* A name that is cut off is none. */
+		if (!at[n] || !is_in(conf->hook_deny_events, at, n))
 			return false;
 	}
 	return true;
