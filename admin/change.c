@@ -47,6 +47,16 @@ void admin_print_dry(struct admin *a, const struct buf *lines)
 	admin_print_report(a, &report, true);
 }
 
+int admin_foretell(struct admin *a, const char *line)
+{
+	struct buf lines = BUF_INIT;
+
+	buf_printf(&lines, "%s\n", line);
+	admin_print_dry(a, &lines);
+	buf_free(&lines);
+	return 0;
+}
+
 bool admin_is_dry(const struct admin *a)
 {
 	return admin_option(a, "dry-run") != NULL;

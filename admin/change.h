@@ -31,6 +31,8 @@ int admin_change_list(struct admin *a, const struct change *what, const char *fi
 void admin_print_lines(struct admin *a, const struct buf *lines) b3lb_nonnull;
 /* The lines of a dry run that has changed nothing. */
 void admin_print_dry(struct admin *a, const struct buf *lines) b3lb_nonnull;
+/* One line of it, without its end. Returns 0, for commands that end with it. */
+int admin_foretell(struct admin *a, const char *line) b3lb_nonnull;
 void admin_print_report(struct admin *a, const struct state_report *report, bool dry_run) b3lb_nonnull;
 
 #endif

@@ -58,6 +58,11 @@ static const char *required(const struct admin_command *c, const struct admin_op
 	return admin_option_required(c, o) ? text : "";
 }
 
+static bool is_same(const struct admin_option *a, const struct admin_option *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->says, b->says) == 0;
+}
+
 /* Whether another command of the object has it, too, in the same words. */
 static bool is_shared(const struct admin_object *object, const struct admin_option *o)
 {
@@ -65,7 +70,7 @@ static bool is_shared(const struct admin_object *object, const struct admin_opti
 
 	for (const struct admin_command *c = object->commands; c->object; c++)
 		for (const struct admin_option *other = c->options; other && other->name; other++)
-			count += strcmp(other->name, o->name) == 0 && strcmp(other->says, o->says) == 0;
+			count += is_same(other, o);
 	return count > 1;
 }
 
@@ -75,7 +80,7 @@ static bool is_first(
 {
 	for (const struct admin_command *c = object->commands; c != command; c++)
 		for (const struct admin_option *other = c->options; other && other->name; other++)
-			if (strcmp(other->name, o->name) == 0 && strcmp(other->says, o->says) == 0)
+			if (is_same(other, o))
 				return false;
 	return true;
 }

@@ -33,12 +33,7 @@ static int note(struct admin *a, long long id, const char *tenant, const char *w
 /* A dry run's line. */
 static int foretell(struct admin *a, const char *hook, const char *what)
 {
-	struct buf line = BUF_INIT;
-
-	buf_printf(&line, "hook %s: %s\n", hook, what);
-	admin_print_dry(a, &line);
-	buf_free(&line);
-	return 0;
+	return admin_foretell(a, arena_printf(&a->arena, "hook %s: %s", hook, what));
 }
 
 static int add(struct admin *a, struct err *err)

@@ -32,16 +32,6 @@ static int list(struct admin *a, struct err *err)
 	return 0;
 }
 
-static int foretell(struct admin *a, const char *what)
-{
-	struct buf line = BUF_INIT;
-
-	buf_printf(&line, "%s\n", what);
-	admin_print_dry(a, &line);
-	buf_free(&line);
-	return 0;
-}
-
 static int end(struct admin *a, struct err *err)
 {
 	struct meeting_attendance attendance;
@@ -60,7 +50,7 @@ static int end(struct admin *a, struct err *err)
 			err, ERR_NOT_FOUND, "there is no meeting %.256s of %s", a->args[1], a->args[0]);
 	done = arena_printf(&a->arena, "meeting %.128s on %s: ended", a->args[1], meeting.node.slug);
 	if (admin_is_dry(a))
-		return foretell(a, done);
+		return admin_foretell(a, done);
 	if (node_end_meeting(a->db, &a->conf, &meeting, admin_option(a, "force") != NULL, err) == -1) {
 		why = *err;
 		return err_set(
